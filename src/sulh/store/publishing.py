@@ -1,0 +1,208 @@
+"""Write a version beside the old one and move the pointer last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sulh.core.errors import StoreBusy, StoreError
+from sulh.store.layout import Layout
+from sulh.store.manifest import FileEntry, Manifest, TableEntry, sha256_of, version_id
+from sulh.store.schema import conform
+
+KEEP_SECONDS = 24 * 3600
+_ROW_GROUP = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What goes into a version: its tables, the files they rest on, and its kind."""
+
+    tables: Mapping[str, pl.DataFrame]
+    files: tuple[FileEntry, ...] = ()
+    kind: str = "full"
+    note: str = ""
+
+
+def publish(root: Path, edition: Edition) -> str:
+    """Publish a version in the folder ``root`` and return its name.
+
+    The tables are written to a folder of their own and flushed to disk; the pointer ``CURRENT`` is
+    replaced last, in one step, so that a reader or a kill at any moment meets the old version or
+    the new one. The caller holds the lock.
+    """
+    layout = Layout(root)
+    with as_store_error(root):
+        layout.versions.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=layout.versions))
+        try:
+            manifest = _write(building, edition)
+            _settle(building, layout.version(manifest.version))
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+        replace_text(layout.current, manifest.version + "\n")
+    return manifest.version
+
+
+def _write(folder: Path, edition: Edition) -> Manifest:
+    entries = {}
+    for name, rows in sorted(edition.tables.items()):
+        file = folder / f"{name}.parquet"
+        table = conform(name, rows)
+        table.write_parquet(
+            file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP
+        )
+        flush(file)
+        entries[name] = TableEntry(table.height, file.stat().st_size, sha256_of(file))
+    manifest = Manifest(
+        version=version_id(edition.kind, entries),
+        kind=edition.kind,
+        tables=entries,
+        files=tuple(sorted(edition.files, key=lambda entry: entry.sha256)),
+        months=_months(edition.tables.get("contributions")),
+        note=edition.note,
+    )
+    path = folder / "manifest.json"
+    path.write_text(manifest.to_json(), encoding="utf-8")
+    flush(path)
+    flush(folder)
+    return manifest
+
+
+def _months(contributions: pl.DataFrame | None) -> tuple[str, ...]:
+    if contributions is None:
+        return ()
+    return tuple(contributions["month"].drop_nulls().unique().sort().to_list())
+
+
+def _settle(building: Path, final: Path) -> None:
+    """Move the finished folder to its name; an equal version that is there already stays."""
+    if final.is_dir():
+        try:
+            same = (final / "manifest.json").read_bytes() == (
+                building / "manifest.json"
+            ).read_bytes()
+        except OSError:
+            same = False
+        if same and _intact(building, final):
+            os.utime(final)
+            return
+        # Same tables, other manifest (or damage): file by file, each in one step.
+        for file in sorted(building.iterdir()):
+            file.replace(final / file.name)
+    else:
+        building.rename(final)
+        final.chmod(0o755)
+    os.utime(final)
+    flush(final.parent)
+
+
+def _intact(building: Path, final: Path) -> bool:
+    return all(
+        (final / file.name).is_file()
+        and (final / file.name).stat().st_size == file.stat().st_size
+        and sha256_of(final / file.name) == sha256_of(file)
+        for file in building.iterdir()
+    )
+
+
+def flush(path: Path) -> None:
+    """Make sure that a file's bytes, or a folder's entries, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if not path.is_dir():  # some file systems cannot flush a folder
+            raise
+    finally:
+        os.close(handle)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace a small file in one step."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    flush(path.parent)
+
+
+def prune(root: Path, *, keep: Iterable[str], now: float | None = None) -> None:
+    """Remove versions that nobody is likely to read any more, and what dead builds left.
+
+    The versions in ``keep``, the two newest, and all published during the last day stay.
+    """
+    layout = Layout(root)
+    limit = (time.time() if now is None else now) - KEEP_SECONDS
+    folders = sorted(layout.versions.iterdir(), key=lambda path: path.stat().st_mtime)
+    whole = [folder for folder in folders if not folder.name.startswith(".")]
+    spared = {*keep, *(folder.name for folder in whole[-2:])}
+    for folder in folders:
+        leftover = folder.name.startswith(".building-")
+        if leftover or (folder.name not in spared and folder.stat().st_mtime < limit):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing(root: Path, *, patience: float = 60.0) -> Iterator[None]:
+    """Hold the store's lock; wait up to ``patience`` seconds, then raise `StoreBusy`."""
+    from filelock import FileLock, Timeout
+
+    layout = Layout(root)
+    with as_store_error(root):
+        root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(layout.lock)
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout as error:
+            raise StoreBusy(
+                f"another process writes to {root} and did not finish within {patience:g} seconds",
+                "two writers would lose each other's files",
+                "wait for it, or stop it, and import again",
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_busy(root: Path) -> bool:
+    """Return whether another process holds the store's lock at this moment."""
+    from filelock import FileLock, Timeout
+
+    if not root.is_dir():
+        return False
+    try:
+        with FileLock(Layout(root).lock).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def as_store_error(root: Path) -> Iterator[None]:
+    """Turn a full disk, a read-only folder and the like into a `StoreError` that says so."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StoreError(
+            f"cannot write to {root} ({error})",
+            "the store was left as it was",
+            "free some space or choose a folder that can be written, with --store DIR",
+        ) from error

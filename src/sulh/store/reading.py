@@ -1,0 +1,158 @@
+"""Open a store and read its tables; any number of readers, also while an import runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sulh.core.errors import StoreDamaged, StoreMissing
+from sulh.core.origin import Origin
+from sulh.store.layout import Layout, starter_store, user_store
+from sulh.store.manifest import MEND, Manifest, read_manifest, sha256_of
+from sulh.store.schema import schema
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """One version of a store, which stays the same however often the store is written to.
+
+    Parameters
+    ----------
+    path
+        The store's folder.
+    manifest
+        What the version holds.
+    """
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> Store:
+        """Return the current version of the store at ``path``.
+
+        Without a path: the folder named by the environment variable ``SULH_STORE``, else the
+        user's own store if there is one, else the starter store that the package ships.
+
+        Raises
+        ------
+        StoreMissing
+            if the folder holds no store.
+        StoreDamaged
+            if a table's file is absent or its size is not what the manifest says.
+        """
+        root = Path(path).expanduser() if path is not None else _default()
+        layout = Layout(root)
+        for attempt in range(_TRIES):
+            version = _pointer(layout)
+            try:
+                manifest = read_manifest(layout.version(version))
+                _check_sizes(layout.version(version), manifest)
+            except StoreDamaged:
+                if attempt + 1 < _TRIES and _pointer(layout) != version:
+                    continue  # a writer published and pruned between our two reads
+                raise
+            return cls(root, manifest)
+        raise StoreDamaged(f"{root} changed {_TRIES} times while it was opened", "so", "try again")
+
+    @property
+    def version(self) -> str:
+        """Return the version's name, a hash of what its tables hold."""
+        return self.manifest.version
+
+    @property
+    def kind(self) -> str:
+        """Return ``full``, or ``starter`` for the small store that the package ships."""
+        return self.manifest.kind
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Return the months for which the store holds contributions by nation, in order."""
+        return self.manifest.months
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of this version's Parquet files."""
+        return Layout(self.path).version(self.version)
+
+    def has(self, table: str) -> bool:
+        """Return whether the table holds any row."""
+        schema(table)
+        entry = self.manifest.tables.get(table)
+        return entry is not None and entry.rows > 0
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return a published table, to be read when collected; empty if the store lacks it."""
+        columns = schema(table)
+        if table not in self.manifest.tables:
+            return pl.LazyFrame(schema=columns)
+        file = self.folder / f"{table}.parquet"
+        if not file.is_file():
+            raise StoreDamaged(
+                f"{file} is gone",
+                "newer imports have replaced this version, or someone deleted it",
+                "open the store again",
+            )
+        return pl.scan_parquet(file, glob=False)
+
+    def table(self, table: str) -> pl.DataFrame:
+        """Return a published table, read."""
+        return self.scan(table).collect()
+
+    def origins(self, keys: Iterable[str]) -> tuple[Origin, ...]:
+        """Return the catalogue's entries for the keys of sources, sorted and each once."""
+        return tuple(Origin(key, key, "", "", "", "") for key in sorted(set(keys)))
+
+    def verify(self) -> None:
+        """Compare every table's hash with the manifest; `StoreDamaged` names all that differ."""
+        bad = [
+            name
+            for name, entry in self.manifest.tables.items()
+            if sha256_of(self.folder / f"{name}.parquet") != entry.sha256
+        ]
+        if bad:
+            raise StoreDamaged(
+                f"{', '.join(sorted(bad))} in {self.folder} do not match the manifest",
+                "bytes were changed after the store was built, so figures may be wrong",
+                MEND,
+            )
+
+
+def _default() -> Path:
+    own = user_store()
+    if os.environ.get("SULH_STORE") or Layout(own).holds_store():
+        return own
+    return starter_store()
+
+
+def _pointer(layout: Layout) -> str:
+    try:
+        version = layout.current.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreMissing(
+            f"{layout.root} holds no store",
+            "there are no tables to read",
+            "import files into it with: sulh import PATH --store DIR",
+        ) from error
+    if not version.isalnum():
+        raise StoreDamaged(f"{layout.current} holds {version[:40]!r}", "it names no version", MEND)
+    return version
+
+
+def _check_sizes(folder: Path, manifest: Manifest) -> None:
+    bad = []
+    for name, entry in manifest.tables.items():
+        file = folder / f"{name}.parquet"
+        size = file.stat().st_size if file.is_file() else None
+        if size != entry.bytes:
+            bad.append(f"{file.name} ({'absent' if size is None else size}, not {entry.bytes})")
+    if bad:
+        raise StoreDamaged(
+            f"in {folder}: {', '.join(bad)}", "the tables are not those that were built", MEND
+        )
