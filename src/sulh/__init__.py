@@ -1,3 +1,74 @@
-"""sulh: an open workbench for peace operations and defence diplomacy."""
+"""sulh: an open workbench for peace operations and defence diplomacy.
+
+The questions are functions here, under the names of the command line's verbs:
+``sulh.contributions("OIC", from_="2000-01")``. They ask the default store; ``sulh.open(folder)``
+gives a workbench on another, with the same methods.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sulh.api import Workbench, open  # noqa: A004
+
+    _DEFAULT = Workbench()
+    burden = _DEFAULT.burden
+    check = _DEFAULT.check
+    concentration = _DEFAULT.concentration
+    contributions = _DEFAULT.contributions
+    fatalities = _DEFAULT.fatalities
+    gaps = _DEFAULT.gaps
+    groups = _DEFAULT.groups
+    lorenz = _DEFAULT.lorenz
+    mix = _DEFAULT.mix
+    nation = _DEFAULT.nation
+    operation = _DEFAULT.operation
+    operations = _DEFAULT.operations
+    rank = _DEFAULT.rank
+    sources = _DEFAULT.sources  # type: ignore[assignment, unused-ignore]
+    strength = _DEFAULT.strength
+    table = _DEFAULT.table
+    tables = _DEFAULT.tables
+    units = _DEFAULT.units
+    without = _DEFAULT.without
+
+__all__ = [
+    "Workbench",
+    "burden",
+    "check",
+    "concentration",
+    "contributions",
+    "fatalities",
+    "gaps",
+    "groups",
+    "lorenz",
+    "mix",
+    "nation",
+    "open",
+    "operation",
+    "operations",
+    "rank",
+    "sources",
+    "strength",
+    "table",
+    "tables",
+    "units",
+    "without",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'sulh' has no attribute {name!r}")
+    from sulh import api
+
+    if name in ("open", "Workbench"):
+        return getattr(api, name)
+    return getattr(api.Workbench(), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Chart:
     """How a result is best drawn.
 
-    ``kind`` is ``line``, ``bar``, ``area``, ``lorenz`` or ``timeline``; the other fields name columns of the table.
+    ``kind`` is ``line``, ``bar``, ``area``, ``lorenz`` or ``timeline``; the other fields name
+    columns of the table.
     """
 
     kind: str
@@ -90,7 +91,7 @@ class Result:
         return self.table
 
     def to_arrow(self) -> pa.Table:
-        """Return the table as an Arrow table, without a copy where Arrow allows it (needs pyarrow)."""
+        """Return the table as an Arrow table, without a copy where possible (needs pyarrow)."""
         return self.table.to_arrow()
 
     def to_pandas(self) -> pd.DataFrame:
@@ -102,7 +103,7 @@ class Result:
         return self.table.__arrow_c_stream__(requested_schema)
 
     def save(self, path: str | Path, format: str | None = None) -> Path:  # noqa: A002
-        """Write the table to ``path`` as CSV, JSON, Parquet or XLSX, by ``format`` or the ending."""
+        """Write the table to ``path`` as CSV, JSON, Parquet or XLSX, by its ending if not told."""
         from sulh.result.formats import save
 
         return save(self, Path(path), format)

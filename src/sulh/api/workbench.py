@@ -1,0 +1,360 @@
+"""One method a question; the command line's verbs and options are made from these signatures.
+
+The annotations carry the help that ``sulh VERB --help`` prints. Heavy imports happen inside the
+methods, so that reading the signatures costs nothing.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+if TYPE_CHECKING:
+    from sulh.questions.view import View
+    from sulh.result import Result
+    from sulh.store.reading import Store
+
+Scope = Annotated[
+    Literal["un", "peacekeeping", "political", "other", "all"],
+    "un: UN peacekeeping and special political missions; other: operations of other bodies",
+]
+Membership = Annotated[
+    Literal["dated", "today"],
+    "dated: members as of each month; today: the latest known members in every month",
+]
+Group = Annotated[
+    str, "group, nation or expression: OIC, BGD, 'OIC - ARAB_LEAGUE', 'BGD, PAK', @members.csv"
+]
+From = Annotated[str | None, "first month, YYYY-MM"]
+To = Annotated[str | None, "last month, YYYY-MM"]
+MonthArgument = Annotated[str | None, "month, YYYY-MM; the latest in the store if left out"]
+
+
+class Workbench:
+    """The questions, asked of one store.
+
+    Parameters
+    ----------
+    store
+        Folder of the store; None takes ``SULH_STORE``, then the user's own store, then the small
+        store that the package ships.
+    """
+
+    def __init__(self, store: str | Path | None = None) -> None:
+        self._path = None if store is None else Path(store)
+
+    @cached_property
+    def store(self) -> Store:
+        """Return the store, opened."""
+        from sulh.store.reading import Store
+
+        return Store.open(self._path)
+
+    def contributions(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        by: Annotated[
+            Literal["personnel_type", "operation", "nation", "sex", "year"] | None,
+            "split the series; year gives the mean and the December stock",
+        ] = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Uniformed personnel of a group by month: persons, world, share, number of nations."""
+        from sulh.questions.contributions import series
+
+        view = _view(from_, to, by, scope, membership)
+        return self._asked(
+            series(self.store, group, view), "contributions", [group], _options(locals())
+        )
+
+    def rank(
+        self,
+        month: MonthArgument = None,
+        *,
+        group: Group = "WORLD",
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Contributing nations in a month, the largest first, with women, men and share."""
+        from sulh.questions.contributions import latest_month, rank
+
+        month = month or latest_month(self.store)
+        view = _view(None, None, None, scope, membership)
+        return self._asked(
+            rank(self.store, month, view, group), "rank", [month], _options(locals())
+        )
+
+    def nation(
+        self,
+        nation: Annotated[str, "nation: ISO code or name"],
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "un",
+    ) -> Result:
+        """Operations in which a nation served: first and last month, peak, and units."""
+        from sulh.questions.contributions import nation as ask
+
+        view = _view(from_, to, None, scope, "dated")
+        return self._asked(ask(self.store, nation, view), "nation", [nation], _options(locals()))
+
+    def operation(
+        self,
+        operation: Annotated[str, "operation: acronym or alias"],
+        *,
+        from_: From = None,
+        to: To = None,
+    ) -> Result:
+        """One operation: mandate, dates, hosts, and its contributors with first and last month."""
+        from sulh.questions.contributions import operation as ask
+
+        view = _view(from_, to, None, "all", "dated")
+        return self._asked(
+            ask(self.store, operation, view), "operation", [operation], _options(locals())
+        )
+
+    def mix(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Mix of a group's personnel by type, women and men, against the UN gender targets."""
+        from sulh.questions.contributions import mix
+
+        view = _view(from_, to, None, scope, membership)
+        return self._asked(mix(self.store, group, view), "mix", [group], _options(locals()))
+
+    def fatalities(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        by: Annotated[
+            Literal["year", "operation", "nation", "cause", "sex", "casualty_type"] | None,
+            "split the deaths; by year if left out",
+        ] = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Deaths in operations, a flow that may be added over time."""
+        from sulh.questions.contributions import fatalities
+
+        view = _view(from_, to, by, scope, membership)
+        return self._asked(
+            fatalities(self.store, group, view), "fatalities", [group], _options(locals())
+        )
+
+    def units(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Medical, engineering and transport units of a group by nation, operation and place."""
+        from sulh.questions.contributions import support_units
+
+        view = _view(from_, to, None, scope, membership)
+        return self._asked(
+            support_units(self.store, group, view), "units", [group], _options(locals())
+        )
+
+    def strength(
+        self,
+        operation: Annotated[str | None, "operation: acronym or alias; all if left out"] = None,
+        *,
+        from_: From = None,
+        to: To = None,
+    ) -> Result:
+        """Authorised against deployed strength, where both are known."""
+        from sulh.questions.contributions import strength_gaps
+
+        view = _view(from_, to, None, "all", "dated")
+        named = [operation] if operation else []
+        return self._asked(
+            strength_gaps(self.store, view, operation), "strength", named, _options(locals())
+        )
+
+    def burden(
+        self,
+        group: Group,
+        *,
+        from_: From = None,
+        to: To = None,
+        by: Annotated[
+            Literal["nation", "month"], "a row a nation (in the last month) or a row a month"
+        ] = "nation",
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Contributions per head, per GDP, per armed forces and per military spending."""
+        from sulh.questions.burden import burden
+
+        view = _view(from_, to, by, scope, membership)
+        return self._asked(burden(self.store, group, view), "burden", [group], _options(locals()))
+
+    def concentration(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """How unevenly contributions are spread: Gini, Herfindahl, shares of the largest."""
+        from sulh.questions.burden import concentration
+
+        view = _view(from_, to, None, scope, membership)
+        return self._asked(
+            concentration(self.store, group, view), "concentration", [group], _options(locals())
+        )
+
+    def lorenz(
+        self,
+        month: MonthArgument = None,
+        *,
+        group: Group = "WORLD",
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """Lorenz curve of contributions in a month."""
+        from sulh.questions.burden import lorenz
+        from sulh.questions.contributions import latest_month
+
+        month = month or latest_month(self.store)
+        view = _view(None, None, None, scope, membership)
+        return self._asked(
+            lorenz(self.store, group, month, view), "lorenz", [month], _options(locals())
+        )
+
+    def without(
+        self,
+        group: Group,
+        month: MonthArgument = None,
+        *,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """How the group's share would change if one nation left, for each nation of the group."""
+        from sulh.questions.burden import without
+        from sulh.questions.contributions import latest_month
+
+        month = month or latest_month(self.store)
+        view = _view(None, None, None, scope, membership)
+        return self._asked(
+            without(self.store, group, month, view), "without", [group, month], _options(locals())
+        )
+
+    def table(
+        self,
+        name: Annotated[str, "published table; `sulh tables` lists them"],
+        *,
+        from_: From = None,
+        to: To = None,
+    ) -> Result:
+        """Print a published table, whole or for some months."""
+        from sulh.store.published import published
+
+        return self._asked(
+            published(self.store, name, from_, to), "table", [name], _options(locals())
+        )
+
+    def tables(self) -> Result:
+        """List the published tables with their columns and row counts."""
+        from sulh.store.published import listing
+
+        return self._asked(listing(self.store), "tables", [], {})
+
+    def sources(self) -> Result:
+        """What is in the store: files, months covered, licences."""
+        from sulh.store.quality import sources
+
+        return self._asked(sources(self.store), "sources", [], {})
+
+    def gaps(self, *, from_: From = None, to: To = None) -> Result:
+        """Missing months, and where sources disagree."""
+        from sulh.store.quality import gaps
+
+        return self._asked(gaps(self.store, from_, to), "gaps", [], _options(locals()))
+
+    def check(self) -> Result:
+        """Quality report: sums, printed totals, copied months, impossible jumps, repaired names."""
+        from sulh.store.quality import check
+
+        return self._asked(check(self.store), "check", [], {})
+
+    def groups(
+        self,
+        group: Annotated[str | None, "group or expression; all groups if left out"] = None,
+        *,
+        month: Annotated[str | None, "month, YYYY-MM; the latest known if left out"] = None,
+        membership: Membership = "dated",
+    ) -> Result:
+        """Groups of nations, or the members of one with their dates and roles."""
+        from sulh.questions.listings import groups
+
+        named = [group] if group else []
+        return self._asked(groups(group, month, membership), "groups", named, _options(locals()))
+
+    def operations(
+        self,
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "all",
+        body: Annotated[str | None, "body that runs them: UN, NATO, EU, AU, ECOWAS, …"] = None,
+    ) -> Result:
+        """List the gazetteer of operations, of the UN and of other bodies."""
+        from sulh.questions.listings import operations
+
+        view = _view(from_, to, None, scope, "dated")
+        return self._asked(operations(view, body), "operations", [], _options(locals()))
+
+    def _asked(
+        self, result: Result, verb: str, arguments: list[str], options: Mapping[str, object]
+    ) -> Result:
+        words = ["sulh", verb, *(shlex.quote(a) for a in arguments)]
+        defaults = _defaults(verb)
+        for name, value in options.items():
+            if name in defaults and value is not None and value != defaults[name]:
+                words += [f"--{name.rstrip('_')}", shlex.quote(str(value))]
+        return result.with_query(" ".join(words))
+
+
+def _defaults(verb: str) -> dict[str, object]:
+    import inspect
+
+    parameters = inspect.signature(getattr(Workbench, verb)).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+
+def _options(names: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in names.items() if name not in ("self", "view")}
+
+
+def _view(
+    from_: str | None, to: str | None, by: str | None, scope: Scope, membership: Membership
+) -> View:
+    from sulh.questions.view import View
+
+    return View(from_=from_, to=to, by=by, scope=scope, membership=membership)
+
+
+def open_store(store: str | Path | None = None) -> Workbench:
+    """Return a workbench on the store in the folder ``store``, or on the default one."""
+    return Workbench(store)

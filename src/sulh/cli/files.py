@@ -1,0 +1,157 @@
+"""Commands that read and write files: import, fetch, brief, cite, template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from sulh.cli.verbs import StoreOption, command_for
+
+PANEL = "Files"
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders, in any mix.")],
+    store: StoreOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read files.")] = 2,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print refusals only.")] = False,
+) -> None:
+    """Recognise files by their content and import them into the store.
+
+    Prints what was read, what was refused and why, with file, page and line. A file that is refused
+    changes nothing; the store is the old one or the new one, whatever happens.
+    """
+    from sulh.cli.progress import bar
+    from sulh.sources.importing import import_paths
+
+    with bar("Reading", shown=not as_json and not quiet) as progress:
+        report = import_paths(paths, store, workers=workers, progress=progress)
+    if as_json:
+        for file in report.files:
+            typer.echo(json.dumps(file.as_dict(), ensure_ascii=False))
+    else:
+        from sulh.cli.reports import print_import
+
+        print_import(report, quiet=quiet)
+    raise typer.Exit(report.status)
+
+
+def fetch(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Sources to fetch; none lists them.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for the files; the cache if left out.")
+    ] = None,
+    store: StoreOption = None,
+    no_import: Annotated[
+        bool, typer.Option("--no-import", help="Fetch only; import nothing.")
+    ] = False,
+) -> None:
+    """Get files from their publishers, when online, and import them.
+
+    Nothing is fetched unless you name a source. Downloads resume, are cached, and keep their hash
+    and date beside them.
+    """
+    from sulh.cli.reports import print_endpoints, print_fetch, print_import
+    from sulh.sources import fetching
+
+    if not sources:
+        print_endpoints(fetching.available())
+        return
+    from sulh.cli.progress import bar
+
+    folder = to or fetching.cache_folder()
+    with bar("Fetching") as progress:
+        fetched = fetching.fetch(sources, folder, progress=progress)
+    print_fetch(fetched)
+    if no_import or not fetched.paths:
+        raise typer.Exit(fetched.status)
+    from sulh.sources.importing import import_paths
+
+    with bar("Reading") as progress:
+        report = import_paths(fetched.paths, store, workers=2, progress=progress)
+    print_import(report)
+    raise typer.Exit(max(fetched.status, report.status))
+
+
+def brief(
+    subject: Annotated[str, typer.Argument(help="Group, nation or expression.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write: .html, .pdf or .docx.")
+    ],
+    lang: Annotated[
+        Literal["en", "fr", "ar"], typer.Option(help="Language of the document.")
+    ] = "en",
+    membership: Annotated[
+        Literal["dated", "today"], typer.Option(help="Members as of each month, or today's.")
+    ] = "dated",
+    store: StoreOption = None,
+) -> None:
+    """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
+    from sulh.brief import write
+    from sulh.store.reading import Store
+
+    path = write(Store.open(store), subject, output, lang=lang, membership=membership)
+    typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def cite(
+    context: typer.Context,
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(help="A question with its options, for example: rank 2020-12."),
+    ] = None,
+    style: Annotated[Literal["plain", "bibtex"], typer.Option(help="Style.")] = "plain",
+    store: StoreOption = None,
+) -> None:
+    """Cite whatever a question used, or with no question everything in the store."""
+    from sulh.api import Workbench
+    from sulh.core.errors import BadRequest
+    from sulh.result.citations import cite as citations
+
+    words = [*(command or []), *context.args]
+    if not words:
+        opened = Workbench(store).store
+        typer.echo(citations(opened.origins(None), style))
+        return
+    caught: list[Any] = []
+    asked = command_for(words[0], sink=caught.append)
+    if asked is None:
+        raise BadRequest(
+            f"the question {words[0]!r}",
+            "only questions have sources to cite",
+            "name one of the questions that `sulh --help` lists",
+        )
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(asked)
+    stored = ["--store", str(store)] if store else []
+    app([*words[1:], *stored], standalone_mode=False, prog_name=f"sulh {words[0]}")
+    typer.echo(caught[0].cite(style))
+
+
+def template(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; made if absent.")],
+) -> None:
+    """Write a template and an example for importing your own figures."""
+    from sulh.sources.user import write_templates
+
+    for path in write_templates(folder):
+        typer.echo(f"wrote {path}")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "import": import_,
+    "fetch": fetch,
+    "brief": brief,
+    "cite": cite,
+    "template": template,
+}
+SETTINGS: dict[str, dict[str, bool]] = {
+    "cite": {"ignore_unknown_options": True, "allow_extra_args": True}
+}
