@@ -1,0 +1,7 @@
+"""Cited tables shipped with the package, and how to read them.
+
+States, names, operations, mandate tasks, authorised strengths, groups, known contributions,
+targets and data sources. Every row names its source and carries a grade; a cell that was recalled
+and not seen is marked, and `Row.verified` tells it apart. Standard library only, so that the
+command line starts fast; every table is read once.
+"""
