@@ -1,0 +1,64 @@
+"""What the commands that read and write files print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+from sulh.result.formats import printable
+
+if TYPE_CHECKING:
+    from sulh.sources.fetching import Endpoint, FetchReport
+    from sulh.sources.importing import ImportReport
+
+_SHOWN = 12
+
+
+def print_import(report: ImportReport, *, quiet: bool = False) -> None:
+    """Print what was read by source, what was remarked, and what was refused and why."""
+    read = [file for file in report.files if file.source]
+    if not quiet:
+        for source, count in sorted(Counter(file.source for file in read).items()):
+            rows = sum(file.rows for file in read if file.source == source)
+            typer.echo(f"read     {source}: {count} {_plural('file', count)}, {rows:,} rows")
+    for severity in ("repaired", "doubt", "refused") if not quiet else ("refused",):
+        _print_flags(report, severity)
+    for file in report.files:
+        if file.refused:
+            typer.echo(printable(f"refused  {file.path}: {file.refused}"), err=True)
+    if not quiet:
+        typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def _print_flags(report: ImportReport, severity: str) -> None:
+    found = [(file.path, flag) for file in report.files for flag in file.flags]
+    found = [(path, flag) for path, flag in found if flag.severity == severity]
+    for path, flag in found[:_SHOWN]:
+        place = "".join(
+            f", {label} {value}"
+            for label, value in (("page", flag.page), ("line", flag.line))
+            if value is not None
+        )
+        typer.echo(printable(f"{severity:<8} {path}{place}: {flag.message}"))
+    if len(found) > _SHOWN:
+        rest = len(found) - _SHOWN
+        typer.echo(f"{severity:<8} … and {rest:,} more; `sulh table flags` lists them all")
+
+
+def print_endpoints(endpoints: Iterable[Endpoint]) -> None:
+    """Print what can be fetched, and how to get the rest by hand."""
+    for endpoint in endpoints:
+        typer.echo(f"{endpoint.key:<24} {endpoint.title}")
+
+
+def print_fetch(report: FetchReport) -> None:
+    """Print each file fetched, unchanged or failed."""
+    for item in report.items:
+        typer.echo(printable(f"{item.status:<10} {item.name}: {item.message}"))
