@@ -27,6 +27,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest --doctest-modules -n auto
 
+docs: install
+	$(BIN)/python -m sulh.store.document > docs/tables.md
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
