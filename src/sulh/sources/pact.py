@@ -36,8 +36,8 @@ class Pact:
     def parse(self, document: Document) -> Parsed:
         """Return a row for each operation, year, activity and manner, coded 1 or 0.
 
-        Columns that end in ``__IA`` code the same with a mark of the authors (``manner`` keeps it
-        as ``… IA``). Columns on hostility and abuse are no activities and are left out.
+        A column that ends in ``__IA`` says whether other international actors took part. Columns
+        on hostility and abuse are no activities and are left out.
         """
         table = read_csv(document)
         flags = list(table.flags)
@@ -54,28 +54,37 @@ class Pact:
         twice = frame.filter(pl.struct("PKO", "year").is_duplicated())["line"].to_list()
         flags += counted("year_repeated", "an operation has several rows for a year", twice)
         flags += _left_out(table.frame.columns)
-        return Parsed(
-            self.key, {"activities": tidy("activities", _long(frame, columns))}, (*flags,)
-        )
+        rows = _long(frame, columns)
+        alone = rows.filter(pl.col("with_international_actors") > pl.col("coded"))
+        message = "others took part in an activity that is not coded"
+        flags += counted("others_without_activity", message, alone["line"].unique().to_list())
+        return Parsed(self.key, {"activities": tidy("activities", rows)}, tuple(flags))
 
 
 def _long(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    parts = {name: _ACTIVITY.fullmatch(name) for name in columns}
-    named = {name: found for name, found in parts.items() if found}
-    activity = {name: found["activity"] for name, found in named.items()}
-    manner = {
-        name: found["manner"] + (" IA" if found["others"] else "") for name, found in named.items()
-    }
-    return (
-        frame.select("year", pl.col("PKO").alias("operation_name"), "line", *columns)
-        .unpivot(columns, index=["year", "operation_name", "line"], value_name="coded")
-        .with_columns(
-            pl.col("variable").replace_strict(activity, return_dtype=pl.String).alias("activity"),
-            pl.col("variable").replace_strict(manner, return_dtype=pl.String).alias("manner"),
+    """Unfold the columns of activities to rows, each with its mark of international actors."""
+    index = ["year", "operation_name", "line"]
+    named = {name: _parts(name) for name in columns}
+    wide = frame.select("year", pl.col("PKO").alias("operation_name"), "line", *columns)
+    long = wide.unpivot(columns, index=index, value_name="coded").with_columns(
+        pl.col("variable")
+        .replace_strict(
+            {name: parts[place] for name, parts in named.items()}, return_dtype=pl.String
         )
-        .sort("line", maintain_order=True)
-        .drop("variable")
+        .alias(column)
+        for place, column in enumerate(("activity", "manner", "mark"))
     )
+    key = [*index, "activity", "manner"]
+    marked = long.filter(pl.col("mark") != "").select(
+        *key, pl.col("coded").alias("with_international_actors")
+    )
+    plain = long.filter(pl.col("mark") == "").select(*key, "coded")
+    return plain.join(marked, on=key, how="left").sort("line", maintain_order=True)
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    found = _ACTIVITY.fullmatch(name)
+    return (found["activity"], found["manner"], found["others"] or "") if found else ("", "", "")
 
 
 def _left_out(columns: list[str]) -> list[Flag]:
