@@ -6,7 +6,7 @@ that cannot be read, together with a flag for each such row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -19,6 +19,15 @@ _DAY = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
 _UNFIT_NAME = r"^[=@+\-|]|[\x00-\x1f<>{}]"
 
 Kept = tuple[pl.DataFrame, list[Flag]]
+
+
+def in_turn(frame: pl.DataFrame, *steps: Callable[[pl.DataFrame], Kept]) -> Kept:
+    """Return what is left after each step, and the flags of all."""
+    flags: list[Flag] = []
+    for step in steps:
+        frame, found = step(frame)
+        flags += found
+    return frame, flags
 
 
 def counts(

@@ -1,0 +1,92 @@
+"""Latitude and longitude that were exchanged: mended where it can be proved, else put in doubt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sulh.sources.base import Flag
+from sulh.sources.figures import counted
+
+_NEAR_DEGREES = 3.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    point: Point | tuple[None, None]
+    verdict: str
+
+
+def mended(
+    frame: pl.DataFrame, place: str, known: Mapping[str, Sequence[Point]]
+) -> tuple[pl.DataFrame, list[Flag]]:
+    """Return the frame with ``latitude`` and ``longitude`` in their columns.
+
+    ``known`` gives the points, latitude first, at which a ``place`` is known to lie. A pair is
+    exchanged where only the exchanged pair lies within 3 degrees of such a point, or where the
+    latitude is beyond 90 degrees. Without such a proof a pair stays as printed; where it lies near
+    no known point, or beyond the globe, it is put in doubt.
+    """
+    judged = [
+        _judge((latitude, longitude), known.get(str(name), ()))
+        for name, latitude, longitude in frame.select(place, "latitude", "longitude").iter_rows()
+    ]
+    result = frame.with_columns(
+        pl.Series("latitude", [one.point[0] for one in judged], dtype=pl.Float64),
+        pl.Series("longitude", [one.point[1] for one in judged], dtype=pl.Float64),
+    )
+    lines = {
+        verdict: [
+            line for line, one in zip(frame["line"], judged, strict=True) if one.verdict == verdict
+        ]
+        for verdict in ("exchanged", "far", "impossible")
+    }
+    return result, [
+        *counted(
+            "coordinates_exchanged",
+            "latitude and longitude stood in each other's column and were exchanged",
+            lines["exchanged"],
+            "repaired",
+        ),
+        *counted(
+            "coordinates_far",
+            "the point lies more than 3 degrees from where the place is known to be",
+            lines["far"],
+            "doubt",
+        ),
+        *counted(
+            "coordinates_impossible",
+            "no point of the globe; it was left out",
+            lines["impossible"],
+            "doubt",
+        ),
+    ]
+
+
+def _judge(pair: tuple[float | None, float | None], known: Sequence[Point]) -> _Judged:
+    latitude, longitude = pair
+    if latitude is None or longitude is None:
+        return _Judged((None, None), "none")
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        return _compare((latitude, longitude), known)
+    if abs(longitude) <= 90 and abs(latitude) <= 180:
+        return _Judged((longitude, latitude), "exchanged")
+    return _Judged((None, None), "impossible")
+
+
+def _compare(point: Point, known: Sequence[Point]) -> _Judged:
+    turned = (point[1], point[0])
+    if not known or any(_near(point, other) for other in known):
+        return _Judged(point, "fits")
+    if abs(turned[0]) <= 90 and any(_near(turned, other) for other in known):
+        return _Judged(turned, "exchanged")
+    return _Judged(point, "far")
+
+
+def _near(one: Point, other: Point) -> bool:
+    return math.hypot(one[0] - other[0], one[1] - other[1]) <= _NEAR_DEGREES

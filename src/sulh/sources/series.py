@@ -1,0 +1,99 @@
+"""What a series of months betrays by itself: copies, holes, a fall and a return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from sulh.core.months import month_range, shift_month
+
+_LEAST = 300
+_LEFT = 0.1
+_LONGEST = 12
+
+
+def missing_months(months: Iterable[str]) -> tuple[str, ...]:
+    """Return the months between the first and the last that do not occur.
+
+    >>> missing_months(["2016-10", "2016-12"])
+    ('2016-11',)
+    """
+    found = set(months)
+    if not found:
+        return ()
+    return tuple(month for month in month_range(min(found), max(found)) if month not in found)
+
+
+def repeated_months(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the months whose rows equal, in all ``columns``, those of the month just before.
+
+    ``frame`` has the column ``month``; the order of rows does not matter. Compare all nations
+    together: one nation may well send the same persons in two months.
+
+    >>> frame = pl.DataFrame({"month": ["1990-11", "1990-12"], "persons": [10329, 10329]})
+    >>> repeated_months(frame, ["persons"])
+    ('1990-12',)
+    """
+    rows = frame.select("month", pl.struct(columns).alias("row")).sort("month", "row")
+    by_month = {
+        month: part["row"].to_list()
+        for (month,), part in rows.group_by("month", maintain_order=True)
+    }
+    return tuple(
+        str(month)
+        for month, held in by_month.items()
+        if held == by_month.get(shift_month(str(month), -1))
+    )
+
+
+def falls_and_returns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the falls of a series that come back within a year, in months, of one nation each.
+
+    ``frame`` has ``nation``, ``month`` and ``persons``, one row a nation and month; a month in
+    which others report and the nation does not counts as 0. A fall is a step from at least 300
+    persons to at most a tenth of them; a return is a step to at least half of what there was,
+    after at most 12 months, all of them below a tenth. Units that rotate leave no such hole, so
+    that it is more likely one of the reports.
+
+    The result has ``nation, first, last, before, lowest, after``.
+    """
+    months = sorted(frame["month"].unique().to_list())
+    wide = frame.pivot(on="month", index="nation", values="persons", aggregate_function="sum")
+    found = [
+        (
+            row["nation"],
+            months[start],
+            months[end - 1],
+            values[start - 1],
+            min(values[start:end]),
+            values[end],
+        )
+        for row in wide.sort("nation").iter_rows(named=True)
+        for values in [[row[month] or 0 for month in months]]
+        for start, end in _holes(values)
+    ]
+    schema = {
+        "nation": pl.String,
+        "first": pl.String,
+        "last": pl.String,
+        "before": pl.Int64,
+        "lowest": pl.Int64,
+        "after": pl.Int64,
+    }
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _holes(values: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the start and the end (excluded) of every fall that returns."""
+    found = []
+    place = 1
+    while place < len(values):
+        before = values[place - 1]
+        end = place
+        while end < len(values) and before >= _LEAST and values[end] <= _LEFT * before:
+            end += 1
+        if place < end < len(values) and end - place <= _LONGEST and values[end] >= before / 2:
+            found.append((place, end))
+        place = max(end, place + 1)
+    return found
