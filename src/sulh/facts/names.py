@@ -253,6 +253,19 @@ def _resolve(name: str | None, code: str | None, day: str, system: str) -> Resol
     return _agree(name, code, by_name, by_code)
 
 
+def nations_named(text: str) -> tuple[str, ...]:
+    """Return every nation that a name can mean at any time, in order of code; empty if none.
+
+    >>> nations_named("Zaire"), nations_named("Korea"), nations_named("Atlantis")
+    (('COD',), ('KOR', 'PRK'), ())
+    """
+    form = name_key(text)
+    _, candidates = _refused().get(form, ("", ()))
+    if form in _refused():
+        return candidates
+    return tuple(sorted({entry.nation for entry in _index("name").get(form, ())}))
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One name to resolve, as `resolve_many` takes them."""
