@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sulh.facts.normalise import name_key
 from sulh.sources.base import Flag
 from sulh.sources.figures import counted
 
@@ -23,18 +24,20 @@ class _Judged:
 
 
 def mended(
-    frame: pl.DataFrame, place: str, known: Mapping[str, Sequence[Point]]
+    frame: pl.DataFrame, known: Mapping[str, Sequence[Point]]
 ) -> tuple[pl.DataFrame, list[Flag]]:
     """Return the frame with ``latitude`` and ``longitude`` in their columns.
 
-    ``known`` gives the points, latitude first, at which a ``place`` is known to lie. A pair is
+    ``known`` gives the points, latitude first, at which a place or an operation is known to lie,
+    by `sulh.facts.normalise.name_key` of ``headquarters`` and ``operation_name``. A pair is
     exchanged where only the exchanged pair lies within 3 degrees of such a point, or where the
     latitude is beyond 90 degrees. Without such a proof a pair stays as printed; where it lies near
     no known point, or beyond the globe, it is put in doubt.
     """
+    columns = ("headquarters", "operation_name", "latitude", "longitude")
     judged = [
-        _judge((latitude, longitude), known.get(str(name), ()))
-        for name, latitude, longitude in frame.select(place, "latitude", "longitude").iter_rows()
+        _judge((latitude, longitude), _points(known, place, operation))
+        for place, operation, latitude, longitude in frame.select(columns).iter_rows()
     ]
     result = frame.with_columns(
         pl.Series("latitude", [one.point[0] for one in judged], dtype=pl.Float64),
@@ -66,6 +69,10 @@ def mended(
             "doubt",
         ),
     ]
+
+
+def _points(known: Mapping[str, Sequence[Point]], *names: str | None) -> list[Point]:
+    return [point for name in names if name for point in known.get(name_key(name), ())]
 
 
 def _judge(pair: tuple[float | None, float | None], known: Sequence[Point]) -> _Judged:

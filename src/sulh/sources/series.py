@@ -52,9 +52,9 @@ def falls_and_returns(frame: pl.DataFrame) -> pl.DataFrame:
 
     ``frame`` has ``nation``, ``month`` and ``persons``, one row a nation and month; a month in
     which others report and the nation does not counts as 0. A fall is a step from at least 300
-    persons to at most a tenth of them; a return is a step to at least half of what there was,
-    after at most 12 months, all of them below a tenth. Units that rotate leave no such hole, so
-    that it is more likely one of the reports.
+    persons to at most a tenth of them; a return is a step to between half and double of what there
+    was, after at most 12 months, all of them below a tenth. Units that rotate leave no such hole,
+    so that it is more likely one of the reports.
 
     The result has ``nation, first, last, before, lowest, after``.
     """
@@ -93,7 +93,11 @@ def _holes(values: Sequence[int]) -> list[tuple[int, int]]:
         end = place
         while end < len(values) and before >= _LEAST and values[end] <= _LEFT * before:
             end += 1
-        if place < end < len(values) and end - place <= _LONGEST and values[end] >= before / 2:
+        if (
+            place < end < len(values)
+            and end - place <= _LONGEST
+            and before <= 2 * values[end] <= 4 * before
+        ):
             found.append((place, end))
         place = max(end, place + 1)
     return found

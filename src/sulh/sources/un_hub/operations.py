@@ -53,7 +53,7 @@ class Operations:
         )
         flags += found
         refuse_if_unfit(document, table.frame.height, frame.height, flags)
-        frame, found = coordinates.mended(_named(frame), "headquarters", known_places())
+        frame, found = coordinates.mended(_named(frame), known_places())
         flags += [*found, *_dates(frame), *umbrella_flags(frame)]
         columns = ["operation_name", "name", "start", "end", "headquarters", "latitude",
                    "longitude", "active", "line"]  # fmt: skip
