@@ -16,14 +16,13 @@ LookUp = Callable[[str], frozenset[str]]
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<sign>[|&,()])
-    | (?P<minus>[-−](?=\s|\(
+    | (?P<minus>[-−](?=\s|\())
     | @"(?P<quoted_file>[^"]+)" | @(?P<file>[^\s|&,()]+)
     | "(?P<quoted>[^"]*)"
     | (?P<word>[^\s|&,()"@]+(?:[^\S\n]+(?![-−][\s(])[^\s|&,()"@]+)*)
     )""",
     re.VERBOSE,
 )
-_SIGNS = frozenset("|&,()-")
 _MOST_NESTED = 50
 
 
@@ -189,14 +188,13 @@ def listed_in(path: Path) -> list[tuple[str, str]]:
     TOML with ``nations = [...]``. Raises `BadRequest` if the file cannot be read as one.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        found = _names_in(path, path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, csv.Error) as error:
         raise BadRequest(
             f"the list {path} cannot be read ({type(error).__name__})",
             "the group is taken from that file",
             "give the path of a text, CSV or TOML file in UTF-8",
         ) from error
-    found = _names_in(path, text)
     if not found:
         raise BadRequest(f"the list {path} is empty", "it names no nations", "add some")
     return found
