@@ -1,0 +1,1 @@
+"""The questions, each a package of pure functions that take a store and return a result."""

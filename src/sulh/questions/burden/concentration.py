@@ -1,0 +1,123 @@
+"""How evenly contributions are spread over the nations that contribute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from sulh.core.months import parse_month
+from sulh.methods.inequality import (
+    gini_expression,
+    herfindahl_expression,
+    top_share_expression,
+)
+from sulh.methods.inequality import lorenz as lorenz_curve
+from sulh.questions.ground import names_of
+from sulh.questions.selection import (
+    Selection,
+    only_members,
+    origins_of,
+    refuse_unanswerable,
+    select,
+)
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+_AMONG = "Nations that contribute nobody are not counted among the units of the measure."
+_UNITS = {
+    "persons": "persons",
+    "nations": "nations",
+    "effective_nations": "nations",
+    **dict.fromkeys(("gini", "hhi", "top_1", "top_3", "top_5", "top_10"), "ratio"),
+}
+
+
+def concentration(store: Store, view: View | None = None, group: str = WORLD) -> Result:
+    """Return, month by month, how concentrated contributions are among the nations of a group.
+
+    Columns: month, nations, persons, gini, hhi (Herfindahl), effective_nations (1 / hhi), and the
+    shares of the largest 1, 3, 5 and 10. Formulas: `sulh.methods.inequality`.
+    """
+    view = replace(view or View(), by=None)
+    selection = select(store, view)
+    counts = contributions_of(selection, group)
+    table = (
+        counts.group_by("month")
+        .agg(
+            pl.len().cast(pl.Int64).alias("nations"),
+            pl.col("persons").sum(),
+            gini_expression("persons").alias("gini"),
+            herfindahl_expression("persons").alias("hhi"),
+            *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
+        )
+        .with_columns(effective_nations=1 / pl.col("hhi"))
+        .select("month", "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
+        .sort("month")
+        .collect()
+    )
+    return Result(
+        name="concentration",
+        title=f"Concentration of uniformed personnel among nations: {group_text(group)}, "
+        f"{view.scope_text}",
+        table=table,
+        units=_UNITS,
+        origins=origins_of(store, selection.rows),
+        missing=selection.notes(),
+        assumed=(*assumptions(view, group), _AMONG),
+        query=command(["concentration", *_named(group)], view),
+        chart=Chart("line", "month", "gini"),
+    )
+
+
+def lorenz(store: Store, month: str, view: View | None = None, group: str = WORLD) -> Result:
+    """Return the Lorenz curve of a month: columns nations_share, persons_share, nation, name.
+
+    The first point is (0, 0); the others add nations one by one, smallest contribution first.
+    """
+    month = parse_month(month)
+    view = replace(view or View(), from_=month, to=month, by=None)
+    selection = select(store, view)
+    refuse_unanswerable(selection, month)
+    counts = contributions_of(selection, group).sort("persons", "nation").collect()
+    x, y = lorenz_curve(counts["persons"].to_list())
+    nations = counts["nation"].to_list()
+    names = names_of(nations, month)
+    table = pl.DataFrame(
+        {
+            "nations_share": x,
+            "persons_share": y,
+            "nation": [None, *nations],
+            "name": [None, *(names[nation] for nation in nations)],
+            "persons": [None, *counts["persons"].to_list()],
+        },
+        schema_overrides={"nation": pl.String, "name": pl.String, "persons": pl.Int64},
+    )
+    return Result(
+        name="lorenz",
+        title=f"Lorenz curve of uniformed personnel in {month}: {group_text(group)}, "
+        f"{view.scope_text}",
+        table=table,
+        units={"nations_share": "ratio", "persons_share": "ratio", "persons": "persons"},
+        origins=origins_of(store, selection.rows),
+        missing=selection.notes(),
+        assumed=(*assumptions(view, group), _AMONG),
+        query=command(["lorenz", month, *_named(group)], replace(view, from_=None, to=None)),
+        chart=Chart("lorenz", "nations_share", "persons_share"),
+    )
+
+
+def contributions_of(selection: Selection, group: str) -> pl.LazyFrame:
+    """Return persons by month and nation of a group, those above zero."""
+    return (
+        only_members(selection.rows, group, selection)
+        .group_by("month", "nation")
+        .agg(pl.col("persons").sum())
+        .filter(pl.col("persons") > 0)
+    )
+
+
+def _named(group: str) -> list[str]:
+    return [] if group == WORLD else ["--group", group]

@@ -1,0 +1,163 @@
+"""Contributions by inhabitants, product, armed forces and military expenditure of a nation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from sulh.questions.burden.concentration import contributions_of
+from sulh.questions.ground import members_on, names_of
+from sulh.questions.selection import origins_of, refuse_unanswerable, select
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way to compare: persons for each ``per`` units of a yearly figure of the nation."""
+
+    key: str
+    column: str
+    per: float
+    unit: str
+    text: str
+
+
+MEASURES = (
+    Measure(
+        "population", "persons_per_million", 1e6, "persons per million inhabitants", "inhabitants"
+    ),
+    Measure("gdp_usd", "persons_per_billion_gdp", 1e9, "persons per billion USD", "gross product"),
+    Measure(
+        "armed_forces",
+        "persons_per_thousand_forces",
+        1e3,
+        "persons per thousand of the armed forces",
+        "armed forces",
+    ),
+    Measure(
+        "military_expenditure_usd",
+        "persons_per_million_spent",
+        1e6,
+        "persons per million USD of military expenditure",
+        "military expenditure",
+    ),
+)
+
+
+def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result:
+    """Return each nation's contribution in a month by head, product, forces and spending.
+
+    The month is the last one of the view that has reports. A row is a nation of the group (of
+    `WORLD`: a contributor); a member that a complete report does not list contributes zero.
+    Columns: nation, name, persons, rank (within the group), and for each measure the value, its
+    rank, and the year of the yearly figure: the latest year not after the month's. A nation without
+    such a figure has null there, and is named under what is missing.
+    """
+    view = replace(view or View(), by=None)
+    selection = select(store, view)
+    month = max((*selection.months, *selection.unscoped))
+    single = select(store, replace(view, from_=month, to=month))
+    refuse_unanswerable(single, month)
+    counts = contributions_of(single, group).collect().select("nation", "persons")
+    table = _with_members(counts, group, month, view)
+    figures = latest_figures(store, int(month[:4]))
+    table, keys = _measured(table, figures)
+    names = names_of(table["nation"].to_list(), month)
+    order = ["nation", "name", "persons", "rank"]
+    table = table.with_columns(
+        _place("persons").alias("rank"),
+        name=pl.col("nation").replace_strict(names, default=None, return_dtype=pl.String),
+    ).sort(["rank", "name"])
+    return Result(
+        name="burden",
+        title=f"Shared responsibility in {month}: {group_text(group)}, {view.scope_text}",
+        table=table.select(*order, pl.exclude(order)),
+        units={"persons": "persons"} | {m.column: m.unit for m in MEASURES},
+        origins=(*origins_of(store, single.rows), *store.origins(keys)),
+        missing=(*single.notes(), *_lacking(table), *_old(table, int(month[:4]))),
+        assumed=(
+            *assumptions(view, group),
+            f"Month: {month}, the last with reports. Yearly figures: the latest year not after it.",
+            "Ranks are within the group; equal values share a rank.",
+        ),
+        query=command(["burden", group], view),
+        chart=Chart("bar", "name", "persons_per_million"),
+    )
+
+
+def latest_figures(store: Store, year: int) -> pl.DataFrame:
+    """Return the latest figure of each nation and measure not after ``year``.
+
+    Columns nation, measure, value, year, origin. Where several sources give the same year, one
+    without the source's own mark of doubt goes first, then the first by key.
+    """
+    return (
+        store.scan("nation_years")
+        .filter(pl.col("year") <= year, pl.col("value").is_not_null())
+        .sort(
+            "year",
+            pl.col("quality").is_not_null(),
+            "origin",
+            descending=[True, False, False],
+        )
+        .unique(["nation", "measure"], keep="first", maintain_order=True)
+        .select("nation", "measure", "value", "year", "origin")
+        .collect()
+    )
+
+
+def _with_members(counts: pl.DataFrame, group: str, month: str, view: View) -> pl.DataFrame:
+    if group == WORLD:
+        return counts
+    members = pl.DataFrame(
+        {"nation": members_on(group, month, view.membership)}, schema={"nation": pl.String}
+    )
+    return members.join(counts, on="nation", how="left").with_columns(
+        pl.col("persons").fill_null(0)
+    )
+
+
+def _measured(table: pl.DataFrame, figures: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Add value, rank and year of each measure; return also the origins of the figures used."""
+    used: set[str] = set()
+    for measure in MEASURES:
+        year = f"{measure.key.removesuffix('_usd')}_year"
+        own = figures.filter(pl.col("measure") == measure.key).select(
+            "nation", pl.col("value").alias("_value"), pl.col("year").alias(year), "origin"
+        )
+        table = table.join(own, on="nation", how="left")
+        used.update(table["origin"].drop_nulls())
+        value = pl.when(pl.col("_value") > 0).then(
+            pl.col("persons") / pl.col("_value") * measure.per
+        )
+        table = table.with_columns(value.alias(measure.column)).with_columns(
+            _place(measure.column).alias(f"{measure.column}_rank")
+        )
+        table = table.drop("_value", "origin").select(pl.exclude(year), year)
+    return table, sorted(used)
+
+
+def _place(column: str) -> pl.Expr:
+    return pl.col(column).rank("min", descending=True).cast(pl.Int64)
+
+
+def _lacking(table: pl.DataFrame) -> Iterable[str]:
+    for measure in MEASURES:
+        nations = table.filter(pl.col(measure.column).is_null())["nation"].sort().to_list()
+        if nations:
+            yield f"No usable figure of {measure.text}: {', '.join(nations)}."
+
+
+def _old(table: pl.DataFrame, year: int) -> Iterable[str]:
+    for measure in MEASURES:
+        years = table[f"{measure.key.removesuffix('_usd')}_year"].drop_nulls().sort().to_list()
+        if years and years[0] != year:
+            yield (
+                f"Figures of {measure.text} are of {years[0]} to {years[-1]}, "
+                f"up to {year - years[0]} years older than the head-count."
+            )

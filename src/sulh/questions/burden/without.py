@@ -1,0 +1,74 @@
+"""How a group's share would change if one of its nations left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from sulh.core.errors import NotAnswerable
+from sulh.core.months import parse_month
+from sulh.questions.burden.concentration import contributions_of
+from sulh.questions.ground import names_of
+from sulh.questions.selection import origins_of, refuse_unanswerable, select
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, assumptions, command
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+
+def without(store: Store, group: str, month: str, view: View | None = None) -> Result:
+    """Return what a group's share would be without each of its contributors, largest first.
+
+    With G the group's persons, W the world's and x the nation's: share = G / W; ``if_withdrawn`` =
+    (G - x) / (W - x), its persons go and nobody replaces them; ``if_replaced`` = (G - x) / W,
+    nations outside the group replace them (or the nation leaves the group but not the operations).
+    Changes are in percentage points.
+    """
+    month = parse_month(month)
+    view = replace(view or View(), from_=month, to=month, by=None)
+    selection = select(store, view)
+    refuse_unanswerable(selection, month)
+    if not selection.world_known:
+        raise NotAnswerable(
+            f"the scope {view.scope}",
+            "no source reports what every nation gives to operations of other bodies",
+            "use the scope un, peacekeeping or political",
+        )
+    every = contributions_of(selection, WORLD).collect()
+    own = every if group == WORLD else contributions_of(selection, group).collect()
+    table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()), month)
+    return Result(
+        name="without",
+        title=f"Share of {group} in {month} if one nation left, {view.scope_text}",
+        table=table,
+        units={"persons": "persons", "change_withdrawn": "points", "change_replaced": "points"}
+        | dict.fromkeys(("share", "if_withdrawn", "if_replaced"), "ratio"),
+        origins=origins_of(store, selection.rows),
+        missing=selection.notes(),
+        assumed=(
+            *assumptions(view, group),
+            "Withdrawn: nobody replaces the nation's persons. Replaced: nations outside the group "
+            "do. All else equal.",
+        ),
+        query=command(["without", group, month], replace(view, from_=None, to=None)),
+        chart=Chart("bar", "name", "change_withdrawn"),
+    )
+
+
+def _shares(own: pl.DataFrame, group: int, world: int, month: str) -> pl.DataFrame:
+    names = names_of(own["nation"].to_list(), month)
+    persons, rest = pl.col("persons"), pl.lit(world) - pl.col("persons")
+    change = (pl.col("if_withdrawn", "if_replaced") - pl.col("share")) * 100
+    return (
+        own.select(
+            "nation",
+            pl.col("nation").replace_strict(names, return_dtype=pl.String).alias("name"),
+            persons,
+            share=pl.lit(group / world if world else None, dtype=pl.Float64),
+            if_withdrawn=pl.when(rest > 0).then((group - persons) / rest),
+            if_replaced=(group - persons) / world,
+        )
+        .with_columns(change.name.replace("^if_", "change_"))
+        .sort(["persons", "name"], descending=[True, False])
+    )

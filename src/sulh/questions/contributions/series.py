@@ -1,0 +1,143 @@
+"""Contributions of a group over time, with its share of the world's."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sulh.questions.ground import members_by_month
+from sulh.questions.selection import Selection, only_members, origins_of, select, share
+from sulh.questions.stock import by_year
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+BREAKDOWNS = ("year", "personnel_type", "operation", "nation", "sex")
+_UNITS = {"persons": "persons", "world": "persons", "nations": "nations", "share": "ratio"}
+_YEAR_UNITS = {
+    "persons_mean": "persons",
+    "persons_december": "persons",
+    "share_mean": "ratio",
+    "share_december": "ratio",
+    "months": "months",
+    "person_months": "person-months",
+}
+
+
+def series(store: Store, group: str = WORLD, view: View | None = None) -> Result:
+    """Return the persons that a group contributes, month by month.
+
+    Columns: month, persons, world (all nations), share (persons / world), nations (contributing).
+    ``view.by`` adds leading columns: personnel_type, operation, nation, sex; ``year`` condenses
+    months to their mean and the December, and never adds them. A month without reports stays in the
+    table, empty: unknown is not zero.
+    """
+    view = view or View()
+    dimensions = view.dimensions_of(BREAKDOWNS)
+    keys = tuple(name for name in dimensions if name != "year")
+    selection = select(store, view)
+    yearly = "year" in dimensions
+    table = _finish(_monthly(selection, group, keys, grid=yearly), selection, keys)
+    if yearly:
+        table = by_year(table, keys)
+    return Result(
+        name="contributions",
+        title=f"Uniformed personnel of {group_text(group)}, {selection.view.scope_text}",
+        table=table,
+        units=_YEAR_UNITS if yearly else _UNITS,
+        origins=origins_of(store, selection.rows),
+        missing=(*selection.notes(), *_unknown(table, keys), *_short_years(table)),
+        assumed=(*assumptions(view, group), *_meaning(keys, yearly=yearly)),
+        query=command(["contributions", group], view),
+        chart=Chart(
+            "line",
+            "year" if yearly else "month",
+            "persons_mean" if yearly else "persons",
+            keys[0] if keys else None,
+        ),
+    )
+
+
+def _monthly(
+    selection: Selection, group: str, keys: tuple[str, ...], *, grid: bool
+) -> pl.DataFrame:
+    """Return a row for each month and combination of ``keys``; every nation's too if ``grid``."""
+    rows = by_sex(selection.rows) if "sex" in keys else selection.rows
+    cells = ["month", *keys]
+    giving = pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64)
+    own = only_members(rows, group, selection).group_by(cells)
+    # The world of a nation is all nations; that of a type, an operation or a sex is its like.
+    shared = [name for name in cells if name != "nation"]
+    own_table, world = pl.collect_all(
+        [
+            own.agg(pl.col("persons").sum(), giving.alias("nations")),
+            rows.group_by(shared).agg(pl.col("persons").sum().alias("world")),
+        ]
+    )
+    if "nation" not in keys:
+        return _zero_where_unlisted(world, own_table, cells)
+    if not grid:
+        return own_table.join(world, on=shared, how="left", nulls_equal=True)
+    seen = own_table.select("nation").unique()
+    pairs = seen.join(pl.DataFrame({"month": selection.months}), how="cross")
+    if group != WORLD:
+        members = members_by_month(group, selection.months, selection.view.membership)
+        pairs = pairs.join(members, on=["month", "nation"], how="semi")
+    return _zero_where_unlisted(pairs.join(world, on="month"), own_table, cells)
+
+
+def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
+    """Join what is contributed to all that could be: whom a report does not list gave nobody."""
+    return whole.join(own, on=cells, how="left", nulls_equal=True).with_columns(
+        pl.col("persons").fill_null(0), pl.col("nations").fill_null(0)
+    )
+
+
+def _finish(table: pl.DataFrame, selection: Selection, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Add the share, and a row without figures for each month that cannot be answered."""
+    known = selection.world_known
+    world = pl.col("world") if known else pl.lit(None, dtype=pl.Int64)
+    table = table.with_columns(share("persons", "world", known=known), world.alias("world"))
+    if not keys:
+        silent = pl.Series("month", [*selection.absent, *selection.unscoped], pl.String)
+        table = pl.concat([table, silent.to_frame()], how="diagonal")
+    order = [*keys, "month", "persons", "world", "share", "nations"]
+    return table.select(order).sort([*keys, "month"], nulls_last=True)
+
+
+def by_sex(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the rows with a column ``sex`` (women, men, not reported), ``persons`` for each."""
+    known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
+    parts = [
+        rows.filter(known).with_columns(sex=pl.lit("women"), persons=pl.col("women")),
+        rows.filter(known).with_columns(sex=pl.lit("men"), persons=pl.col("men")),
+        rows.filter(~known).with_columns(sex=pl.lit("not reported")),
+    ]
+    return pl.concat(parts)
+
+
+def _meaning(keys: tuple[str, ...], *, yearly: bool) -> tuple[str, ...]:
+    said = []
+    if yearly:
+        said.append("A year is the mean of its known months, with December beside it.")
+    if set(keys) - {"nation"}:
+        said.append("The world of a row is the same part of all nations' contributions.")
+    return tuple(said)
+
+
+def _unknown(table: pl.DataFrame, keys: tuple[str, ...]) -> tuple[str, ...]:
+    said = []
+    if "operation" in keys and table["operation"].null_count():
+        said.append("Rows without an operation: the source does not give it for those months.")
+    if "sex" in keys and (table["sex"] == "not reported").any():
+        said.append("Women and men are not separated in part of the reports (sex: not reported).")
+    return tuple(said)
+
+
+def _short_years(table: pl.DataFrame) -> tuple[str, ...]:
+    if "months" not in table.columns:
+        return ()
+    known = table.group_by("year").agg(pl.col("months").max()).sort("year")
+    short = known.filter(pl.col("months") < 12)
+    listed = ", ".join(f"{year} ({months})" for year, months in short.iter_rows())
+    return (f"Years with fewer than 12 known months: {listed}.",) if listed else ()

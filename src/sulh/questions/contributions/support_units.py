@@ -1,0 +1,109 @@
+"""Medical, engineering, transport and aviation units by nation and place."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sulh.core.errors import NotAnswerable
+from sulh.questions.ground import members_by_month, names_of, operation_scopes
+from sulh.questions.selection import origins_of
+from sulh.questions.view import MEMBERSHIP, View
+from sulh.questions.wording import WORLD, command, group_text
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+BREAKDOWNS = ("year", "unit", "nation", "operation", "host")
+_PLACE = ["operation", "location", "host", "latitude", "longitude"]
+
+
+def support_units(store: Store, group: str = WORLD, view: View | None = None) -> Result:
+    """Return where a group's nations stand beside medical, engineering, transport, aviation units.
+
+    Without ``view.by``: a row for each nation, kind of unit and place, with the first and the last
+    year, the number of years, and in how many of them the nation was the only one at the place
+    (``attributed_years``: then the unit is its own; otherwise it may be another nation's). With
+    ``by`` (year, unit, nation, operation, host): the number of places and of attributed places.
+    """
+    view = view or View()
+    keys = view.dimensions_of(BREAKDOWNS)
+    rows = _rows(store, group, view)
+    return Result(
+        name="support_units",
+        title=f"Medical, engineering, transport and aviation units of {group_text(group)}, "
+        f"{view.scope_text}",
+        table=_counted(rows, keys) if keys else _placed(rows),
+        units={"latitude": "degrees", "longitude": "degrees"},
+        origins=origins_of(store, rows.lazy()),
+        missing=(
+            "The source maps troop locations from UN maps; units that maps do not show, and "
+            "operations without maps, are absent.",
+        ),
+        assumed=(
+            "A unit is a nation's own where the nation is the only one at the place (attributed); "
+            "elsewhere it stands beside the unit.",
+            f"Scope: {view.scope_text}.",
+            *([f"Membership of {group}: {MEMBERSHIP[view.membership]}."] if group != WORLD else []),
+        ),
+        query=command(["units", group], view),
+        chart=Chart("bar", keys[0], "places", keys[1] if len(keys) > 1 else None) if keys else None,
+    )
+
+
+def _rows(store: Store, group: str, view: View) -> pl.DataFrame:
+    rows = store.scan("support_units")
+    if view.from_ is not None:
+        rows = rows.filter(pl.col("year") >= int(view.from_[:4]))
+    if view.to is not None:
+        rows = rows.filter(pl.col("year") <= int(view.to[:4]))
+    table = rows.collect()
+    if view.scope != "all":
+        scopes = operation_scopes()
+        scope = pl.col("operation").replace_strict(scopes, default=None, return_dtype=pl.String)
+        keep = scope.ne_missing("other") if view.scope == "un" else scope.eq_missing(view.scope)
+        table = table.filter(keep)
+    if table.is_empty():
+        raise NotAnswerable(
+            "no support units in this period and scope",
+            "the store holds none, which does not mean that none were there",
+            "choose another period, or import the files of Geo-PKO",
+        )
+    if group == WORLD:
+        return table
+    months = tuple(f"{year}-12" for year in sorted(table["year"].unique()))
+    members = members_by_month(group, months, view.membership)
+    dated = members.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64))
+    return table.join(dated, on=["year", "nation"], how="semi")
+
+
+def _placed(rows: pl.DataFrame) -> pl.DataFrame:
+    names = names_of(rows["nation"].drop_nulls().unique().to_list())
+    return (
+        rows.group_by(["nation", "unit", *_PLACE])
+        .agg(
+            first_year=pl.col("year").min(),
+            last_year=pl.col("year").max(),
+            years=pl.col("year").n_unique().cast(pl.Int64),
+            attributed_years=pl.col("year").filter(pl.col("attributed")).n_unique().cast(pl.Int64),
+        )
+        .with_columns(
+            name=pl.col("nation").replace_strict(names, default=None, return_dtype=pl.String)
+        )
+        .select(
+            ["nation", "name", "unit", *_PLACE, "first_year", "last_year", "years"],
+            "attributed_years",
+        )
+        .sort("nation", "unit", *_PLACE, nulls_last=True)
+    )
+
+
+def _counted(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    place = pl.struct("operation", "location")
+    return (
+        rows.group_by(keys)
+        .agg(
+            places=place.n_unique().cast(pl.Int64),
+            attributed_places=place.filter(pl.col("attributed")).n_unique().cast(pl.Int64),
+            nations=pl.col("nation").n_unique().cast(pl.Int64),
+        )
+        .sort(keys, nulls_last=True)
+    )

@@ -1,0 +1,172 @@
+"""Rows of the published contributions inside a view, and what is missing among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from sulh.core.errors import NotAnswerable
+from sulh.core.months import month_range
+from sulh.core.origin import Origin
+from sulh.questions.ground import members_by_month, operation_scopes
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, count_of, spans
+from sulh.store.reading import Store
+
+POLICE = ("individual_police", "formed_police", "police")
+MILITARY = ("troops", "staff_officers", "experts_on_mission")
+CIVILIAN = "civilian"
+_KNOWN_WORLD = ("un", "peacekeeping", "political")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Contributions inside a view.
+
+    Parameters
+    ----------
+    rows
+        Rows in period and scope, only of months for which the scope can be told.
+    view
+        The view.
+    months
+        Months of ``rows``: what can be answered.
+    unscoped
+        Months with reports that give no operation, so that the scope cannot be told.
+    absent
+        Months of the period without any report.
+    """
+
+    rows: pl.LazyFrame
+    view: View
+    months: tuple[str, ...]
+    unscoped: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    @property
+    def world_known(self) -> bool:
+        """Return whether the scope is one for which reports cover every nation."""
+        return self.view.scope in _KNOWN_WORLD
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is missing, one sentence each."""
+        said = []
+        if self.absent:
+            said.append(
+                f"No report for {count_of(len(self.absent), 'month')}: {spans(self.absent)}."
+                " A month with missing reports gives no share."
+            )
+        if self.unscoped:
+            said.append(
+                f"In {spans(self.unscoped)} the source gives no operation, so that the scope "
+                f"({self.view.scope_text}) cannot be told: no figure. Scope un has these months."
+            )
+        if not self.world_known:
+            said.append(
+                "No source reports what every nation gives to operations of other bodies: "
+                "no world total and no share."
+            )
+        return tuple(said)
+
+
+def select(store: Store, view: View, *, civilians: bool = False) -> Selection:
+    """Return the contributions of a view; uniformed personnel only unless ``civilians``.
+
+    Raises `sulh.core.errors.NotAnswerable` if the period holds no report at all.
+    """
+    rows = in_period(store.scan("contributions"), view)
+    if not civilians:
+        rows = rows.filter(pl.col("personnel_type") != CIVILIAN)
+    reported = _months(rows)
+    _refuse_empty(reported, store, view)
+    scoped, unscoped = _scoped(rows, view)
+    months = tuple(m for m in reported if m not in set(unscoped))
+    return Selection(scoped, view, months, unscoped, _absent(store, view, reported))
+
+
+def refuse_unanswerable(selection: Selection, month: str) -> None:
+    """Raise `NotAnswerable` if the reports of a month do not tell its scope."""
+    if selection.unscoped:
+        raise NotAnswerable(
+            f"the reports of {month} give no operation",
+            f"who served in {selection.view.scope_text} cannot be told from them",
+            "use the scope un, or another month",
+        )
+
+
+def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyFrame:
+    """Return the rows of the view's period."""
+    if view.from_ is not None:
+        rows = rows.filter(pl.col(column) >= view.from_)
+    if view.to is not None:
+        rows = rows.filter(pl.col(column) <= view.to)
+    return rows
+
+
+def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.LazyFrame:
+    """Return the rows of a group's members, month by month; all rows for `WORLD`."""
+    if group == WORLD:
+        return rows
+    members = members_by_month(group, selection.months, selection.view.membership)
+    return rows.join(members.lazy(), on=["month", "nation"], how="semi")
+
+
+def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
+    """Return the sources that the rows rest on."""
+    keys = rows.select(pl.col("origin").unique()).collect()["origin"].drop_nulls()
+    return store.origins(keys.to_list())
+
+
+def share(part: str, whole: str, *, known: bool = True) -> pl.Expr:
+    """Return ``part / whole`` as the column share, null where the whole is unknown or zero."""
+    if not known:
+        return pl.lit(None, dtype=pl.Float64).alias("share")
+    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole)).alias("share")
+
+
+def total_if_known(column: str) -> pl.Expr:
+    """Return the sum of a column, null if any part of it is unknown: unknown is not zero."""
+    return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum()).alias(column)
+
+
+def _scoped(rows: pl.LazyFrame, view: View) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    if view.scope == "all":
+        return rows, ()
+    scopes = operation_scopes()
+    if view.scope == "un":
+        # Reports without an operation are the UN's own totals.
+        others = [name for name, scope in scopes.items() if scope == "other"]
+        return rows.filter(~pl.col("operation").is_in(others).fill_null(value=False)), ()
+    inside = [name for name, scope in scopes.items() if scope == view.scope]
+    scoped = rows.filter(pl.col("operation").is_in(inside))
+    if view.scope == "other":
+        return scoped, ()
+    unscoped = _months(rows.filter(pl.col("operation").is_null()))
+    return scoped.filter(~pl.col("month").is_in(unscoped)), unscoped
+
+
+def _months(rows: pl.LazyFrame) -> tuple[str, ...]:
+    return tuple(rows.select(pl.col("month").unique().sort()).collect()["month"].to_list())
+
+
+def _absent(store: Store, view: View, reported: tuple[str, ...]) -> tuple[str, ...]:
+    """Return months without a report between the first and the last month of the question."""
+    if store.kind == "starter":
+        return ()
+    wanted = month_range(view.from_ or reported[0], view.to or reported[-1])
+    there = set(reported)
+    return tuple(month for month in wanted if month not in there)
+
+
+def _refuse_empty(reported: Iterable[str], store: Store, view: View) -> None:
+    if reported:
+        return
+    held = store.months
+    span = f"{held[0]} to {held[-1]}" if held else "nothing"
+    raise NotAnswerable(
+        f"no report from {view.from_ or 'the start'} to {view.to or 'the end'}",
+        f"the store holds {span}, and what is not reported is unknown, not zero",
+        "choose another period, or import the months",
+    )

@@ -1,0 +1,69 @@
+"""Sentences that results share: months in words, commands that recompute, nations and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sulh.core.months import month_index
+from sulh.questions.view import MEMBERSHIP, View
+
+WORLD = "WORLD"
+
+
+def spans(months: Iterable[str]) -> str:
+    """Return months in words, neighbours drawn together.
+
+    >>> spans(["2016-11", "2018-03", "2018-04", "2018-05"])
+    '2016-11, 2018-03 to 2018-05'
+    """
+    runs: list[list[str]] = []
+    for month in sorted(months):
+        if runs and month_index(month) - month_index(runs[-1][-1]) == 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count_of(1, "month"), count_of(1500, "month")
+    ('1 month', '1,500 months')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def command(words: Sequence[str], view: View) -> str:
+    """Return the command line that asks the same question.
+
+    >>> command(["contributions", "OIC - AU"], View(to="2012-12", scope="peacekeeping"))
+    "sulh contributions 'OIC - AU' --to 2012-12 --scope peacekeeping"
+    """
+    import shlex
+
+    options = [
+        ("--from", view.from_, None),
+        ("--to", view.to, None),
+        ("--by", view.by, None),
+        ("--scope", view.scope, "un"),
+        ("--membership", view.membership, "dated"),
+    ]
+    given = [part for name, value, usual in options if value != usual for part in (name, value)]
+    return shlex.join(["sulh", *words, *(str(part) for part in given)])
+
+
+def group_text(group: str) -> str:
+    """Return a group for a title."""
+    return "all contributing nations" if group == WORLD else group
+
+
+def assumptions(view: View, group: str) -> tuple[str, ...]:
+    """Return what every question on head-counts assumes: stock, scope and membership."""
+    said = [
+        "Figures are head-counts at the end of the month (a stock); months are never added.",
+        f"Scope: {view.scope_text}.",
+    ]
+    if group != WORLD:
+        said.append(f"Membership of {group}: {MEMBERSHIP[view.membership]}.")
+    return tuple(said)
