@@ -15,6 +15,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+_PALETTE = {"10": "FFFF0000", "12": "FF0000FF", "2": "FFFF0000", "4": "FF0000FF"}  # red, blue
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LAST_SERIAL = 2_958_465.999999  # 9999-12-31
 
@@ -29,8 +30,8 @@ class BadPartError(ValueError):
 class Cell:
     """A cell: its text (figures exact, dates ISO), whether a formula made it, and its font.
 
-    ``colour`` is the font's as written in the styles (``FF0000FF`` is blue), or None; ``problem``
-    is the spreadsheet's error value (``#REF!``), or None.
+    ``colour`` is the font's (``FF0000FF`` is blue), where the styles write it out, or None;
+    ``problem`` is the spreadsheet's error value (``#REF!``), or None.
     """
 
     text: str | None
@@ -165,7 +166,7 @@ def read_styles(data: bytes, epoch_1904: bool = False) -> Styles:
         elif name == "font" and parent == "fonts":
             fonts.append(None)
         elif name == "color" and path[-3:-1] == ["fonts", "font"]:
-            fonts[-1] = attributes.get("rgb")
+            fonts[-1] = attributes.get("rgb") or _PALETTE.get(attributes.get("indexed", ""))
         elif name == "xf" and parent == "cellXfs":
             cells.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "")))
 

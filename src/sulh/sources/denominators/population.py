@@ -1,0 +1,95 @@
+"""Population by nation and year, 1945 to 2019, in persons.
+
+Compiled by T. D. Ballesteros (conflict-relapse). ``population`` is the series from the United
+Nations' World Population Prospects 2019 (column ``un.pop``; Puerto Rico is counted with the United
+States, former states are pieced together); ``population_cow``, ``population_maddison`` and
+``population_gleditsch`` are the compiler's other series.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from sulh.sources.base import Document, Flag, Parsed
+from sulh.sources.cells import names
+from sulh.sources.denominators.nation_years import (
+    ESTIMATED,
+    Series,
+    checked,
+    left_out,
+    measured,
+    read_years,
+)
+from sulh.sources.figures import counted, figures, refuse_if_unfit
+from sulh.sources.text import header, read_csv
+
+_COLUMNS = {
+    "population": "un.pop",
+    "population_cow": "cow.pop",
+    "population_maddison": "mpd.pop",
+    "population_gleditsch": "gl.pop",
+}
+_MARKS = {"un.pop": "un.pop.estimated", "cow.pop": "cow.pop.estimated"}
+_HEADER = {"iso3c", "year", *_COLUMNS.values(), *_MARKS.values()}
+_MOST_PERSONS = 3e9
+# a former state (the compiler's code) and states that were within it
+_WITHIN = {
+    "SOV": ("RUS", "UKR", "BLR", "KAZ", "UZB"),
+    "YUG": ("SRB", "HRV", "BIH", "SVN", "MKD"),
+    "BRD": ("DEU",),
+    "DDR": ("DEU",),
+    "YAR": ("YEM",),
+    "YPR": ("YEM",),
+}
+
+
+@dataclass(frozen=True)
+class Population:
+    """The compiled file, in CSV; nations by ISO code, with the compiler's own for former states."""
+
+    key: str = "population"
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether the header has all four series."""
+        return set(header(document)) >= _HEADER
+
+    def parse(self, document: Document) -> Parsed:
+        """Return the four series; a population of zero is read as not available."""
+        table = read_csv(document)
+        flags = list(table.flags)
+        frame, found = read_years(table.frame)
+        flags += found
+        frame, found = names(frame, ["iso3c"], longest=3)
+        flags += found
+        columns = list(_COLUMNS.values())
+        frame, found = figures(frame, columns, none=("NA",), between=(0, _MOST_PERSONS))
+        flags += found
+        refuse_if_unfit(document, table.frame.height, frame.height, flags)
+        rows = measured(frame, "iso3c", "iso3", [_series(*item) for item in _COLUMNS.items()])
+        rows, found = checked(rows)
+        flags += [*found, *_counted_twice(frame)]
+        flags += left_out(document, sorted(set(table.frame.columns) - _HEADER - {"line"}))
+        return Parsed(self.key, {"nation_years": rows}, tuple(flags))
+
+
+def _series(measure: str, column: str) -> Series:
+    mark = _MARKS.get(column)
+    quality = pl.when(pl.col(mark) == "1").then(pl.lit(ESTIMATED)) if mark else None
+    return Series(measure, column, quality=quality, known=pl.col(column) > 0)
+
+
+def _counted_twice(frame: pl.DataFrame) -> list[Flag]:
+    """Warn of years in which a former state stands beside states that were within it."""
+    known = frame.filter(pl.col("un.pop") > 0)
+    flags: list[Flag] = []
+    for whole, parts in _WITHIN.items():
+        years = known.filter(pl.col("iso3c") == whole)["year"].unique().to_list()
+        doubled = known.filter(pl.col("iso3c").is_in(parts), pl.col("year").is_in(years))
+        message = f"{whole} stands beside {', '.join(parts)}: a sum over nations counts them twice"
+        flags += counted("counted_twice", message, doubled["line"].to_list())
+    return flags
+
+
+SOURCE = Population()
