@@ -1,0 +1,8 @@
+"""Get from the publishers the files that the import reads; only when the user asks for it."""
+
+from sulh.sources.fetching.endpoints import Endpoint, available
+from sulh.sources.fetching.manner import Manner
+from sulh.sources.fetching.report import Fetched, FetchReport, Progress
+from sulh.sources.fetching.run import fetch
+
+__all__ = ["Endpoint", "FetchReport", "Fetched", "Manner", "Progress", "available", "fetch"]
