@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,41 +158,38 @@ def prune(root: Path, *, keep: Iterable[str], now: float | None = None) -> None:
 
 
 @contextmanager
-def writing(root: Path, *, patience: float = 60.0) -> Iterator[None]:
-    """Hold the store's lock; wait up to ``patience`` seconds, then raise `StoreBusy`."""
+def writing(
+    root: Path, *, patience: float = 60.0, busy: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Hold the store's lock; if another process has it, call ``busy`` and wait.
+
+    Raises `StoreBusy` after ``patience`` seconds. The system frees the lock of a process that dies.
+    """
     from filelock import FileLock, Timeout
 
-    layout = Layout(root)
     with as_store_error(root):
         root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(layout.lock)
+        lock = FileLock(Layout(root).lock)
         try:
-            lock.acquire(timeout=patience)
-        except Timeout as error:
-            raise StoreBusy(
-                f"another process writes to {root} and did not finish within {patience:g} seconds",
-                "two writers would lose each other's files",
-                "wait for it, or stop it, and import again",
-            ) from error
+            lock.acquire(timeout=0)
+        except Timeout:
+            busy()
+            try:
+                lock.acquire(timeout=patience)
+            except Timeout as error:
+                raise _busy(root, patience) from error
     try:
         yield
     finally:
         lock.release()
 
 
-def is_busy(root: Path) -> bool:
-    """Return whether another process holds the store's lock at this moment."""
-    from filelock import FileLock, Timeout
-
-    if not root.is_dir():
-        return False
-    try:
-        with FileLock(Layout(root).lock).acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
+def _busy(root: Path, patience: float) -> StoreBusy:
+    return StoreBusy(
+        f"another process writes to {root} and did not finish within {patience:g} seconds",
+        "two writers would lose each other's files",
+        "wait for it, or stop it, and import again",
+    )
 
 
 @contextmanager

@@ -1,0 +1,83 @@
+"""What an import says about each file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sulh.store.keeping import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file.
+
+    ``refused`` is the reason why nothing of the file was used, or None. ``months`` are the months
+    it holds; ``flags`` the remarks, those on rows kept apart with severity ``refused``.
+    """
+
+    path: str
+    source: str | None
+    months: tuple[str, ...] = ()
+    rows: int = 0
+    refused: str | None = None
+    flags: tuple[Remark, ...] = ()
+    sha256: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields that ``sulh import --json`` prints."""
+        return {
+            "path": self.path,
+            "source": self.source,
+            "months": list(self.months),
+            "rows": self.rows,
+            "refused": self.refused,
+            "flags": [asdict(flag) for flag in self.flags],
+        }
+
+    def to_json(self) -> str:
+        """Return the report as one line of JSON."""
+        return json.dumps(self.as_dict(), ensure_ascii=False)
+
+    def with_flags(self, more: Mapping[str, tuple[Remark, ...]]) -> FileReport:
+        """Return the report with the remarks that the build made on the file, by its hash."""
+        return replace(self, flags=(*self.flags, *more.get(self.sha256, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of every file of an import, in the order in which they were found.
+
+    ``version`` is the version of the store that was published, or that was there before if no file
+    could be used (None if there was none).
+    """
+
+    files: tuple[FileReport, ...]
+    store: Path
+    version: str | None
+    published: bool
+
+    @property
+    def read(self) -> tuple[FileReport, ...]:
+        """Return the files that were used."""
+        return tuple(file for file in self.files if file.refused is None)
+
+    @property
+    def refused(self) -> tuple[FileReport, ...]:
+        """Return the files of which nothing was used."""
+        return tuple(file for file in self.files if file.refused is not None)
+
+    @property
+    def kept_apart(self) -> int:
+        """Return the number of remarks on rows that were kept apart."""
+        return sum(flag.severity == "refused" for file in self.read for flag in file.flags)
+
+    @property
+    def status(self) -> int:
+        """Return the exit status: 0 done, 1 done with refusals, 2 nothing done."""
+        if not self.read:
+            return 2
+        return 1 if self.refused else 0

@@ -1,0 +1,112 @@
+"""For each month the one origin whose contributions are published, so that nobody counts twice.
+
+Sound figures come before doubtful ones; among equals the order in ``precedence.csv`` decides, then
+the number of rows. Figures for operations of other bodies and for civilians stand beside the
+uniformed personnel of the UN: they are chosen by themselves, operation by operation.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from sulh.core.errors import FactsError
+
+UN, OTHER = "un", "other"
+_LAST_RANK = 99
+
+
+@cache
+def precedence() -> dict[str, tuple[int, str]]:
+    """Return rank and reason of every origin that ``precedence.csv`` lists."""
+    text = files("sulh.store").joinpath("precedence.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    if len({row["origin"] for row in rows}) != len(rows):
+        raise FactsError(
+            "precedence.csv lists an origin twice", "its rank is unclear", "keep one of the rows"
+        )
+    return {row["origin"]: (int(row["rank"]), row["why"]) for row in rows}
+
+
+def with_domain(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the readings with ``domain``: ``un``, or one for each operation chosen by itself."""
+    from sulh.facts.operations import operations
+
+    outside = [name for name, operation in operations().items() if operation.scope == "other"]
+    apart = pl.col("operation").is_in(outside) | (pl.col("personnel_type") == "civilian")
+    civil = pl.when(pl.col("personnel_type") == "civilian").then(pl.lit("civilian"))
+    name = pl.concat_str(
+        civil.otherwise(pl.lit(OTHER)), pl.col("operation").fill_null("?"), separator=" "
+    )
+    return readings.with_columns(
+        pl.when(apart.fill_null(value=False)).then(name).otherwise(pl.lit(UN)).alias("domain")
+    )
+
+
+def choose(readings: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
+    """Return for each domain and month the candidates, best first.
+
+    ``readings`` have ``domain``; ``doubts`` has ``origin``, ``month`` and ``why`` for the figures
+    that do not reconcile. The result has ``domain, month, origin, persons, nations, why, place``,
+    ``place`` being 0 for the origin that is chosen.
+    """
+    ranks = {name: rank for name, (rank, _) in precedence().items()}
+    candidates = readings.group_by("domain", "month", "origin").agg(
+        pl.col("persons").sum(),
+        pl.col("nation").filter(pl.col("persons") > 0).n_unique().alias("nations"),
+        pl.len().alias("rows"),
+    )
+    weak = doubts.group_by("origin", "month").agg(pl.col("why").unique().sort().str.join("; "))
+    return (
+        candidates.join(weak, on=["origin", "month"], how="left")
+        .with_columns(
+            pl.col("why").is_not_null().alias("doubtful"),
+            pl.col("origin").replace_strict(ranks, default=_LAST_RANK).alias("rank"),
+        )
+        .sort(
+            ["domain", "month", "doubtful", "rank", "rows", "origin"],
+            descending=[False, False, False, False, True, False],
+        )
+        .with_columns(pl.int_range(pl.len()).over("domain", "month").alias("place"))
+        .drop("rank", "rows")
+    )
+
+
+def coverage(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return the table ``coverage``: a row for each month of the UN's uniformed personnel."""
+    own = candidates.filter(pl.col("domain") == UN)
+    chosen = own.filter(pl.col("place") == 0)
+    others = (
+        own.filter(pl.col("place") > 0)
+        .group_by("month")
+        .agg(
+            pl.col("origin").sort_by("place").str.join("|").alias("alternatives"),
+            pl.col("doubtful").any().alias("others_doubtful"),
+        )
+    )
+    joined = chosen.join(others, on="month", how="left")
+    rows = joined.select("origin", "doubtful", "why", "alternatives", "others_doubtful").rows()
+    return joined.select(
+        "month",
+        pl.col("origin").alias("chosen"),
+        "alternatives",
+        "persons",
+        "nations",
+        pl.Series("reason", [_reason(*row) for row in rows], dtype=pl.String),
+    )
+
+
+def _reason(
+    origin: str, doubtful: bool, why: str | None, others: str | None, others_doubtful: bool | None
+) -> str:
+    rank = precedence().get(origin, (_LAST_RANK, "not in the order of precedence"))[1]
+    if others is None:
+        told = "the only source for the month"
+    elif others_doubtful and not doubtful:
+        told = f"reconciles where others do not; {rank}"
+    else:
+        told = f"first in the order of precedence: {rank}"
+    return f"{told}. In doubt: {why}" if doubtful else told

@@ -1,0 +1,92 @@
+"""Make the tables of persons: readings, contributions, coverage and the printed totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sulh.store.checks.totals import doubts_from_totals
+from sulh.store.choosing import choose, coverage, with_domain
+from sulh.store.correcting import corrected
+from sulh.store.keeping import Remark
+from sulh.store.ledger import Ledger
+from sulh.store.naming import Naming, with_nations, with_operations
+from sulh.store.voices import Voicing, one_voice
+
+Read = Callable[[str], pl.DataFrame | None]
+
+_KEYS = ("nation", "operation", "personnel_type")
+_ROWS = Voicing("contributions", "month", _KEYS, ("persons", "women", "men"))
+_WORLD = Voicing("world totals", "month", ("personnel_type",), ("persons",))
+_OPERATIONS = Voicing("operation totals", "month", ("operation", "personnel_type"), ("persons",))
+
+
+def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
+    """Return ``readings``, ``contributions``, ``coverage`` and the two tables of totals."""
+    totals = _totals(read, ledger)
+    raw = read("contributions")
+    if raw is None:
+        return totals
+    named = with_nations(raw, ledger, "contributions", Naming("month"))
+    named = with_operations(named, ledger, "contributions", Naming("month", "operation", keep=True))
+    named = corrected("readings", named, ledger)
+    heard = with_domain(one_voice(named, ledger, _ROWS))
+    candidates = choose(heard, _doubts(heard, totals, ledger))
+    return {
+        **totals,
+        "readings": _readings(named),
+        "contributions": _chosen(heard, candidates),
+        "coverage": coverage(candidates),
+    }
+
+
+def _totals(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
+    made: dict[str, pl.DataFrame] = {}
+    world = read("world_totals")
+    if world is not None:
+        heard = one_voice(world, ledger, _WORLD)
+        made["world_totals"] = heard.select(
+            *("month", "personnel_type", "women", "men", "persons", "nations", "origin")
+        )
+    printed = read("operation_totals")
+    if printed is not None:
+        naming = Naming("month", "operation", keep=False)
+        named = with_operations(printed, ledger, "operation_totals", naming)
+        heard = one_voice(named, ledger, _OPERATIONS)
+        made["operation_totals"] = heard.select(
+            "month", "operation", "personnel_type", "persons", "nations", "origin"
+        )
+    return made
+
+
+def _doubts(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledger) -> pl.DataFrame:
+    """Return origins and months whose figures do not reconcile, and remark on each."""
+    found = doubts_from_totals(heard, totals.get("world_totals"))
+    for origin, month, why in found.select("origin", "month", "why").iter_rows():
+        ledger.remark("", origin, Remark("total_differs", why, "doubt", month))
+    return found
+
+
+def _readings(named: pl.DataFrame) -> pl.DataFrame:
+    return named.select(
+        *("month", "nation", "operation", "personnel_type", "women", "men", "persons", "origin"),
+        *("file", "page", "line"),
+    )
+
+
+def _chosen(heard: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the chosen origins, one for each nation, operation and type.
+
+    Two names of one nation in one month (a union and its last member) add up; women and men stay
+    unknown if any part of them is.
+    """
+    first = candidates.filter(pl.col("place") == 0).select("domain", "month", "origin")
+    rows = heard.join(first, on=["domain", "month", "origin"], how="semi")
+    return rows.group_by("month", *_KEYS, "origin").agg(
+        *(_sum_if_known(name) for name in ("women", "men")), pl.col("persons").sum()
+    )
+
+
+def _sum_if_known(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)

@@ -1,0 +1,169 @@
+"""Turn the names that sources print into codes, as of the date of the row.
+
+Each distinct name is resolved once for each date. A row whose nation cannot be resolved is kept
+apart with the reason; a name that had to be mended is remarked on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sulh.core.errors import SulhError
+from sulh.store.keeping import Remark
+from sulh.store.ledger import Ledger
+
+_SCHEMA = {"code": pl.String, "note": pl.String, "reason": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a name means: a code with an optional note, or the reason why it means none."""
+
+    code: str | None
+    note: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a table's names are resolved.
+
+    ``on`` is the column of the date, ``target`` the column to make, ``keep`` whether a row with an
+    unknown name stays (its figure counts in totals), ``undated`` the date of rows without one.
+    """
+
+    on: str
+    target: str = "nation"
+    keep: bool = False
+    undated: str = "2000"
+
+
+def nation(name: str | None, code: str | None, system: str | None, on: str) -> Answer:
+    """Return the nation that a source means by a name, a code or both."""
+    from sulh.facts.names import resolve_nation
+
+    try:
+        if system in (None, "", "iso3"):
+            found = resolve_nation(name, code, on=on)
+        else:
+            found = resolve_nation(None, code, on=on, system=system)  # type: ignore[arg-type]
+    except SulhError as error:
+        return Answer(None, reason=str(error))
+    note = found.note if found.how in ("repaired", "predecessor", "successor") else None
+    return Answer(found.nation, note=note)
+
+
+def operation(name: str, on: str, host: str | None = None) -> Answer:
+    """Return the operation that a source means by a name."""
+    from sulh.facts.operations import match_operation
+
+    try:
+        found = match_operation(name, on=on, host=host)
+    except SulhError as error:
+        return Answer(None, reason=str(error))
+    note = found.note if found.how == "repaired" else None
+    return Answer(found.operation.operation, note=note)
+
+
+def with_nations(rows: pl.DataFrame, ledger: Ledger, table: str, naming: Naming) -> pl.DataFrame:
+    """Return the rows with the column ``naming.target``, a nation's code.
+
+    Rows whose nation cannot be resolved are kept apart or, with ``naming.keep``, stay without a
+    nation and are remarked on.
+    """
+    stem = "country" if naming.target == "host" else "nation"
+    name = f"{stem}_name"
+    rows = _with_absent(rows, [name, f"{stem}_code", "code_system"])
+    keys = [name, f"{stem}_code", "code_system", naming.on]
+
+    def ask(values: Sequence[str | None]) -> Answer:
+        if naming.keep and not values[0] and not values[1]:
+            return Answer(None)
+        return nation(values[0], values[1], values[2], values[3] or naming.undated)
+
+    return _joined(rows, ledger, table, naming, (keys, ask))
+
+
+def with_operations(rows: pl.DataFrame, ledger: Ledger, table: str, naming: Naming) -> pl.DataFrame:
+    """Return the rows with the column ``operation``, null where the source names none.
+
+    Rows whose operation is not known are kept apart; with ``naming.keep`` they stay without an
+    operation, because their nation's total would otherwise be too low, and are remarked on.
+    """
+    keys = ["operation_name", naming.on, *(["host"] if "host" in rows.columns else [])]
+
+    def ask(values: Sequence[str | None]) -> Answer:
+        if not values[0]:
+            return Answer(None)
+        return operation(values[0], values[1] or naming.undated, *values[2:])
+
+    return _joined(rows, ledger, table, naming, (keys, ask))
+
+
+def _joined(
+    rows: pl.DataFrame,
+    ledger: Ledger,
+    table: str,
+    naming: Naming,
+    asking: tuple[list[str], Callable[[Sequence[str | None]], Answer]],
+) -> pl.DataFrame:
+    """Return the rows with the answers to their names; what has none is kept apart or told."""
+    keys, ask = asking
+    joined = rows.join(
+        _answers(rows, keys, ask), on=keys, how="left", nulls_equal=True, maintain_order="left"
+    )
+    unknown = pl.col("reason").is_not_null()
+    if naming.keep:
+        _remark_unknown(joined.filter(unknown), ledger, keys[0], table)
+    else:
+        ledger.set_apart(table, joined.filter(unknown).drop("code", "note"))
+        joined = joined.filter(~unknown)
+    _remark_notes(joined, ledger, keys[0])
+    return joined.drop("reason", "note").rename({"code": naming.target})
+
+
+def _with_absent(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    absent = [pl.lit(None, dtype=pl.String).alias(c) for c in columns if c not in rows.columns]
+    return rows.with_columns(absent)
+
+
+def _answers(
+    rows: pl.DataFrame, keys: Sequence[str], ask: Callable[[Sequence[str | None]], Answer]
+) -> pl.DataFrame:
+    distinct = rows.select(keys).unique().sort(keys, nulls_last=True)
+    texts = distinct.with_columns(pl.all().cast(pl.String))
+    found = [ask(values) for values in texts.iter_rows()]
+    answers = pl.DataFrame(
+        [[a.code, a.note, a.reason] for a in found], schema=_SCHEMA, orient="row"
+    )
+    return pl.concat([distinct, answers], how="horizontal")
+
+
+def _remark_notes(rows: pl.DataFrame, ledger: Ledger, name: str) -> None:
+    noted = rows.filter(pl.col("note").is_not_null())
+    for row in _grouped(noted, [name, "code"], pl.col("note").min()):
+        told = f"{row['note']} ({row['rows']} rows)"
+        month, page = row.get("month"), row.get("page")
+        remark = Remark("name_repaired", told, "repaired", month, page, row.get("line"))
+        ledger.remark(row["sha256"], row["origin"], remark)
+
+
+def _remark_unknown(rows: pl.DataFrame, ledger: Ledger, name: str, table: str) -> None:
+    what = name.removesuffix("_name")
+    for row in _grouped(rows, [name], pl.col("reason").min()):
+        told = f"{row['rows']} rows of {table} stay without {what}: {row['reason']}"
+        month, line = row.get("month"), row.get("line")
+        remark = Remark(f"{what}_unknown", told, "doubt", month, row.get("page"), line)
+        ledger.remark(row["sha256"], row["origin"], remark)
+
+
+def _grouped(rows: pl.DataFrame, by: Sequence[str], *more: pl.Expr) -> list[dict[str, Any]]:
+    if rows.is_empty():
+        return []
+    first = [pl.col(c).min() for c in ("month", "page", "line") if c in rows.columns]
+    grouped = rows.group_by("sha256", "origin", *by).agg(pl.len().alias("rows"), *first, *more)
+    return grouped.sort(grouped.columns, nulls_last=True).to_dicts()

@@ -1,0 +1,74 @@
+"""Make the other tables: operations, strength, activities, figures of nations, other operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sulh.store.ledger import Ledger
+from sulh.store.naming import Naming, with_nations, with_operations
+from sulh.store.schema import schema
+from sulh.store.voices import Voicing, one_voice
+
+Read = Callable[[str], pl.DataFrame | None]
+
+_OPERATION = Naming("on", "operation")
+
+
+def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
+    """Return the tables whose rows need names resolved and nothing chosen among sources."""
+    made: dict[str, pl.DataFrame] = {}
+    for name, maker in _MAKERS.items():
+        rows = read(name)
+        if rows is not None:
+            made[name] = maker(rows, ledger).select(schema(name).keys())
+    return made
+
+
+def _operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    heard = one_voice(rows, ledger, Voicing("operations", None, ("operation_name",), ("line",)))
+    iso = heard.with_columns(
+        pl.col(name).dt.strftime("%Y-%m-%d").alias(name) for name in ("start", "end")
+    )
+    dated = iso.with_columns(pl.coalesce("start", "end").alias("on"))
+    named = with_operations(dated, ledger, "operations", _OPERATION)
+    return named.with_columns(pl.col("headquarters").alias("location"))
+
+
+def _strength(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    keys = ("operation_name", "personnel_type")
+    heard = one_voice(rows, ledger, Voicing("strength", "month", keys, ("deployed", "authorised")))
+    return with_operations(heard, ledger, "strength", Naming("month", "operation"))
+
+
+def _activities(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    keys = ("operation_name", "activity", "manner")
+    heard = one_voice(rows, ledger, Voicing("activities", "year", keys, ("places",)))
+    if "coded" in heard.columns:
+        heard = heard.filter(pl.col("coded").fill_null(1) == 1)
+    dated = heard.with_columns(pl.col("year").cast(pl.String).alias("on"))
+    return with_operations(dated, ledger, "activities", _OPERATION)
+
+
+def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    keys = ("nation_name", "nation_code", "measure")
+    heard = one_voice(rows, ledger, Voicing("nation_years", "year", keys, ("value",)))
+    dated = heard.with_columns(pl.col("year").cast(pl.String).alias("on"))
+    return with_nations(dated, ledger, "nation_years", Naming("on"))
+
+
+def _other_operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    keys = ("operation_name", "country_name")
+    heard = one_voice(rows, ledger, Voicing("other_operations", "month", keys, ("troops",)))
+    hosted = with_nations(heard, ledger, "other_operations", Naming("month", "host", keep=True))
+    return with_operations(hosted, ledger, "other_operations", Naming("month", "operation"))
+
+
+_MAKERS = {
+    "operations": _operations,
+    "strength": _strength,
+    "activities": _activities,
+    "nation_years": _nation_years,
+    "other_operations": _other_operations,
+}
