@@ -1,0 +1,50 @@
+"""The month that a report is about, from the dates printed inside it."""
+
+from __future__ import annotations
+
+import re
+
+from sulh.core.months import parse_month, shift_month
+
+_NUMERIC = re.compile(r"(?<![0-9/])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})(?![0-9])", re.ASCII)
+_NAMED = re.compile(
+    r"(?<![0-9])([0-9]{1,2})[ -]+([A-Za-z]{3,9})[ ,-]+([0-9]{4}|[0-9]{2})(?![0-9])", re.ASCII
+)
+_NAMES = (
+    "january february march april may june july august september october november december"
+).split()
+
+
+def months_in(text: str) -> list[str]:
+    """Return the months of the month-ends in ``text``, in order, each once.
+
+    A head-count is taken at the end of a month, so a date before the 28th is no date of a report;
+    that also tells day-first dates from the month-first time of printing.
+
+    >>> months_in("Month of Report : 31-Dec-15"), months_in("As of: 30/06/2022, 4/8/2022")
+    (['2015-12'], ['2022-06'])
+    """
+    found: dict[str, None] = {}
+    for match in _NUMERIC.finditer(text):
+        _add(found, int(match[1]), int(match[3]), int(match[4]))
+    for match in _NAMED.finditer(text):
+        name = match[2].lower()
+        month = next((n for n, full in enumerate(_NAMES, 1) if full.startswith(name)), 0)
+        year = int(match[3])
+        _add(found, int(match[1]), month, year + 2000 if year < 100 else year)
+    return list(found)
+
+
+def _add(found: dict[str, None], day: int, month: int, year: int) -> None:
+    if 28 <= day <= 31 and 1 <= month <= 12 and 1990 <= year <= 2100:
+        found[parse_month(f"{year:04d}-{month:02d}")] = None
+
+
+def month_before_making(made: str) -> str | None:
+    """Return the last month that had ended when a PDF was made, from its creation date.
+
+    >>> month_before_making("D:20191128224429-05'00'")
+    '2019-10'
+    """
+    match = re.match(r"D:([0-9]{4})(0[1-9]|1[0-2])", made, re.ASCII)
+    return shift_month(f"{match[1]}-{match[2]}", -1) if match else None
