@@ -14,7 +14,7 @@ import pytest
 from sulh.cli.app import run
 from sulh.cli.files import COMMANDS
 from sulh.cli.verbs import VERBS
-from sulh.store.document import page
+from sulh.store.document import page as tables_page
 from sulh.store.schema import tables
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_every_command_has_its_section_with_an_example() -> None:
 
 def test_the_page_on_tables_is_written_from_their_declaration() -> None:
     text = (_ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    assert text == page(), "run `make docs`"
+    assert text == tables_page(), "run `make docs`"
     for name, table in tables().items():
         assert f"## {name}\n" in text
         assert all(f"| `{column.name}` |" in text for column in table.columns)

@@ -58,6 +58,8 @@ def fetch(
     Nothing is fetched unless you name a source. Downloads resume, are cached, and keep their hash
     and date beside them.
     """
+    import platformdirs
+
     from sulh.cli.reports import print_endpoints, print_fetch, print_import
     from sulh.sources import fetching
 
@@ -66,18 +68,20 @@ def fetch(
         return
     from sulh.cli.progress import bar
 
-    folder = to or fetching.cache_folder()
+    folder = to or Path(platformdirs.user_cache_dir("sulh", appauthor=False)) / "fetched"
     with bar("Fetching") as progress:
-        fetched = fetching.fetch(sources, folder, progress=progress)
+        fetched = fetching.fetch(
+            sources, folder, progress=lambda p: progress(p.bytes, p.expected or p.bytes, p.file)
+        )
     print_fetch(fetched)
     if no_import or not fetched.paths:
-        raise typer.Exit(fetched.status)
+        raise typer.Exit(fetched.exit_status)
     from sulh.sources.importing import import_paths
 
     with bar("Reading") as progress:
         report = import_paths(fetched.paths, store, workers=2, progress=progress)
     print_import(report)
-    raise typer.Exit(max(fetched.status, report.status))
+    raise typer.Exit(max(fetched.exit_status, report.status))
 
 
 def brief(

@@ -53,12 +53,17 @@ def _print_flags(report: ImportReport, severity: str) -> None:
 
 
 def print_endpoints(endpoints: Iterable[Endpoint]) -> None:
-    """Print what can be fetched, and how to get the rest by hand."""
+    """Print what can be fetched, how sure its address is, and how to get the rest by hand."""
     for endpoint in endpoints:
-        typer.echo(f"{endpoint.key:<24} {endpoint.title}")
+        how = "by hand" if endpoint.kind == "by_hand" else f"address {endpoint.certainty}"
+        typer.echo(f"{endpoint.key:<28} {how:<20} {endpoint.title}")
+    typer.echo("Fetch with: sulh fetch KEY…")
 
 
 def print_fetch(report: FetchReport) -> None:
-    """Print each file fetched, unchanged or failed."""
-    for item in report.items:
-        typer.echo(printable(f"{item.status:<10} {item.name}: {item.message}"))
+    """Print each file fetched, unchanged, to be had by hand, or failed."""
+    for file in report.files:
+        size = f" ({file.bytes / 1e6:.1f} MB)" if file.path else ""
+        place = file.path or file.address or file.endpoint
+        said = f": {file.message}" if file.message else ""
+        typer.echo(printable(f"{file.outcome:<10} {place}{size}{said}"), err=file.path is None)

@@ -109,35 +109,75 @@ def _shown(column: str, value: object) -> str:
 
 
 def to_text(result: Result, width: int | None = None, rows: int = 60) -> str:
-    """Return the result for a terminal: title, table, then units, gaps, assumptions and sources."""
+    """Return the result for a terminal: title, table, then units, gaps, assumptions and sources.
+
+    Columns that do not fit the width are left out and named below the table.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     out = io.StringIO()
-    console = Console(
-        file=out, width=width or _terminal_width(), highlight=False, color_system=None
-    )
+    columns = width or _terminal_width()
+    console = Console(file=out, width=columns, highlight=False, color_system=None)
     console.print(escape(result.title))
+    cells = _text_cells(result.table.head(rows))
+    shown = _fitting(cells, columns)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column, kind in result.table.schema.items():
-        table.add_column(escape(column), justify="right" if kind.is_numeric() else "left")
-    for row in result.table.head(rows).iter_rows():
-        table.add_row(
-            *(
-                escape(printable(_shown(c, v)))
-                for c, v in zip(result.table.columns, row, strict=True)
-            )
+    for column in shown:
+        table.add_column(
+            escape(column),
+            justify="right" if result.table.schema[column].is_numeric() else "left",
+            no_wrap=True,
+            overflow="ellipsis",
         )
+    for row in zip(*(cells[column] for column in shown), strict=True):
+        table.add_row(*(escape(cell) for cell in row))
     console.print(table)
-    if result.table.height > rows:
-        console.print(f"… {result.table.height - rows:,} more rows (use --format csv for all)")
-    if result.table.is_empty():
-        console.print("No rows.")
-    for label, text in _about(result)[1:]:
-        console.print(escape(printable(f"{label}: {text}")))
+    for line in _below(result, rows, shown):
+        console.print(escape(printable(line)))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+_WIDEST = 44
+
+
+def _text_cells(table: pl.DataFrame) -> dict[str, list[str]]:
+    return {
+        column: [_clipped(printable(_shown(column, value))) for value in table[column]]
+        for column in table.columns
+    }
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
+    """Return the columns that fit beside each other, from the left, at least two."""
+    shown: list[str] = []
+    used = 0
+    for column, texts in cells.items():
+        needed = max([len(column), *map(len, texts)], default=0) + 3
+        if used + needed <= width + 3 or len(shown) < 2:
+            shown.append(column)
+            used += needed
+    return shown
+
+
+def _below(result: Result, rows: int, shown: list[str]) -> list[str]:
+    lines = []
+    if result.table.is_empty():
+        lines.append("No rows.")
+    if result.table.height > rows:
+        lines.append(f"… {result.table.height - rows:,} more rows (all with --format csv)")
+    hidden = [column for column in result.table.columns if column not in shown]
+    if hidden:
+        lines.append(f"Not shown for want of width: {', '.join(hidden)} (all with --format csv)")
+    lines.append("")
+    lines += [f"{label}: {text}" for label, text in _about(result)[1:] if text]
+    return lines
 
 
 def printable(text: str) -> str:

@@ -14,7 +14,8 @@ _INTRODUCTION = """\
 
 This page is written from `src/sulh/store/tables.toml`, where each column is defined once:
 `make docs` writes it again. A table is one Parquet file in the store's current version;
-`sulh table NAME --format csv` prints it, whole or for some months. An empty cell means *not reported*: it is never zero.
+`sulh table NAME --format csv` prints it, whole or for some months. An empty cell means
+*not reported*: it is never zero.
 """
 
 
