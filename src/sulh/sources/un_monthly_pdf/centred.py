@@ -96,7 +96,10 @@ def _assign_segment(segment: list[_Placed], doubtful: list[Entry]) -> None:
     names = [(height, entry.nation, entry) for height, entry in segment if entry.nation]
     names.sort(key=lambda name: -name[0])
     start = 0
+    placed: tuple[float, str] = (float("inf"), "")
     for height, nation, entry in names:
+        if nation == placed[1] and abs(height - placed[0]) <= _FIT:
+            continue  # a cell that a page breaks at its middle shows its name on both pages
         end = _end(rows, start, height)
         if end is None:
             doubtful.append(entry)
@@ -104,6 +107,7 @@ def _assign_segment(segment: list[_Placed], doubtful: list[Entry]) -> None:
         for _, row in rows[start : end + 1]:
             row.nation = nation
         start = end + 1
+        placed = (height, nation)
     doubtful += [row for _, row in rows[start:]]
 
 

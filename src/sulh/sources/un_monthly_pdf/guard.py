@@ -17,7 +17,7 @@ _STREAM = re.compile(rb"/FlateDecode[^\x00]{0,400}?stream\r?\n", re.DOTALL)
 class Streams(NamedTuple):
     """Compressed streams of a file: how many, and how many fail their own checksum."""
 
-    count: int
+    seen: int
     broken: int
 
 

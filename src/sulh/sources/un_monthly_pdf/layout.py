@@ -120,7 +120,7 @@ class _Heading(NamedTuple):
 
 
 def _headings(words: list[Word]) -> list[_Heading]:
-    """Return the headings among ``words``, the longest phrase first; other words are passed over."""
+    """Return the headings among ``words``, longest phrases first; others are passed over."""
     known = vocabulary()
     lowered = [word.text.lower() for word in words]
     longest = max(known.longest_type, known.longest_heading)

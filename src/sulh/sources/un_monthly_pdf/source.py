@@ -68,7 +68,7 @@ class UnMonthlyPdf:
         parsed = _Report(document.name, pages, pages.layout).parsed()
         if not streams.broken:
             return parsed
-        message = f"{streams.broken} of {streams.count} streams fail their checksum"
+        message = f"{streams.broken} of {streams.seen} streams fail their checksum"
         return replace(parsed, flags=(Flag("damaged", message, "doubt"), *parsed.flags))
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from sulh.core.errors import RefusedFile
 
@@ -36,7 +36,7 @@ class Word(NamedTuple):
 # prototype without them takes prepared arguments as they are, at a third of the cost; PYFUNCTYPE
 # because releasing the interpreter lock for a call of a microsecond costs as much as the call.
 _place_of: Any = ctypes.PYFUNCTYPE(None)(
-    ctypes.cast(raw.FPDFText_GetCharOrigin, ctypes.c_void_p).value
+    ctypes.cast(raw.FPDFText_GetCharOrigin, ctypes.c_void_p).value or 0
 )
 
 _REFUSE_WHY = "its figures cannot be read"
@@ -84,7 +84,7 @@ def _text(textpage: pdfium.PdfTextPage, name: str, number: int) -> str:
     if count > MOST_CHARACTERS:
         raise RefusedFile(
             f"page {number} of {name} holds {count:,} characters",
-            f"a page of this report holds a few thousand; more than {MOST_CHARACTERS:,} is no report",
+            f"a page of a report holds a few thousand, never over {MOST_CHARACTERS:,}",
             _REFUSE_MEND,
         )
     buffer = (ctypes.c_ushort * (count + 1))()
