@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sulh.sources.fetching import FetchReport, Manner, fetch
@@ -65,6 +66,7 @@ class Site:
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             with site.lock:
@@ -132,6 +134,7 @@ class Desk:
     changes: Path
     slept: list[float] = field(default_factory=list)
     manner: Manner = field(default_factory=Manner)
+    client: httpx.Client | None = None
 
     def __post_init__(self) -> None:
         self.manner = Manner(
@@ -152,18 +155,20 @@ class Desk:
         self.changes.write_text(text, encoding="utf-8")
 
     def run(self, *sources: str, **more: object) -> FetchReport:
-        return fetch(
-            sources,
-            self.folder,
-            manner=self.manner,
-            changes=self.changes,
-            **more,  # type: ignore[arg-type]
-        )
+        means = {"client": self.client, "manner": self.manner, "changes": self.changes, **more}
+        return fetch(sources, self.folder, **means)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    # One for all tests, without certificates to load: the publisher is this very computer.
+    with httpx.Client(verify=False, trust_env=False) as client:
+        yield client
 
 
 @pytest.fixture
-def desk(site: Site, tmp_path: Path) -> Desk:
-    return Desk(site, tmp_path / "files", tmp_path / "fetch.toml")
+def desk(site: Site, tmp_path: Path, client: httpx.Client) -> Desk:
+    return Desk(site, tmp_path / "files", tmp_path / "fetch.toml", client=client)
 
 
 @pytest.fixture

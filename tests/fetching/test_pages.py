@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from sulh.sources.base import Document
+from sulh.sources.un_hub import SOURCES
+
 ROWS = [{"id": n, "nation": f"Nation {n} é", "women": None, "lat": 250.0} for n in range(1, 24)]
 HUB = "un_hub_fatalities"
 FILE = "DPPADPOSS-FATALITIES.json"
@@ -271,18 +274,12 @@ def test_real_fatalities_come_through_whole(desk, site, reply, shared_data, habi
 
 @pytest.mark.shared
 def test_import_recognises_what_was_fetched(desk, site, reply, shared_data):
-    hub = pytest.importorskip("sulh.sources.un_hub", reason="the parser of the hub is not there")
-    source = getattr(hub, "SOURCE", None)
-    if source is None:
-        pytest.skip("the parser of the hub has no SOURCE")
-    from sulh.sources.base import Document
-
     data = (shared_data / "un_hub" / "dppadposs-fatalities-json.json").read_bytes()
     site.pages["/f"] = api(reply, json.loads(data))
     desk.point(HUB, "/f", "per_page = 2000")
     fetched = Document("fetched", desk.run(HUB).paths[0].read_bytes())
     published = Document("published", data)
-    assert source.recognises(fetched)
+    (source,) = [source for source in SOURCES if source.recognises(fetched)]
     ours, theirs = source.parse(fetched), source.parse(published)
-    assert ours.rows == theirs.rows == 4350
+    assert ours.rows == theirs.rows > 4000
     assert all(table.equals(theirs.tables[name]) for name, table in ours.tables.items())

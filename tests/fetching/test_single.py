@@ -51,7 +51,7 @@ def test_file_and_origin(desk, site, reply):
 def test_name_of_the_program_is_all_that_is_told(desk, site, reply):
     site.pages["/p.csv"] = [reply(CSV)]
     desk.point("pact", "/p.csv")
-    desk.run("pact")
+    desk.run("pact", client=None)
     (question,) = site.asked
     name, _, version = question.headers["User-Agent"].partition("/")
     assert name == "sulh"

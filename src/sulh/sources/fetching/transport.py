@@ -90,7 +90,10 @@ class Line:
     def _onward(
         self, where: str, response: httpx.Response, hosts: Collection[str], seen: set[str]
     ) -> str:
-        target: str = urljoin(where, response.headers.get("Location", ""))
+        try:
+            target: str = urljoin(where, response.headers.get("Location", ""))
+        except ValueError as error:
+            raise _redirected("an address that cannot be read", str(error)) from error
         checked(target, hosts)
         if urlsplit(where).scheme == "https" and urlsplit(target).scheme != "https":
             raise _redirected(shown(target), "it leaves https")
