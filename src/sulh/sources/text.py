@@ -162,16 +162,17 @@ def _delimiter(lines: io.StringIO) -> str:
     return max(",;\t", key=first.count)
 
 
-def read_csv(document: Document) -> TextTable:
+def read_csv(document: Document, delimiter: str | None = None) -> TextTable:
     """Return a CSV file with a header as text, or raise `RefusedFile`.
 
-    The delimiter is the comma, the semicolon or the tabulator, whichever the header uses. A record
+    The delimiter, unless given, is the comma, the semicolon or the tabulator, whichever the header
+    uses. A record
     with too few or too many cells is kept apart with a flag; a file that ends within a record, or
     in which more than a tenth of the records do not fit the header, is refused.
     """
     text, flags = decode(document)
     stream = io.StringIO(text, newline="")
-    records = _records(document, stream, _delimiter(stream))
+    records = _records(document, stream, delimiter or _delimiter(stream))
     _, first = next(records, (1, []))
     names = column_names(document, first)
     kept: list[list[str]] = []
