@@ -158,9 +158,15 @@ def _refuse(text: str, form: str) -> None:
     raise UnknownName(f"{text!r} is not a nation", reason, "leave the row out, or name the nation")
 
 
+@lru_cache(maxsize=4096)
+def _near(form: str, system: str) -> tuple[str, ...]:
+    """Return the nearest forms that the tables hold; a table may repeat a name many times."""
+    return tuple(get_close_matches(form, sorted(_index(system)), n=3, cutoff=0.7))
+
+
 def _unknown(text: str, form: str, system: str) -> UnknownName:
     """Return the error for a form that no table holds, with the nearest that they hold."""
-    near = get_close_matches(form, sorted(_index(system)), n=3, cutoff=0.7)
+    near = _near(form, system)
     names = [
         f"{latest(_index(system)[n][0].nation).name} ({_index(system)[n][0].nation})" for n in near
     ]
