@@ -34,10 +34,11 @@ def keys_of(document: Document) -> frozenset[str]:
     return frozenset(column_key(name) for name in _KEY.findall(text))
 
 
-def read_rows(document: Document) -> tuple[TextTable, bool]:
+def read_rows(document: Document, wanted: Iterable[str]) -> tuple[TextTable, bool]:
     """Return the rows of a CSV or JSON document with keys as column names, and whether it is JSON.
 
-    Raises `RefusedFile` for a document that holds no rows or two columns of one key.
+    Raises `RefusedFile` for a document that holds no rows, two columns of one key, or not all the
+    columns ``wanted``.
     """
     is_json = looks_like_json(document)
     table = _json_rows(document) if is_json else read_csv(document)
@@ -51,9 +52,9 @@ def read_rows(document: Document) -> tuple[TextTable, bool]:
         )
     if table.frame.is_empty():
         raise refused(document, "a header without rows", "it holds no figures", "fetch it again")
-    return TextTable(
-        table.frame.rename(dict(zip(table.frame.columns, keys, strict=True))), table.flags
-    ), is_json
+    frame = table.frame.rename(dict(zip(table.frame.columns, keys, strict=True)))
+    _require(document, frame, wanted)
+    return TextTable(frame, table.flags), is_json
 
 
 def _json_rows(document: Document) -> TextTable:
@@ -68,7 +69,7 @@ def _json_rows(document: Document) -> TextTable:
     return records_table(document, records)
 
 
-def require(document: Document, frame: pl.DataFrame, wanted: Iterable[str]) -> None:
+def _require(document: Document, frame: pl.DataFrame, wanted: Iterable[str]) -> None:
     """Raise `RefusedFile` where columns are missing."""
     missing = sorted(set(wanted) - set(frame.columns))
     if missing:

@@ -20,7 +20,7 @@ Point = tuple[float, float]
 @dataclass(frozen=True)
 class _Judged:
     point: Point | tuple[None, None]
-    verdict: str
+    verdicts: tuple[str, ...]
 
 
 def mended(
@@ -30,9 +30,10 @@ def mended(
 
     ``known`` gives the points, latitude first, at which a place or an operation is known to lie,
     by `sulh.facts.normalise.name_key` of ``headquarters`` and ``operation_name``. A pair is
-    exchanged where only the exchanged pair lies within 3 degrees of such a point, or where the
-    latitude is beyond 90 degrees. Without such a proof a pair stays as printed; where it lies near
-    no known point, or beyond the globe, it is put in doubt.
+    exchanged where the exchanged pair lies within 3 degrees of such a point and nearer than the
+    printed one, or at less than a quarter of its distance, or where the latitude is beyond 90
+    degrees. Without such a proof a pair stays as printed; where it lies farther than 3 degrees
+    from every known point, or beyond the globe, it is put in doubt.
     """
     columns = ("headquarters", "operation_name", "latitude", "longitude")
     judged = [
@@ -45,7 +46,7 @@ def mended(
     )
     lines = {
         verdict: [
-            line for line, one in zip(frame["line"], judged, strict=True) if one.verdict == verdict
+            line for line, one in zip(frame["line"], judged, strict=True) if verdict in one.verdicts
         ]
         for verdict in ("exchanged", "far", "impossible")
     }
@@ -78,22 +79,26 @@ def _points(known: Mapping[str, Sequence[Point]], *names: str | None) -> list[Po
 def _judge(pair: tuple[float | None, float | None], known: Sequence[Point]) -> _Judged:
     latitude, longitude = pair
     if latitude is None or longitude is None:
-        return _Judged((None, None), "none")
-    if abs(latitude) <= 90 and abs(longitude) <= 180:
-        return _compare((latitude, longitude), known)
-    if abs(longitude) <= 90 and abs(latitude) <= 180:
-        return _Judged((longitude, latitude), "exchanged")
-    return _Judged((None, None), "impossible")
+        return _Judged((None, None), ())
+    printed, turned = (latitude, longitude), (longitude, latitude)
+    if not _on_globe(printed):
+        if not _on_globe(turned):
+            return _Judged((None, None), ("impossible",))
+        return _Judged(turned, ("exchanged", *_far(turned, known)))
+    if known and _on_globe(turned):
+        near, other = _distance(turned, known), _distance(printed, known)
+        if near < other and (near <= _NEAR_DEGREES or near < other / 4):
+            return _Judged(turned, ("exchanged", *_far(turned, known)))
+    return _Judged(printed, _far(printed, known))
 
 
-def _compare(point: Point, known: Sequence[Point]) -> _Judged:
-    turned = (point[1], point[0])
-    if not known or any(_near(point, other) for other in known):
-        return _Judged(point, "fits")
-    if abs(turned[0]) <= 90 and any(_near(turned, other) for other in known):
-        return _Judged(turned, "exchanged")
-    return _Judged(point, "far")
+def _on_globe(point: Point) -> bool:
+    return abs(point[0]) <= 90 and abs(point[1]) <= 180
 
 
-def _near(one: Point, other: Point) -> bool:
-    return math.hypot(one[0] - other[0], one[1] - other[1]) <= _NEAR_DEGREES
+def _distance(point: Point, known: Sequence[Point]) -> float:
+    return min(math.hypot(point[0] - other[0], point[1] - other[1]) for other in known)
+
+
+def _far(point: Point, known: Sequence[Point]) -> tuple[str, ...]:
+    return ("far",) if known and _distance(point, known) > _NEAR_DEGREES else ()

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sulh.sources.base import Flag
-from sulh.sources.figures import counted
 
 
 def long_types(
@@ -71,8 +70,3 @@ def women_above_men(frame: pl.DataFrame, women: str, men: str) -> tuple[Flag, ..
         "than men in uniform, so the two columns may be exchanged"
     )
     return (Flag("women_outnumber_men", message, "doubt"),)
-
-
-def doubtful_lines(code: str, message: str, lines: Sequence[int]) -> list[Flag]:
-    """Return one doubt that names the lines it is about, or none."""
-    return list(counted(code, message, lines, "doubt"))

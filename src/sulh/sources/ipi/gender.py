@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -45,7 +46,7 @@ class Gender:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``contributions``, or raise `RefusedFile`."""
-        table, _ = read_rows(document)
+        table, _ = read_rows(document, _WANTED)
         flags = [*table.flags, *unread_columns(table.frame, _WANTED | {"column_1"})]
         frame, found = cells.in_turn(
             table.frame,
@@ -107,32 +108,40 @@ def _mended_totals(rows: pl.DataFrame) -> cells.Kept:
     """Return the rows with women and men added up where the printed total contradicts them.
 
     In the later file such totals are the women and men of the month before (Egypt in UNMIS): with
-    the sum, Egypt has the 5,463 that the United Nations published for October 2010.
+    the sum, Egypt has the 5,463 that the United Nations published for October 2010. The women and
+    men must add up to their own totals in the row; else the printed total stays, in doubt.
     """
+    sound = pl.all_horizontal(
+        pl.sum_horizontal(pl.col(f"{kind}_{sex}").fill_null(0) for kind in _TYPES)
+        == pl.col(f"total_{sex}").fill_null(0)
+        for sex in ("male", "female")
+    )
+    rows = rows.with_columns(sound.alias("sound"))
     flags: list[Flag] = []
     for kind in _TYPES:
         wrong = rows.filter(pl.col(f"{kind}_total") != _women_and_men(kind))
-        flags += [
-            Flag(
-                "women_and_men_do_not_add_up",
-                f"{row['nation_name']} in {row['operation_name']}, {row['month']}: "
-                f"{row[f'{kind}_female'] or 0} women and {row[f'{kind}_male'] or 0} men of "
-                f"{kind}, but the total is printed as {row[f'{kind}_total']}; the women and men "
-                "were added up instead",
-                "repaired",
-                month=row["month"],
-                line=row["line"],
-            )
-            for row in wrong.iter_rows(named=True)
-        ]
-    known = {kind: (pl.col(f"{kind}_total") > 0) & (_women_and_men(kind) > 0) for kind in _TYPES}
+        flags += [_contradiction(row, kind) for row in wrong.iter_rows(named=True)]
     return rows.with_columns(
-        pl.when(known[kind])
+        pl.when(pl.col("sound") & (pl.col(f"{kind}_total") > 0) & (_women_and_men(kind) > 0))
         .then(_women_and_men(kind))
         .otherwise(pl.col(f"{kind}_total"))
         .alias(f"{kind}_total")
         for kind in _TYPES
-    ), flags
+    ).drop("sound"), flags
+
+
+def _contradiction(row: dict[str, Any], kind: str) -> Flag:
+    women, men = row[f"{kind}_female"] or 0, row[f"{kind}_male"] or 0
+    mended = bool(row["sound"] and row[f"{kind}_total"] and women + men)
+    done = "women and men were added up instead" if mended else "the printed total was kept"
+    return Flag(
+        "women_and_men_do_not_add_up",
+        f"{row['nation_name']} in {row['operation_name']}, {row['month']}: {women} women and "
+        f"{men} men of {kind}, but the total is printed as {row[f'{kind}_total']}; {done}",
+        "repaired" if mended else "doubt",
+        month=row["month"],
+        line=row["line"],
+    )
 
 
 def _roll_ups(rows: pl.DataFrame, rolled: pl.DataFrame) -> list[Flag]:

@@ -13,6 +13,7 @@ from sulh.sources.duplicates import without_duplicates
 from sulh.sources.figures import counted, refuse_if_unfit
 from sulh.sources.ipi.checks import NONE, coded, dated, without_apostrophes
 from sulh.sources.ipi.operation import operations_in
+from sulh.sources.text import refused
 from sulh.sources.types import long_types, sum_flags
 
 _TYPES = {
@@ -46,8 +47,8 @@ class Month:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``contributions`` and ``operations``, or raise `RefusedFile`."""
-        table, _ = read_rows(document)
-        frame, flags = _spelt(table.frame)
+        table, _ = read_rows(document, _WANTED)
+        frame, flags = _spelt(document, table.frame)
         numbers = [*_TYPES, *_SUMS]
         frame, found = cells.in_turn(
             frame,
@@ -83,9 +84,16 @@ class Month:
         return Parsed(self.key, tables, tuple(flags))
 
 
-def _spelt(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Flag]]:
-    if _MISSPELT not in frame.columns or "individual_police" in frame.columns:
+def _spelt(document: Document, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Flag]]:
+    if "individual_police" in frame.columns:
         return frame, []
+    if _MISSPELT not in frame.columns:
+        raise refused(
+            document,
+            "no column of individual police",
+            "a type of personnel is missing",
+            "fetch the file again",
+        )
     message = "the column Inidividual_Police was read as individual police"
     return (
         frame.rename({_MISSPELT: "individual_police"}),

@@ -39,7 +39,7 @@ class Nation:
     def parse(self, document: Document) -> Parsed:
         """Return ``contributions``, or raise `RefusedFile` where the file's name names nobody."""
         name = nation_in_name(document)
-        table, _ = read_rows(document)
+        table, _ = read_rows(document, _WANTED)
         flags = list(table.flags)
         frame, found = cells.in_turn(
             table.frame, dated, lambda rows: cells.counts(rows, list(_TYPES), none=NONE)
@@ -51,6 +51,8 @@ class Nation:
         rows = long_types(named, ["month", "nation_name", "line"], _TYPES)
         message = f"the nation, {name}, is known from the name of the file alone"
         flags += [Flag("nation_from_name", message, "note"), *_series_flags(rows, name)]
+        message = "staff officers, and experts until 1992, are counted among the troops"
+        flags.append(Flag("staff_officers_in_troops", message, "note"))
         tables = {"contributions": tidy("contributions", rows.sort("line", "personnel_type"))}
         return Parsed(self.key, tables, tuple(flags))
 

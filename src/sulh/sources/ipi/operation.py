@@ -44,7 +44,7 @@ class Operation:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``operation_totals`` and ``operations``, or raise `RefusedFile`."""
-        table, _ = read_rows(document)
+        table, _ = read_rows(document, _WANTED)
         numbers = [*_TYPES, "total", "number_of_contributors"]
         places = ["mission_hq_latitude", "mission_hq_longitude"]
         frame, found = cells.in_turn(

@@ -39,7 +39,7 @@ class World:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``world_totals``, or raise `RefusedFile`."""
-        table, _ = read_rows(document)
+        table, _ = read_rows(document, _WANTED)
         numbers = [*_TYPES, _TOTAL, "number_of_contributors"]
         frame, found = cells.in_turn(
             table.frame, dated, lambda rows: cells.counts(rows, numbers, none=NONE)

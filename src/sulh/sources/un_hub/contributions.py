@@ -50,8 +50,8 @@ class Contributions:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``contributions``, or raise `RefusedFile`."""
-        table, is_json = read_rows(document)
-        latest = "personnel_type" not in table.frame.columns
+        latest = not keys_of(document) >= _HISTORICAL
+        table, is_json = read_rows(document, _LATEST if latest else _HISTORICAL)
         text = ["contributing_country"] if latest else ["contributing_country", "mission_acronym"]
         numbers = ["female_personnel", "male_personnel"]
         numbers += ["total_uniformed_personnel"] if latest else []

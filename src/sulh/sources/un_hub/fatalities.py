@@ -33,7 +33,7 @@ class Fatalities:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``fatalities``, or raise `RefusedFile`."""
-        table, is_json = read_rows(document)
+        table, is_json = read_rows(document, _WANTED)
         frame, flags = table.frame, [*table.flags, *unread_columns(table.frame, _KNOWN)]
         flags += _stray_spaces(frame)
         named = ["mission_acronym", "casualty_id", "casualty_personnel_type", "type_of_incident"]

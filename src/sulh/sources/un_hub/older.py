@@ -45,7 +45,7 @@ class OlderContributions:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``contributions``, or raise `RefusedFile`."""
-        table, is_json = read_rows(document)
+        table, is_json = read_rows(document, _WANTED)
         columns = types_in(table.frame)
         totals = ["total"] if "total" in table.frame.columns else []
         known = {*_WANTED, *_TYPES, "total", "column_1"}

@@ -35,7 +35,7 @@ class Operations:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``operations``, or raise `RefusedFile`."""
-        table, is_json = read_rows(document)
+        table, is_json = read_rows(document, _WANTED)
         flags = [*table.flags, *unread_columns(table.frame, _KNOWN)]
         absent = [name for name in _KNOWN if name not in table.frame.columns]
         frame = table.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)

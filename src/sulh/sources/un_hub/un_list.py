@@ -26,7 +26,7 @@ class UnList:
 
     def parse(self, document: Document) -> Parsed:
         """Return ``operations``; a month is written as its first day."""
-        table, _ = read_rows(document)
+        table, _ = read_rows(document, _WANTED)
         frame, flags = cells.names(table.frame, ["acronym"])
         frame, found = cells.names(frame, ["mission_name"], longest=300)
         flags += found
