@@ -210,10 +210,15 @@ def _french(code: str, name: str, role: str) -> str:
     return f"du {name}" if role == "of" else f"le {name}"
 
 
-def group_name(language: Language, group: str) -> str | None:
-    """Return the name of a known group as it follows "members of", or None."""
+def group_name(language: Language, group: str, form: str = "of") -> str | None:
+    """Return the name of a known group, or None.
+
+    ``form`` is ``of``, as it follows "members of", or ``title``, as it stands in the title.
+    """
     entry = _toml("groups").get(group)
-    return None if entry is None else str(entry[language.code])
+    if entry is None:
+        return None
+    return str(entry.get(form, {}).get(language.code, entry[language.code]))
 
 
 def words(text: str) -> Line:

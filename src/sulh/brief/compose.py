@@ -1,0 +1,64 @@
+"""Compose the document from the sections that have something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sulh.brief.evidence import Evidence, Subject
+from sulh.brief.language import Language, group_name
+from sulh.brief.model import Document, Line, Section, Term, Text, plain
+from sulh.brief.numbering import origins_used, queries_used
+from sulh.brief.sections.overview import overview
+from sulh.core.errors import NotAnswerable
+from sulh.questions.view import View
+from sulh.store.reading import Store
+
+SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (overview,)
+
+
+def compose(store: Store, subject: str, lang: str = "en", view: View | None = None) -> Document:
+    """Return the document on a nation, a group or a list of nations.
+
+    Raises `sulh.core.errors.BadRequest` for an unknown language, `UnknownName` for an unknown
+    subject, and `NotAnswerable` if the store holds no month of the view.
+    """
+    language = Language.of(lang)
+    evidence = Evidence(store, Subject.of(subject), language, view or View())
+    if not evidence.months:
+        raise NotAnswerable(
+            "no month of contributions in the period",
+            "the document rests on them",
+            "choose another period, or import reports first",
+        )
+    made = (section(evidence) for section in SECTIONS)
+    sections = tuple(section for section in made if section is not None)
+    return Document(
+        lang=lang,
+        direction=language.direction,
+        title=title(evidence),
+        subtitle=_subtitle(evidence),
+        sections=sections,
+        origins=origins_used(sections, evidence.origins),
+        queries=queries_used(sections),
+        labels=dict(language.texts["labels"]),
+        kind=store.kind,
+    )
+
+
+def title(evidence: Evidence) -> str:
+    """Return the title of the document."""
+    subject, language = evidence.subject, evidence.language
+    if subject.kind == "nation":
+        return plain(evidence.say("document.title_nation"))
+    name = group_name(language, subject.code, "title") if subject.kind == "group" else None
+    if name is None:
+        return language.word("document.title_list", name=Term(subject.asked))
+    return language.word("document.title_group", name=name)
+
+
+def _subtitle(evidence: Evidence) -> Line:
+    view, language = evidence.view, evidence.language
+    said = language.say(f"document.subtitle_{view.scope}", month=language.month(evidence.latest))
+    if evidence.subject.kind == "nation":
+        return said
+    return (*said, Text(" "), *language.say(f"document.membership_{view.membership}"))

@@ -1,0 +1,153 @@
+"""Ask the questions for the document, and keep what each figure rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sulh.brief.language import Language, group_name
+from sulh.brief.messages import Value
+from sulh.brief.model import Figure, Line, Number, Paragraph, Support, Term, Text
+from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
+from sulh.core.origin import Origin
+from sulh.facts import groups, names
+from sulh.questions.view import View
+from sulh.result.result import Result
+from sulh.store.reading import Store
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the document is about: a nation, a known group, or a list of the user's own.
+
+    ``asked`` is the expression as the questions take it.
+    """
+
+    asked: str
+    kind: Literal["nation", "group", "list"]
+    code: str
+
+    @classmethod
+    def of(cls, text: str) -> Subject:
+        """Return the subject that a text names; errors are those of the facts."""
+        text = text.strip()
+        try:
+            return cls(text, "group", groups.group_named(text).group)
+        except (UnknownName, AmbiguousName):
+            pass
+        try:
+            found = names.nations_named(text)
+        except (UnknownName, AmbiguousName):
+            found = ()
+        if len(found) == 1:
+            return cls(found[0], "nation", found[0])
+        groups.members(text)
+        return cls(text, "list", text)
+
+    def name(self, language: Language, role: Literal["subject", "of"] = "subject") -> Line:
+        """Return the subject in running text."""
+        if self.kind == "nation":
+            return (Text(language.running(self.code, role)),)
+        known = group_name(language, self.code) if self.kind == "group" else None
+        if known is not None:
+            return language.say(f"subject.group_{role}", name=known)
+        return language.say(f"subject.list_{role}", name=Term(self.asked))
+
+
+@dataclass(eq=False)
+class Evidence:
+    """The store seen for one subject in one language, with the origins used so far."""
+
+    store: Store
+    subject: Subject
+    language: Language
+    view: View = field(default_factory=View)
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Return the months of the view that the store holds."""
+        low, high = self.view.from_ or "", self.view.to or "9999"
+        return tuple(month for month in self.store.months if low <= month <= high)
+
+    @property
+    def latest(self) -> str:
+        """Return the last month with reports."""
+        return self.months[-1]
+
+    def seen(self, **changes: str | None) -> View:
+        """Return the document's view with other months or another breakdown."""
+        fields = {
+            "from_": self.view.from_,
+            "to": self.view.to,
+            "by": None,
+            "scope": self.view.scope,
+            "membership": self.view.membership,
+        }
+        return View(**(fields | changes))  # type: ignore[arg-type]
+
+    def at(self, month: str, by: str | None = None) -> View:
+        """Return the view of one month."""
+        return self.seen(from_=month, to=month, by=by)
+
+    def ask(self, question: Callable[..., Result], *arguments: object) -> Result | None:
+        """Return the answer, its origins noted; None where the data do not hold one."""
+        try:
+            result = question(self.store, *arguments)
+        except NotAnswerable:
+            return None
+        self.note(result.origins)
+        return result
+
+    def note(self, origins: Iterable[Origin]) -> None:
+        """Keep origins, so that figures may cite them."""
+        self.origins.update({origin.key: origin for origin in origins})
+
+    def cite(self, origin: Origin) -> tuple[str, ...]:
+        """Keep one origin and return its key as a citation."""
+        self.note([origin])
+        return (origin.key,)
+
+    def figure(
+        self, result: Result, value: float | int | str | None, unit: str = "count", month: str = ""
+    ) -> Number:
+        """Return a value of a result as a figure."""
+        keys = tuple(origin.key for origin in result.origins)
+        return self.language.figure(Figure(value, unit, month, keys, result.query))
+
+    def cell(
+        self, result: Result, value: float | int | str | None, unit: str = "count", month: str = ""
+    ) -> Line:
+        """Return a value of a result as a cell of a table; empty where it is not reported."""
+        if value is None:
+            return ()
+        keys = tuple(origin.key for origin in result.origins)
+        figure = Figure(value, unit, month, keys, result.query)
+        return (self.language.figure(figure, short=True),)
+
+    def support(self, *results: Result) -> Support:
+        """Return what a table or chart from results rests on; the command is the first's."""
+        keys = dict.fromkeys(origin.key for result in results for origin in result.origins)
+        return Support(tuple(keys), results[0].query)
+
+    def subject_values(self) -> dict[str, Value]:
+        """Return the placeholders that every sentence may use for the subject."""
+        return {
+            "subject": self.subject.name(self.language),
+            "of_subject": self.subject.name(self.language, "of"),
+            "kind": self.subject.kind,
+        }
+
+    def say(self, key: str, **values: Value) -> Line:
+        """Return a message with the subject's placeholders filled too."""
+        return self.language.say(key, **(self.subject_values() | values))
+
+    def paragraph(self, *lines: Line, role: Literal["body", "lead", "note"] = "body") -> Paragraph:
+        """Return sentences as a paragraph."""
+        joined: list[Text | Term | Number] = []
+        for line in lines:
+            if joined and line:
+                joined.append(Text(" "))
+            joined.extend(line)
+        return Paragraph(tuple(joined), role)

@@ -1,0 +1,68 @@
+"""Number sources and commands in the order in which the document first uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sulh.brief.model import (
+    Block,
+    Drawing,
+    Number,
+    Query,
+    Section,
+    Support,
+    Table,
+    lines_of,
+)
+from sulh.core.origin import Origin
+
+
+def commands_in(sections: tuple[Section, ...]) -> Iterator[str]:
+    """Yield the command of every table, drawing and figure, in reading order."""
+    for section in sections:
+        for block in section.blocks:
+            support = _support(block)
+            if support and support.query:
+                yield support.query
+            yield from (n.figure.query for n in _numbers(block) if n.figure.query)
+
+
+def origins_used(sections: tuple[Section, ...], known: Mapping[str, Origin]) -> tuple[Origin, ...]:
+    """Return the origins that the sections cite, in order of first use."""
+    keys: dict[str, None] = {}
+    for section in sections:
+        for block in section.blocks:
+            for number in _numbers(block):
+                keys.update(dict.fromkeys(number.figure.citations))
+            support = _support(block)
+            if support:
+                keys.update(dict.fromkeys(support.citations))
+    return tuple(known[key] for key in keys)
+
+
+def queries_used(sections: tuple[Section, ...]) -> tuple[Query, ...]:
+    """Return the commands in order of first use, each with the figures it recomputes."""
+    figures: dict[str, dict[tuple[str, str], None]] = {
+        command: {} for command in commands_in(sections)
+    }
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                continue  # a table shows its own figures beside its command
+            for number in _numbers(block):
+                if number.figure.query:
+                    entry = (number.text, number.figure.month)
+                    figures[number.figure.query][entry] = None
+    return tuple(
+        Query(place, command, tuple(found))
+        for place, (command, found) in enumerate(figures.items(), start=1)
+    )
+
+
+def _support(block: Block) -> Support | None:
+    return block.support if isinstance(block, Table | Drawing) else None
+
+
+def _numbers(block: Block) -> Iterator[Number]:
+    for line in lines_of(block):
+        yield from (part for part in line if isinstance(part, Number))

@@ -1,0 +1,1 @@
+"""The sections of the document, each a function from evidence to a section or nothing."""

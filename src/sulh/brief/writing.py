@@ -1,0 +1,38 @@
+"""Write the document to a file; the ending decides the format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sulh.brief.compose import compose
+from sulh.brief.drawings import style_of
+from sulh.brief.language import Language
+from sulh.core.errors import BadRequest
+from sulh.questions.view import View
+from sulh.store.reading import Store
+
+ENDINGS = (".html", ".pdf", ".docx")
+
+
+def write(
+    store: Store, subject: str, path: Path | str, lang: str = "en", view: View | None = None
+) -> Path:
+    """Write the document on ``subject`` to ``path`` and return the path.
+
+    Raises `BadRequest` for an ending other than .html, .pdf or .docx, and what
+    `sulh.brief.compose` raises.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise BadRequest(
+            f"a document named {path.name}",
+            "it is written as HTML, PDF or DOCX, by the ending of its name",
+            "end the name in .html, .pdf or .docx",
+        )
+    document = compose(store, subject, lang, view)
+    language = Language.of(lang)
+    from sulh.brief.html import render
+
+    path.write_text(render(document, style_of(language)), encoding="utf-8")
+    return path
