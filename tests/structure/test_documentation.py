@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sulh.cli.app import run
+from sulh.cli.document import page as commands_page
 from sulh.cli.files import COMMANDS
 from sulh.cli.verbs import VERBS
 from sulh.store.document import page as tables_page
@@ -63,6 +64,7 @@ def test_every_python_block_runs(
 
 def test_every_command_has_its_section_with_an_example() -> None:
     text = (_ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert text == commands_page(), "run `make docs`"
     names = [name for group in VERBS.values() for name in group] + list(COMMANDS)
     assert len(names) > 15
     for name in names:
