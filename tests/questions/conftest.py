@@ -48,5 +48,5 @@ CONTRIBUTIONS: list[Row] = [
 
 
 @pytest.fixture
-def store(make_store: MakeStore) -> Store:
+def store(make_store: Callable[..., Store]) -> Store:
     return make_store(contributions=CONTRIBUTIONS)

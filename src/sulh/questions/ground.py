@@ -7,8 +7,10 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.core.errors import UnknownName
+from sulh.facts.known import gender_targets
+from sulh.facts.names import nations_named, resolve_nation
 from sulh.facts.operations import operations
-from sulh.facts.states import name_of
+from sulh.facts.states import by_nation, name_of
 
 _SCHEMA = {"month": pl.String, "nation": pl.String}
 
@@ -34,10 +36,37 @@ def _listed(group: str, months: tuple[str, ...], membership: str) -> pl.DataFram
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
+def nation_named(text: str, on: str | None = None) -> str:
+    """Return the code of a nation given by code or name, as of a month or of its latest time.
+
+    Raises `UnknownName` or `AmbiguousName`.
+
+    >>> nation_named("YUG"), nation_named("Bangladesh"), nation_named("Zaire")
+    ('YUG', 'BGD', 'COD')
+    """
+    if text.upper() in by_nation():
+        return text.upper()
+    found = nations_named(text)
+    if len(found) == 1 and on is None:
+        return found[0]
+    return resolve_nation(text, on=on or "2025-12").nation
+
+
 @lru_cache(maxsize=1)
 def operation_scopes() -> dict[str, str]:
     """Return the scope of every operation of the gazetteer: peacekeeping, political or other."""
     return {name: entry.scope for name, entry in operations().items()}
+
+
+@lru_cache(maxsize=1)
+def women_targets() -> dict[str, float]:
+    """Return the last target known for the share of women, by personnel type (0.15 is 15 %).
+
+    >>> women_targets()["troops"]
+    0.15
+    """
+    ordered = sorted(gender_targets(), key=lambda target: target.year)
+    return {target.personnel_type: target.women_percent / 100 for target in ordered}
 
 
 def names_of(nations: list[str], month: str | None = None) -> dict[str, str]:

@@ -37,6 +37,8 @@ class Selection:
         Months with reports that give no operation, so that the scope cannot be told.
     absent
         Months of the period without any report.
+    starter
+        Whether the store is the small one, which holds few months by design.
     """
 
     rows: pl.LazyFrame
@@ -44,6 +46,7 @@ class Selection:
     months: tuple[str, ...]
     unscoped: tuple[str, ...]
     absent: tuple[str, ...]
+    starter: bool = False
 
     @property
     def world_known(self) -> bool:
@@ -52,12 +55,7 @@ class Selection:
 
     def notes(self) -> tuple[str, ...]:
         """Return what is missing, one sentence each."""
-        said = []
-        if self.absent:
-            said.append(
-                f"No report for {count_of(len(self.absent), 'month')}: {spans(self.absent)}."
-                " A month with missing reports gives no share."
-            )
+        said = list(self.absence())
         if self.unscoped:
             said.append(
                 f"In {spans(self.unscoped)} the source gives no operation, so that the scope "
@@ -69,6 +67,20 @@ class Selection:
                 "no world total and no share."
             )
         return tuple(said)
+
+    def absence(self) -> tuple[str, ...]:
+        """Return the sentence on months without any report, if there are any."""
+        if self.starter:
+            return (
+                "The starter store holds each December and the latest month only: import the "
+                "monthly files for the months between.",
+            )
+        if not self.absent:
+            return ()
+        return (
+            f"No report for {count_of(len(self.absent), 'month')}: {spans(self.absent)}."
+            " A month with missing reports gives no share.",
+        )
 
 
 def select(store: Store, view: View, *, civilians: bool = False) -> Selection:
@@ -83,7 +95,8 @@ def select(store: Store, view: View, *, civilians: bool = False) -> Selection:
     _refuse_empty(reported, store, view)
     scoped, unscoped = _scoped(rows, view)
     months = tuple(m for m in reported if m not in set(unscoped))
-    return Selection(scoped, view, months, unscoped, _absent(store, view, reported))
+    absent = _absent(store, view, reported)
+    return Selection(scoped, view, months, unscoped, absent, store.kind == "starter")
 
 
 def refuse_unanswerable(selection: Selection, month: str) -> None:
@@ -115,8 +128,13 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
 
 def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
     """Return the sources that the rows rest on."""
-    keys = rows.select(pl.col("origin").unique()).collect()["origin"].drop_nulls()
-    return store.origins(keys.to_list())
+    return store.origins(origin_keys(rows))
+
+
+def origin_keys(rows: pl.LazyFrame) -> list[str]:
+    """Return the keys of the sources that the rows rest on."""
+    found = rows.select(pl.col("origin").drop_nulls().unique().sort()).collect()["origin"]
+    return list(found.to_list())
 
 
 def share(part: str, whole: str, *, known: bool = True) -> pl.Expr:

@@ -1,6 +1,23 @@
 """Who serves where, and since when."""
 
+from sulh.questions.contributions.elsewhere import known
+from sulh.questions.contributions.fatalities import fatalities
+from sulh.questions.contributions.mix import mix
+from sulh.questions.contributions.nation import nation
+from sulh.questions.contributions.operation import operation
 from sulh.questions.contributions.rank import rank
 from sulh.questions.contributions.series import series
+from sulh.questions.contributions.strength import strength_gaps
+from sulh.questions.contributions.support_units import support_units
 
-__all__ = ["rank", "series"]
+__all__ = [
+    "fatalities",
+    "known",
+    "mix",
+    "nation",
+    "operation",
+    "rank",
+    "series",
+    "strength_gaps",
+    "support_units",
+]

@@ -1,0 +1,106 @@
+"""The mix of personnel: military, police and civilian, women and men."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from sulh.questions.ground import women_targets
+from sulh.questions.selection import (
+    CIVILIAN,
+    MILITARY,
+    POLICE,
+    Selection,
+    only_members,
+    origins_of,
+    select,
+    share,
+    total_if_known,
+)
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.result.result import Chart, Result
+from sulh.store.reading import Store
+
+BREAKDOWNS = ("personnel_type", "category", "nation", "operation")
+_CATEGORY = {
+    **dict.fromkeys(MILITARY, "military"),
+    **dict.fromkeys(POLICE, "police"),
+    CIVILIAN: "civilian",
+    "uniformed": "uniformed (not separated)",
+}
+
+
+def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
+    """Return a group's personnel by kind, with women, men and the share of women.
+
+    Columns: month, the breakdowns (personnel_type unless ``view.by`` says otherwise; category is
+    military, police or civilian), women, men, persons, share (of the group's personnel in the
+    month), share_women, and by personnel_type the target for women. Women and men are null where
+    any part of the row does not separate them. Without a period: the last month with reports.
+    """
+    view = view or View()
+    keys = view.dimensions_of(BREAKDOWNS) or ("personnel_type",)
+    selection = select(store, view, civilians=True)
+    last_only = view.from_ is None and view.to is None
+    if last_only:
+        month = max((*selection.months, *selection.unscoped))
+        selection = select(store, replace(view, from_=month, to=month), civilians=True)
+    table = _mixed(selection, group, keys)
+    return Result(
+        name="mix",
+        title=f"Mix of personnel of {group_text(group)}, {view.scope_text}",
+        table=table,
+        units=dict.fromkeys(("women", "men", "persons"), "persons")
+        | dict.fromkeys(("share", "share_women", "target_women"), "ratio"),
+        origins=origins_of(store, selection.rows),
+        missing=(*selection.notes(), *_missing(table, selection)),
+        assumed=(
+            *assumptions(view, group),
+            *(["The last month with reports."] if last_only else []),
+            "target_women is the UN's target for 2028, by kind of personnel.",
+            "Before May 2017 the reports count staff officers as troops.",
+        ),
+        query=command(["mix", group], view),
+        chart=Chart("bar", keys[0], "persons")
+        if last_only
+        else Chart("area", "month", "persons", keys[0]),
+    )
+
+
+def _mixed(selection: Selection, group: str, keys: tuple[str, ...]) -> pl.DataFrame:
+    category = pl.col("personnel_type").replace_strict(_CATEGORY, default="other")
+    rows = only_members(selection.rows, group, selection).with_columns(category=category)
+    targets = women_targets()
+    target = (
+        pl.col("personnel_type").replace_strict(targets, default=None, return_dtype=pl.Float64)
+        if "personnel_type" in keys
+        else pl.lit(None, dtype=pl.Float64)
+    )
+    divided = pl.col("women") + pl.col("men")
+    return (
+        rows.group_by("month", *keys)
+        .agg(total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
+        .with_columns(whole=pl.col("persons").sum().over("month"))
+        .with_columns(
+            share("persons", "whole"),
+            pl.when(divided > 0).then(pl.col("women") / divided).alias("share_women"),
+            target.alias("target_women"),
+        )
+        .drop("whole")
+        .sort("month", *keys, nulls_last=True)
+        .collect()
+    )
+
+
+def _missing(table: pl.DataFrame, selection: Selection) -> tuple[str, ...]:
+    said = []
+    if table["women"].null_count():
+        said.append("Women and men are not separated in part of the reports: no figure, not zero.")
+    civilians = selection.rows.filter(pl.col("personnel_type") == CIVILIAN).head(1).collect()
+    if civilians.is_empty():
+        said.append(
+            "No source in the store gives civilian personnel by nationality for this period."
+        )
+    return tuple(said)
