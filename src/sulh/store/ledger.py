@@ -57,24 +57,6 @@ class Ledger:
                 pl.struct(shown).struct.json_encode().alias("record"),
             )
         )
-        self._remark_apart(table, rows)
-
-    def _remark_apart(self, table: str, rows: pl.DataFrame) -> None:
-        months = "month" if "month" in rows.columns else None
-        by = ["sha256", "origin", "reason", *([months] if months else [])]
-        first = [pl.col(c).min() for c in ("page", "line") if c in rows.columns]
-        for row in rows.group_by(by).agg(pl.len().alias("rows"), *first).to_dicts():
-            number = f"{row['rows']} rows" if row["rows"] > 1 else "1 row"
-            told = f"{number} of {table} kept apart: {row['reason']}"
-            remark = Remark(
-                "row_kept_apart",
-                told,
-                "refused",
-                row.get("month"),
-                row.get("page"),
-                row.get("line"),
-            )
-            self.remark(row["sha256"], row["origin"], remark)
 
     def by_file(self) -> dict[str, tuple[Remark, ...]]:
         """Return the remarks of the build on each file, by its hash, in a fixed order."""

@@ -28,6 +28,10 @@ class Answer:
     reason: str | None = None
 
 
+Names = Sequence[str | None]
+Ask = Callable[[Names], Answer]
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """How a table's names are resolved.
@@ -75,15 +79,17 @@ def with_nations(rows: pl.DataFrame, ledger: Ledger, table: str, naming: Naming)
     Rows whose nation cannot be resolved are kept apart or, with ``naming.keep``, stay without a
     nation and are remarked on.
     """
-    stem = "country" if naming.target == "host" else "nation"
-    name = f"{stem}_name"
-    rows = _with_absent(rows, [name, f"{stem}_code", "code_system"])
-    keys = [name, f"{stem}_code", "code_system", naming.on]
+    if naming.target == "host":  # sources number hosts in systems of their own; names are plain
+        keys = ["country_name", naming.on]
+    else:
+        keys = ["nation_name", naming.on, "nation_code", "code_system"]
+        rows = _with_absent(rows, keys)
 
-    def ask(values: Sequence[str | None]) -> Answer:
-        if naming.keep and not values[0] and not values[1]:
+    def ask(values: Names) -> Answer:
+        name, on, code, system = (*values, None, None)[:4]
+        if naming.keep and not name and not code:
             return Answer(None)
-        return nation(values[0], values[1], values[2], values[3] or naming.undated)
+        return nation(name, code, system, on or naming.undated)
 
     return _joined(rows, ledger, table, naming, (keys, ask))
 
@@ -96,7 +102,7 @@ def with_operations(rows: pl.DataFrame, ledger: Ledger, table: str, naming: Nami
     """
     keys = ["operation_name", naming.on, *(["host"] if "host" in rows.columns else [])]
 
-    def ask(values: Sequence[str | None]) -> Answer:
+    def ask(values: Names) -> Answer:
         if not values[0]:
             return Answer(None)
         return operation(values[0], values[1] or naming.undated, *values[2:])
@@ -109,21 +115,38 @@ def _joined(
     ledger: Ledger,
     table: str,
     naming: Naming,
-    asking: tuple[list[str], Callable[[Sequence[str | None]], Answer]],
+    asking: tuple[list[str], Ask],
 ) -> pl.DataFrame:
     """Return the rows with the answers to their names; what has none is kept apart or told."""
     keys, ask = asking
     joined = rows.join(
-        _answers(rows, keys, ask), on=keys, how="left", nulls_equal=True, maintain_order="left"
+        _answers(rows, keys, naming.on, ask),
+        on=keys,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )
     unknown = pl.col("reason").is_not_null()
     if naming.keep:
         _remark_unknown(joined.filter(unknown), ledger, keys[0], table)
     else:
-        ledger.set_apart(table, joined.filter(unknown).drop("code", "note"))
+        apart = joined.filter(unknown)
+        names = [key for key in keys if key != naming.on]
+        _remark_apart(apart, ledger, names[:2], table)
+        ledger.set_apart(table, apart.drop("code", "note"))
         joined = joined.filter(~unknown)
     _remark_notes(joined, ledger, keys[0])
     return joined.drop("reason", "note").rename({"code": naming.target})
+
+
+def _remark_apart(rows: pl.DataFrame, ledger: Ledger, names: Sequence[str], table: str) -> None:
+    for row in _grouped(rows, names):
+        number = f"{row['rows']} rows" if row["rows"] > 1 else "1 row"
+        told = f"{number} of {table} kept apart: {row['reason']}"
+        place = (row.get("month"), row.get("page"), row.get("line"))
+        ledger.remark(
+            row["sha256"], row["origin"], Remark("row_kept_apart", told, "refused", *place)
+        )
 
 
 def _with_absent(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -131,21 +154,41 @@ def _with_absent(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return rows.with_columns(absent)
 
 
-def _answers(
-    rows: pl.DataFrame, keys: Sequence[str], ask: Callable[[Sequence[str | None]], Answer]
-) -> pl.DataFrame:
+def _answers(rows: pl.DataFrame, keys: Sequence[str], on: str, ask: Ask) -> pl.DataFrame:
+    """Return each distinct name and date with its answer."""
     distinct = rows.select(keys).unique().sort(keys, nulls_last=True)
-    texts = distinct.with_columns(pl.all().cast(pl.String))
-    found = [ask(values) for values in texts.iter_rows()]
+    texts = distinct.with_columns(pl.all().cast(pl.String)).rows()
+    found = _asked(texts, keys.index(on), ask)
     answers = pl.DataFrame(
         [[a.code, a.note, a.reason] for a in found], schema=_SCHEMA, orient="row"
     )
     return pl.concat([distinct, answers], how="horizontal")
 
 
+def _asked(texts: Sequence[Names], on: int, ask: Ask) -> list[Answer]:
+    """Return the answer for each name and date.
+
+    A name is asked for the first and the last date of a year; only if the answers differ, because
+    a state or an operation changed during it, for the dates between.
+    """
+    by_year: dict[tuple[str | None, ...], list[int]] = {}
+    for place, values in enumerate(texts):
+        year = (values[on] or "")[:4]
+        by_year.setdefault((*values[:on], year, *values[on + 1 :]), []).append(place)
+    answers: dict[int, Answer] = {}
+    for places in by_year.values():
+        first = ask(texts[places[0]])
+        last = ask(texts[places[-1]]) if len(places) > 1 else first
+        same = first.code == last.code
+        for place in places[1:-1]:
+            answers[place] = first if same else ask(texts[place])
+        answers[places[0]], answers[places[-1]] = first, last
+    return [answers[place] for place in range(len(texts))]
+
+
 def _remark_notes(rows: pl.DataFrame, ledger: Ledger, name: str) -> None:
     noted = rows.filter(pl.col("note").is_not_null())
-    for row in _grouped(noted, [name, "code"], pl.col("note").min()):
+    for row in _grouped(noted, [name, "code"]):
         told = f"{row['note']} ({row['rows']} rows)"
         month, page = row.get("month"), row.get("page")
         remark = Remark("name_repaired", told, "repaired", month, page, row.get("line"))
@@ -154,16 +197,19 @@ def _remark_notes(rows: pl.DataFrame, ledger: Ledger, name: str) -> None:
 
 def _remark_unknown(rows: pl.DataFrame, ledger: Ledger, name: str, table: str) -> None:
     what = name.removesuffix("_name")
-    for row in _grouped(rows, [name], pl.col("reason").min()):
+    for row in _grouped(rows, [name]):
         told = f"{row['rows']} rows of {table} stay without {what}: {row['reason']}"
         month, line = row.get("month"), row.get("line")
         remark = Remark(f"{what}_unknown", told, "doubt", month, row.get("page"), line)
         ledger.remark(row["sha256"], row["origin"], remark)
 
 
-def _grouped(rows: pl.DataFrame, by: Sequence[str], *more: pl.Expr) -> list[dict[str, Any]]:
+def _grouped(rows: pl.DataFrame, by: Sequence[str]) -> list[dict[str, Any]]:
+    """Return one row for each file and name: how many, the first place, and what was said."""
     if rows.is_empty():
         return []
-    first = [pl.col(c).min() for c in ("month", "page", "line") if c in rows.columns]
-    grouped = rows.group_by("sha256", "origin", *by).agg(pl.len().alias("rows"), *first, *more)
+    first = [
+        pl.col(c).min() for c in ("month", "page", "line", "note", "reason") if c in rows.columns
+    ]
+    grouped = rows.group_by("sha256", "origin", *by).agg(pl.len().alias("rows"), *first)
     return grouped.sort(grouped.columns, nulls_last=True).to_dicts()

@@ -51,9 +51,7 @@ def _located(rows: pl.DataFrame, ledger: Ledger, table: str, on: str) -> pl.Data
     """Return rows with host and operation; an unknown host stays open, the place counts."""
     heard = one_voice(rows, ledger, _voicing(table, on))
     hosted = with_nations(heard, ledger, table, Naming(on, "host", keep=True))
-    named = with_operations(hosted.drop("host"), ledger, table, Naming(on, "operation"))
-    hosts = hosted.select("sha256", "line", "host").unique(["sha256", "line"])
-    return named.join(hosts, on=["sha256", "line"], how="left", maintain_order="left")
+    return with_operations(hosted, ledger, table, Naming(on, "operation"))
 
 
 def _named(rows: pl.DataFrame, ledger: Ledger, table: str, on: str) -> pl.DataFrame:
@@ -142,9 +140,5 @@ def _hosts(read: Read, ledger: Ledger) -> pl.DataFrame | None:
         return None
     dated = rows.with_columns(pl.col("year").cast(pl.String).alias("on"))
     hosted = with_nations(dated, ledger, "deployments_yearly", Naming("on", "host", keep=True))
-    named = with_operations(
-        hosted.rename({"host": "_host"}), ledger, "deployments_yearly", Naming("on", "operation")
-    )
-    return named.group_by("year", "operation", "location").agg(
-        pl.col("_host").drop_nulls().min().alias("host")
-    )
+    named = with_operations(hosted, ledger, "deployments_yearly", Naming("on", "operation"))
+    return named.group_by("year", "operation", "location").agg(pl.col("host").drop_nulls().min())

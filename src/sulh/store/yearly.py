@@ -55,7 +55,15 @@ def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     keys = ("nation_name", "nation_code", "measure")
     heard = one_voice(rows, ledger, Voicing("nation_years", "year", keys, ("value",)))
     dated = heard.with_columns(pl.col("year").cast(pl.String).alias("on"))
-    return with_nations(dated, ledger, "nation_years", Naming("on"))
+    told = with_nations(
+        dated.filter(pl.col("value").is_not_null()), ledger, "nation_years", Naming("on")
+    )
+    # A row without a figure says that the source has none: it matters for nations that existed.
+    silent = Ledger(ledger.inputs)
+    untold = with_nations(
+        dated.filter(pl.col("value").is_null()), silent, "nation_years", Naming("on")
+    )
+    return pl.concat([told, untold])
 
 
 def _other_operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:

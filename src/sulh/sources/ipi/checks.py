@@ -9,8 +9,8 @@ import polars as pl
 from sulh.sources import cells
 from sulh.sources.base import Document, Flag
 from sulh.sources.figures import counted
-from sulh.sources.series import missing_months, repeated_months
 from sulh.sources.text import refused
+from sulh.store.checks.series import missing_months, repeated_months
 
 NONE = ("NA",)
 

@@ -13,9 +13,9 @@ from sulh.sources.base import Document, Flag, Parsed, tidy
 from sulh.sources.columns import keys_of, read_rows
 from sulh.sources.figures import refuse_if_unfit
 from sulh.sources.ipi.checks import NONE, dated, refuse_month_twice
-from sulh.sources.series import falls_and_returns, missing_months
 from sulh.sources.text import refused
 from sulh.sources.types import long_types
+from sulh.store.checks.series import falls_and_returns, missing_months
 
 _WANTED = frozenset({"date", "troops", "police", "experts"})
 _TYPES = {"troops": "troops", "police": "police", "experts": "experts_on_mission"}

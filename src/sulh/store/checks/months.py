@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sulh.sources.series import falls_and_returns, repeated_months
-from sulh.sources.series import missing_months as _missing_months
+from sulh.store.checks.series import falls_and_returns, repeated_months
+from sulh.store.checks.series import missing_months as _missing_months
 
 _COMPARED = ("nation", "nation_name", "operation", "operation_name", "personnel_type", "persons")
 
@@ -40,7 +40,7 @@ def implausible_jumps(contributions: pl.DataFrame) -> pl.DataFrame:
 
     ``contributions`` has ``month``, ``persons`` and ``nation`` (or ``nation_name``); its rows are
     added up by nation and month. The result has ``nation, first, last, before, lowest, after``;
-    see `sulh.sources.series.falls_and_returns` for the rule.
+    see `sulh.store.checks.series.falls_and_returns` for the rule.
     """
     nation = "nation" if "nation" in contributions.columns else "nation_name"
     totals = contributions.group_by(pl.col(nation).alias("nation"), "month").agg(

@@ -1,0 +1,94 @@
+"""Copies, holes and falls in series of contributions."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sulh.store.checks.months import copied_months, implausible_jumps, missing_months
+
+MONTHS = ["1994-05", "1994-06", "1994-07", "1994-08", "1994-09"]
+
+
+def series(persons: list[int], nation: str = "TUR") -> pl.DataFrame:
+    months = MONTHS[: len(persons)]
+    return pl.DataFrame({"month": months, "nation": [nation] * len(months), "persons": persons})
+
+
+def test_copy_needs_all_nations_alike() -> None:
+    same = pl.concat([series([4, 4, 5]), series([7, 7, 7], "BGD")])
+    assert copied_months(same) == ("1994-06",)
+    assert copied_months(pl.concat([series([4, 4]), series([7, 8], "BGD")])) == ()
+
+
+def test_copy_ignores_the_order_of_rows() -> None:
+    rows = pl.concat([series([4, 4]), series([7, 7], "BGD")])
+    assert copied_months(rows.reverse()) == ("1994-06",)
+
+
+def test_a_nation_that_joins_is_no_copy() -> None:
+    assert copied_months(pl.concat([series([4, 4]), series([7, 7], "BGD")[1:]])) == ()
+
+
+def test_equal_months_far_apart_are_no_copy() -> None:
+    rows = series([4, 4, 4]).filter(pl.col("month") != "1994-06")
+    assert copied_months(rows) == ()
+
+
+@pytest.mark.parametrize(
+    ("persons", "fall"),
+    [
+        ([1504, 6, 6, 11, 1488], ("1994-06", "1994-08", 1504, 6, 1488)),
+        ([1504, 6, 1488], ("1994-06", "1994-06", 1504, 6, 1488)),
+    ],
+)
+def test_fall_and_return(persons: list[int], fall: tuple[str, str, int, int, int]) -> None:
+    assert implausible_jumps(series(persons)).rows() == [("TUR", *fall)]
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [
+        [1504, 6, 6, 6, 6],  # does not return
+        [1504, 6, 6, 600, 1504],  # returns to less than half
+        [1504, 6, 6, 3100, 3100],  # returns to more than double: another deployment
+        [1504, 200, 200, 200, 1504],  # falls to more than a tenth
+        [290, 6, 6, 6, 290],  # too few to be sure
+        [6, 6, 6, 1504, 1504],
+    ],
+)
+def test_what_is_no_fall(persons: list[int]) -> None:
+    assert implausible_jumps(series(persons)).is_empty()
+
+
+def test_a_month_in_which_only_others_report_counts_as_nothing() -> None:
+    holed = series([796, 796, 796, 840]).filter(~pl.col("month").is_in(MONTHS[1:3]))
+    rows = pl.concat([holed, series([5] * 4, "BGD")])
+    assert implausible_jumps(rows).rows() == [("TUR", "1994-06", "1994-07", 796, 0, 840)]
+
+
+def test_types_are_added_up_and_names_serve_as_nations() -> None:
+    rows = pl.concat([series([1497, 0, 1477]), series([7, 6, 11])]).rename(
+        {"nation": "nation_name"}
+    )
+    assert implausible_jumps(rows).rows() == [("TUR", "1994-06", "1994-06", 1504, 6, 1488)]
+
+
+@given(st.lists(st.integers(0, 2000), min_size=1, max_size=5))
+def test_every_fall_found_is_one(persons: list[int]) -> None:
+    for row in implausible_jumps(series(persons)).iter_rows(named=True):
+        assert row["before"] >= 300
+        assert row["lowest"] <= row["before"] / 10
+        assert row["before"] / 2 <= row["after"] <= row["before"] * 2
+
+
+@given(st.sets(st.sampled_from(MONTHS), min_size=1))
+def test_missing_months_fill_the_holes(held: set[str]) -> None:
+    found = missing_months(pl.DataFrame({"month": sorted(held)}))
+    assert sorted([*held, *found]) == [m for m in MONTHS if min(held) <= m <= max(held)]
+
+
+def test_no_month_misses_none() -> None:
+    assert missing_months(pl.DataFrame({"month": []}, schema={"month": pl.String})) == ()
