@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from sulh.sources.base import Document, Flag, Severity
-from sulh.sources.cells import Kept
+from sulh.sources.cells import Kept, counts
 from sulh.sources.text import refused
 
 _FIGURE = r"^[+-]?\d{1,24}(\.\d{1,30})?([eE][+-]?\d{1,2})?$"
@@ -77,6 +77,39 @@ def required(frame: pl.DataFrame, columns: Sequence[str]) -> Kept:
     lines = frame.filter(empty)["line"].to_list()
     flags = [Flag("cell_empty", message, "refused", line=line) for line in lines]
     return frame.filter(~empty), flags
+
+
+def years(frame: pl.DataFrame, first: int = 1800, last: int = 2100) -> Kept:
+    """Return the rows whose column ``year`` is a year from ``first`` to ``last``, and flags.
+
+    >>> frame = pl.DataFrame({"year": ["1990", "1990.5", "90", None], "line": [2, 3, 4, 5]})
+    >>> kept, flags = years(frame)
+    >>> kept["year"].to_list(), [flag.line for flag in flags]
+    ([1990], [3, 4, 5])
+    """
+    read, flags = counts(frame, ["year"], none=("NA",), most=last)
+    dated, more = required(read, ["year"])
+    early = dated.filter(pl.col("year") < first)
+    flags += [
+        *more,
+        *(
+            Flag("no_year", f"year {row['year']} lies before {first}", "refused", line=row["line"])
+            for row in early.iter_rows(named=True)
+        ),
+    ]
+    return dated.filter(pl.col("year") >= first), flags
+
+
+def require_columns(document: Document, frame: pl.DataFrame, columns: Iterable[str]) -> None:
+    """Raise `RefusedFile` where the table lacks one of the columns."""
+    missing = sorted(set(columns) - set(frame.columns))
+    if missing:
+        raise refused(
+            document,
+            f"no column {', '.join(missing)[:300]}",
+            "without it the table cannot be read",
+            "give the publisher's file with all its columns",
+        )
 
 
 def refuse_if_unfit(

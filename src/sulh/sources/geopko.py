@@ -13,7 +13,7 @@ import polars as pl
 
 from sulh.sources.base import Document, Flag, Parsed, tidy
 from sulh.sources.cells import counts, names
-from sulh.sources.figures import counted, figures, refuse_if_unfit
+from sulh.sources.figures import counted, figures, refuse_if_unfit, require_columns
 from sulh.sources.geopko_names import (
     MISSING,
     PRESENCE,
@@ -22,7 +22,7 @@ from sulh.sources.geopko_names import (
     is_unnamed,
     month_of_map,
 )
-from sulh.sources.text import header, read_csv
+from sulh.sources.text import header, read_csv, refused
 
 _MOST_TROOPS = 60_000
 _MOST_SLOTS = 40
@@ -51,7 +51,16 @@ class GeoPko:
     def parse(self, document: Document) -> Parsed:
         """Return deployments, their contributors, and their units by contributor."""
         table = read_csv(document)
-        raw = table.frame.rename({name: _column(name) for name in table.frame.columns})
+        own = [_column(name) for name in table.frame.columns]
+        if len(set(own)) < len(own):
+            raise refused(
+                document,
+                "columns whose names differ only in case",
+                "it is not known which of them is meant",
+                "fetch the file again",
+            )
+        raw = table.frame.rename(dict(zip(table.frame.columns, own, strict=True)))
+        require_columns(document, raw, _REQUIRED)
         flags = list(table.flags)
         places = self._places(raw, flags)
         refuse_if_unfit(document, raw.height, places.height, flags)

@@ -14,13 +14,13 @@ import polars as pl
 
 from sulh.sources.base import Document, Flag, Parsed, tidy
 from sulh.sources.cells import counts, names
-from sulh.sources.figures import counted, figures, refuse_if_unfit, required
+from sulh.sources.figures import counted, figures, refuse_if_unfit, require_columns, years
 from sulh.sources.geopko import without_groups
 from sulh.sources.geopko_names import MISSING
 from sulh.sources.text import header, read_csv
 
 _MOST_TROOPS = 60_000
-_FIRST_YEAR, _LAST_YEAR = 1948, 2100
+_FIRST_YEAR = 1948
 _ENTRY = re.compile(r"(?P<name>[^,()]+?) \((?P<size>size unknown|\d{1,6})\)(?:, |$)")
 _PLACE = ("year", "mission", "location", "latitude", "longitude")
 _SIZE_UNKNOWN = "size unknown"
@@ -88,6 +88,7 @@ class GeoPkoYearly:
         """Return the one table that the extract holds."""
         extract = _extract_of(document) or _FRONT
         table = read_csv(document)
+        require_columns(document, table.frame, extract.header)
         flags = list(table.flags)
         frame = _places(table.frame, flags)
         if extract is _CONTRIBUTORS:
@@ -116,13 +117,11 @@ def _places(raw: pl.DataFrame, flags: list[Flag]) -> pl.DataFrame:
     if "country" in frame.columns:
         frame, found = names(frame, ["country"])
         flags += found
-    frame, found = figures(frame, ["year"], between=(_FIRST_YEAR, _LAST_YEAR))
+    frame, found = years(frame, _FIRST_YEAR)
     flags += found
     frame, found = figures(frame, ["latitude"], none=MISSING, between=(-90, 90))
     flags += found
     frame, found = figures(frame, ["longitude"], none=MISSING, between=(-180, 180))
-    flags += found
-    frame, found = required(frame, ["year"])
     flags += found
     return frame
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from sulh.sources.base import Document, Flag, Parsed, tidy
 from sulh.sources.cells import counts, names
-from sulh.sources.figures import counted, figures, refuse_if_unfit, required
-from sulh.sources.text import header, read_csv
+from sulh.sources.figures import counted, refuse_if_unfit, require_columns, years
+from sulh.sources.text import header, read_csv, refused
 
 _ACTIVITY = re.compile(r"(?P<activity>[A-Za-z_]+?)__(?P<manner>[A-Za-z]+)(?P<others>__IA)?")
 _LEAST_ACTIVITIES = 50
@@ -40,13 +40,15 @@ class Pact:
         on hostility and abuse are no activities and are left out.
         """
         table = read_csv(document)
+        require_columns(document, table.frame, ["PKO", "year"])
         flags = list(table.flags)
         columns = [name for name in table.frame.columns if _ACTIVITY.fullmatch(name)]
+        if len(columns) < _LEAST_ACTIVITIES:
+            found_columns = f"{len(columns)} columns of activities"
+            raise refused(document, found_columns, "there should be hundreds", "fetch it again")
         frame, found = names(table.frame, ["PKO"])
         flags += found
-        frame, found = figures(frame, ["year"], between=(1948, 2100))
-        flags += found
-        frame, found = required(frame, ["year"])
+        frame, found = years(frame, 1948)
         flags += found
         frame, found = counts(frame, columns, none=("NA",), most=1)
         flags += found

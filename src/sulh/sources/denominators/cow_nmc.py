@@ -17,9 +17,8 @@ from sulh.sources.denominators.nation_years import (
     checked,
     left_out,
     measured,
-    read_years,
 )
-from sulh.sources.figures import figures, refuse_if_unfit, required
+from sulh.sources.figures import figures, refuse_if_unfit, require_columns, required, years
 from sulh.sources.text import header, read_csv
 
 _MISSING = ("-9", "-9.0", "NA", ".")
@@ -48,8 +47,9 @@ class CowNmc:
     def parse(self, document: Document) -> Parsed:
         """Return armed forces and population in persons, military expenditure in money."""
         table = read_csv(document)
+        require_columns(document, table.frame, _HEADER)
         flags = list(table.flags)
-        frame, found = read_years(table.frame)
+        frame, found = years(table.frame)
         flags += found
         frame, found = counts(frame, ["ccode"], most=_HIGHEST_CODE)
         flags += found

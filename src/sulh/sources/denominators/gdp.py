@@ -24,9 +24,8 @@ from sulh.sources.denominators.nation_years import (
     checked,
     left_out,
     measured,
-    read_years,
 )
-from sulh.sources.figures import counted, figures, refuse_if_unfit
+from sulh.sources.figures import counted, figures, refuse_if_unfit, require_columns, years
 from sulh.sources.text import header, read_csv
 
 _MISSING = ("NA",)
@@ -48,8 +47,9 @@ class Gdp:
     def parse(self, document: Document) -> Parsed:
         """Return both series; what the compiler filled in is marked ``estimated``."""
         table = read_csv(document)
+        require_columns(document, table.frame, _HEADER)
         flags = list(table.flags)
-        frame, found = read_years(table.frame)
+        frame, found = years(table.frame)
         flags += found
         frame, found = names(frame, ["iso3c"], longest=3)
         flags += found

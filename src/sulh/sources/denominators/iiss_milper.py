@@ -13,8 +13,8 @@ import polars as pl
 from sulh.core.errors import RefusedFile
 from sulh.sources.base import Document, Parsed
 from sulh.sources.cells import counts, names
-from sulh.sources.denominators.nation_years import Series, checked, measured, read_years
-from sulh.sources.figures import refuse_if_unfit, required
+from sulh.sources.denominators.nation_years import Series, checked, measured
+from sulh.sources.figures import refuse_if_unfit, required, years
 from sulh.sources.text import refused
 from sulh.sources.workbook import is_workbook, open_workbook
 
@@ -50,7 +50,7 @@ class IissMilper:
             schema={"line": pl.Int64, **dict.fromkeys(_HEADER, pl.String)},
             orient="row",
         )
-        frame, flags = read_years(raw)
+        frame, flags = years(raw)
         frame, found = names(frame, ["iso3c"], longest=3)
         flags += found
         frame, found = counts(frame, ["milper"], most=_MOST)

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from sulh.sources.base import Document, Flag, tidy
-from sulh.sources.cells import Kept
-from sulh.sources.figures import figures, required
 
 NOT_AVAILABLE = "not_available"
 NOT_APPLICABLE = "not_applicable"
 ESTIMATED = "estimated"
 UNCERTAIN = "uncertain"
 IMPROBABLE = "improbable"
-YEARS = (1800.0, 2100.0)
 _JUMP = 5.0
 
 
@@ -33,13 +30,6 @@ class Series:
     factor: float = 1.0
     quality: pl.Expr | None = None
     known: pl.Expr | None = None
-
-
-def read_years(frame: pl.DataFrame) -> Kept:
-    """Return the rows with a year, as a number, and a flag for each row without one."""
-    found, flags = figures(frame, ["year"], none=("NA",), between=YEARS)
-    dated, more = required(found, ["year"])
-    return dated, [*flags, *more]
 
 
 def measured(

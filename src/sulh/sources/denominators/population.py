@@ -20,9 +20,8 @@ from sulh.sources.denominators.nation_years import (
     checked,
     left_out,
     measured,
-    read_years,
 )
-from sulh.sources.figures import counted, figures, refuse_if_unfit
+from sulh.sources.figures import counted, figures, refuse_if_unfit, require_columns, years
 from sulh.sources.text import header, read_csv
 
 _COLUMNS = {
@@ -58,8 +57,9 @@ class Population:
     def parse(self, document: Document) -> Parsed:
         """Return the four series; a population of zero is read as not available."""
         table = read_csv(document)
+        require_columns(document, table.frame, _HEADER)
         flags = list(table.flags)
-        frame, found = read_years(table.frame)
+        frame, found = years(table.frame)
         flags += found
         frame, found = names(frame, ["iso3c"], longest=3)
         flags += found
