@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.sources import coordinates
+from sulh.sources import cells, coordinates
 from sulh.sources.base import Document, Flag, Parsed, tidy
 from sulh.sources.columns import column_key, keys_of
 from sulh.sources.figures import counted
@@ -63,43 +63,26 @@ class MissionsJson:
                     "longitude": pl.Float64, "line": pl.Int64},
             orient="row",
         )  # fmt: skip
-        nameless = rows.filter(pl.col("operation_name").is_null())
-        flags = [
-            *counted(
-                "not_a_name",
-                "no acronym; the record was kept apart",
-                nameless["line"].to_list(),
-                "refused",
-            )
-        ]
-        rows = rows.filter(pl.col("operation_name").is_not_null())
-        if rows.is_empty():
-            raise refused(
-                document,
-                "no operation has a name",
-                "there is nothing to keep",
-                "fetch the file again",
-            )
-        strayed = rows.filter(pl.col("host_names").str.ends_with("'"))["line"].to_list()
-        flags += counted(
-            "stray_apostrophe",
-            "an apostrophe at the end of a name was taken off",
-            strayed,
-            "repaired",
-        )
-        rows = rows.with_columns(pl.col("host_names").str.strip_chars_end("'"))
+        rows, flags = _clean(document, rows)
         rows, found = coordinates.mended(rows, known_places())
         placeless = rows.filter(pl.col("latitude").is_null())["line"].to_list()
-        flags += [
-            *found,
-            *counted(
-                "place_unknown",
-                "no headquarters; coordinates of 0 and 0 mean unknown",
-                placeless,
-                "note",
-            ),
-        ]
+        message = "no headquarters; coordinates of 0 and 0 mean unknown"
+        flags += [*found, *counted("place_unknown", message, placeless, "note")]
         return Parsed(self.key, {"operations": tidy("operations", rows)}, tuple(flags))
+
+
+def _clean(document: Document, rows: pl.DataFrame) -> cells.Kept:
+    """Return the operations with plain names; keep apart those without."""
+    rows, flags = cells.names(rows, ["operation_name"])
+    rows, found = cells.names(rows, ["host_names", "headquarters"], required=False)
+    if rows.is_empty():
+        raise refused(
+            document, "no operation has a name", "there is nothing to keep", "fetch the file again"
+        )
+    strayed = rows.filter(pl.col("host_names").str.ends_with("'"))["line"].to_list()
+    message = "an apostrophe at the end of a name was taken off"
+    flags += [*found, *counted("stray_apostrophe", message, strayed, "repaired")]
+    return rows.with_columns(pl.col("host_names").str.strip_chars_end("'")), flags
 
 
 def group_flags(document: Document) -> pl.DataFrame:
@@ -142,7 +125,7 @@ def _mission(record: Mapping[str, object], line: int) -> tuple[object, ...]:
 
 
 def _text(value: object) -> str | None:
-    return value.strip()[:120] or None if isinstance(value, str) else None
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _number(value: object) -> float | None:
