@@ -36,7 +36,7 @@ class OlderContributions:
     are read where their columns exist. Staff officers count among the troops.
     """
 
-    key: str = "un_hub_contributions"
+    key: str = "un_hub_contributions_older"
 
     def recognises(self, document: Document) -> bool:
         """Return whether the documented columns are there, and not those of the fuller files."""
