@@ -69,10 +69,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            question = Question(self.path, dict(self.headers.items()))
             with site.lock:
-                question = Question(self.path, dict(self.headers.items()))
                 site.asked.append(question)
-                reply = site.reply(question)
+            reply = site.reply(question)
             self.send_response_only(reply.status)
             for name, value in {"Date": "Thu, 02 Jan 2025 10:00:00 GMT", **reply.headers}.items():
                 self.send_header(name, value)

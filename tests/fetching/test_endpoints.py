@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import tomllib
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sulh.core.errors import BadMonth, BadRequest, FetchFailed, UnknownName
-from sulh.sources.fetching import available, fetch
+from sulh.sources.fetching import available, fetch, origin_of
 from sulh.sources.fetching import sidecar as notes
 from sulh.sources.fetching.endpoints import chosen, items_of, with_changes
 
@@ -178,15 +179,16 @@ def test_file_that_cannot_be_written_is_told(desk, site, reply):
 
 
 def test_one_connection_at_a_time(desk, site, reply):
-    inside, most = 0, 0
-    lock = threading.Lock()
+    inside = threading.Semaphore(1)
+    crowded = []
 
     def answer(question):
-        nonlocal inside, most
-        with lock:
-            inside += 1
-            most = max(most, inside)
-            inside -= 1
+        if not inside.acquire(blocking=False):
+            crowded.append(question)
+            return reply(CSV)
+        # Time for a second request to come in, if there were one.
+        site.end.wait(0.05)
+        inside.release()
         return reply(CSV)
 
     for name in ("a", "b", "c"):
@@ -197,7 +199,29 @@ def test_one_connection_at_a_time(desk, site, reply):
         + "]\n"
     )
     assert len(desk.run("pact", client=None).paths) == 3
-    assert most == 1
+    assert not crowded
+
+
+def test_unreachable_host_is_asked_for_one_file_only(desk, site):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        host = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        desk.write(f'[pact]\naddresses = ["{host}/a.csv", "{host}/b.csv"]\n')
+        report = desk.run("pact")
+    assert "no connection after 3 attempts" in report.files[0].message
+    assert "not asked again" in report.files[1].message
+    assert len(desk.slept) == 2
+
+
+def test_origin_of_a_file(desk, site, reply):
+    site.pages["/good.csv"] = [reply(CSV)]
+    desk.point("pact", "/good.csv")
+    path = desk.run("pact").paths[0]
+    origin = origin_of(path)
+    assert origin is not None
+    assert (origin.source, origin.endpoint, origin.bytes) == ("pact", "pact", len(CSV))
+    path.write_bytes(CSV + b"UNTSO,2013\n")
+    assert origin_of(path) is None
 
 
 def test_importing_asks_nobody(monkeypatch):

@@ -135,6 +135,21 @@ def test_list_that_shifts_while_it_is_read_is_refused(desk, site, reply):
     assert not list(desk.folder.glob("*.json*"))
 
 
+def test_list_renewed_while_it_is_read_is_refused(desk, site, reply):
+    new = [{**row, "women": 1} for row in ROWS]
+    before, after = api(reply, ROWS), api(reply, new)
+    asked = []
+
+    def answer(question):
+        asked.append(question)
+        return before(question) if len(asked) == 1 else after(question)
+
+    site.pages["/f"] = answer
+    desk.point(HUB, "/f", "per_page = 10")
+    assert "first page changed" in desk.run(HUB).files[0].message
+    assert kept(desk.run(HUB)) == new
+
+
 def failing_at(reply, page, fault, rows=ROWS):
     whole = api(reply, rows)
 
@@ -152,8 +167,8 @@ def test_next_run_goes_on_with_the_page(desk, site, reply):
     site.asked.clear()
     site.pages["/f"] = api(reply, ROWS)
     assert kept(desk.run(HUB)) == ROWS
-    # The first page is asked once more, to see that the list is still the same.
-    assert numbers(site) == [1, 2, 3, 4]
+    # The first page is asked before and after, to see that the list is still the same.
+    assert numbers(site) == [1, 2, 3, 4, 1]
     assert not list(desk.folder.glob("*.part*"))
 
 
@@ -254,9 +269,9 @@ def test_address_of_the_page_is_polite(desk, site, reply):
     desk.point(HUB, "/f", "per_page = 10")
     desk.set(pause=0.5)
     desk.run(HUB)
-    # Four questions to one host, the clock standing still: three pauses of half a second.
-    assert numbers(site) == [1, 2, 3, 4]
-    assert desk.slept == [0.5, 0.5, 0.5]
+    # Five questions to one host, the clock standing still: four pauses of half a second.
+    assert numbers(site) == [1, 2, 3, 4, 1]
+    assert desk.slept == [0.5, 0.5, 0.5, 0.5]
 
 
 @pytest.mark.shared

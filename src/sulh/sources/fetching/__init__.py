@@ -4,5 +4,16 @@ from sulh.sources.fetching.endpoints import Endpoint, available
 from sulh.sources.fetching.manner import Manner
 from sulh.sources.fetching.report import Fetched, FetchReport, Progress
 from sulh.sources.fetching.run import fetch
+from sulh.sources.fetching.sidecar import OriginFile, origin_of
 
-__all__ = ["Endpoint", "FetchReport", "Fetched", "Manner", "Progress", "available", "fetch"]
+__all__ = [
+    "Endpoint",
+    "FetchReport",
+    "Fetched",
+    "Manner",
+    "OriginFile",
+    "Progress",
+    "available",
+    "fetch",
+    "origin_of",
+]

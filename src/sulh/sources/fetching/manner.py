@@ -22,13 +22,15 @@ class Manner:
     """Waits, limits and clocks; the clocks, the sleep and the chance are parameters for tests.
 
     ``attempts`` counts failures in a row without one new byte, ``all_attempts`` all failures of
-    one file. Waits double from ``first_wait`` to ``longest_wait`` seconds, each cut at random
-    between a half and the whole. ``pause`` is the wait between two requests to one host. A
-    transfer slower than ``slowest`` bytes a second after ``grace`` seconds counts as failed.
+    one file, ``connect_attempts`` those in a row to reach a host at all. Waits double from
+    ``first_wait`` to ``longest_wait`` seconds, each cut at random between a half and the whole.
+    ``pause`` is the wait between two requests to one host. A transfer slower than ``slowest``
+    bytes a second after ``grace`` seconds counts as failed.
     """
 
     attempts: int = 5
     all_attempts: int = 25
+    connect_attempts: int = 3
     first_wait: float = 1.0
     longest_wait: float = 120.0
     pause: float = 0.5

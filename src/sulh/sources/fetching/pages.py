@@ -2,7 +2,8 @@
 
 The pages are kept in the unfinished file as they arrive, one record a line, so that a run that was
 cut goes on with the next page. A short page is not trusted to be the last one: the list ends with
-an empty page, with one that is not found, or with the last one served again.
+an empty page, with one that is not found, or with the last one served again; then the first page
+is asked once more, to see that the list did not change meanwhile.
 """
 
 from __future__ import annotations
@@ -226,7 +227,19 @@ def _collect(job: Job, per_page: int) -> OriginFile:
             break
         if page.number >= _MOST_PAGES:
             raise _unsteady(job, f"more than {_MOST_PAGES} pages")
+    _check_steady(book)
     return _finished(job, book, page, day)
+
+
+def _check_steady(book: _Book) -> None:
+    """Raise `FetchFailed` where the first page has changed while the others were read."""
+    if len(book.pages) < 2:
+        return
+    marks = book.state.page_etags
+    first = _get(book.job, 1, book.state.per_page, marks[0] if marks else "")
+    if not first.same and first.sha256 != book.state.first_page:
+        sidecar.forget_part(book.job.path)
+        raise _unsteady(book.job, "the first page changed while the others were read")
 
 
 def _is_end(book: _Book, page: Page, lines: Sequence[bytes], per_page: int) -> bool:

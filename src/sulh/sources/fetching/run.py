@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from filelock import FileLock, Timeout
@@ -22,7 +23,7 @@ from sulh.sources.fetching.manner import Manner
 from sulh.sources.fetching.pages import fetch_pages
 from sulh.sources.fetching.report import Fetched, FetchReport, Progress
 from sulh.sources.fetching.single import Job, Tell, fetch_file
-from sulh.sources.fetching.transport import Line, user_agent
+from sulh.sources.fetching.transport import Line, Unreachable, user_agent
 
 
 def fetch(
@@ -80,30 +81,44 @@ def _run(
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     client = given or httpx.Client(limits=limits, headers={"User-Agent": user_agent()})
     line = Line(client, manner)
+    silent: set[str] = set()
     try:
-        found = [file for end in endpoints for file in _endpoint(end, folder, line, tell)]
+        found = [
+            file
+            for end in endpoints
+            for file in _endpoint(
+                end, silent, lambda item: Job(item, folder / item.file, line, tell)
+            )
+        ]
     finally:
         if given is None:
             client.close()
     return FetchReport(folder, tuple(found))
 
 
-def _endpoint(endpoint: Endpoint, folder: Path, line: Line, tell: Tell) -> list[Fetched]:
+def _endpoint(endpoint: Endpoint, silent: set[str], job: Callable[[Item], Job]) -> list[Fetched]:
     if endpoint.kind == "by_hand":
         return [Fetched(endpoint.key, endpoint.source, "by_hand", message=endpoint.by_hand)]
     try:
         items = items_of(endpoint)
     except SulhError as error:
         return [Fetched(endpoint.key, endpoint.source, "failed", message=str(error))]
-    return [_item(item, folder, line, tell) for item in items]
+    return [_item(job(item), silent) for item in items]
 
 
-def _item(item: Item, folder: Path, line: Line, tell: Tell) -> Fetched:
-    job = Job(item, folder / item.file, line, tell)
+def _item(job: Job, silent: set[str]) -> Fetched:
+    item = job.item
     get = fetch_pages if item.endpoint.kind == "paged_json" else fetch_file
     key, source, where = item.endpoint.key, item.endpoint.source, shown(item.address)
+    host = urlsplit(item.address).netloc
+    if host in silent:
+        message = f"{host} could not be reached before in this run, so it was not asked again"
+        return Fetched(key, source, "failed", where, message=message)
     try:
         origin, same = get(job)
+    except Unreachable as error:
+        silent.add(host)
+        return Fetched(key, source, "failed", where, message=str(error))
     except FetchFailed as error:
         return Fetched(key, source, "failed", where, message=str(error))
     except OSError as error:

@@ -116,14 +116,20 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def known_origin(path: Path, address: str) -> OriginFile | None:
-    """Return the origin of a file that is there, unaltered, and from that address; else None."""
+def origin_of(path: Path) -> OriginFile | None:
+    """Return the origin of a fetched file; None where there is none or the file was altered."""
     origin = read(origin_path(path), OriginFile)
-    if origin is None or origin.address != address or not path.is_file():
+    if origin is None or not path.is_file():
         return None
     if path.stat().st_size != origin.bytes or digest(path) != origin.sha256:
         return None
     return origin
+
+
+def known_origin(path: Path, address: str) -> OriginFile | None:
+    """Return the origin of a file that is there, unaltered, and from that address; else None."""
+    origin = origin_of(path)
+    return origin if origin is not None and origin.address == address else None
 
 
 def forget_part(path: Path) -> None:

@@ -217,10 +217,7 @@ def settle(job: Job, origin: OriginFile, known: OriginFile | None) -> tuple[Orig
 
 
 def _refuse_foreign(path: Path) -> None:
-    if not path.exists():
-        return
-    old = sidecar.read(sidecar.origin_path(path), OriginFile)
-    if old is not None and path.is_file() and sidecar.digest(path) == old.sha256:
+    if not path.exists() or sidecar.origin_of(path) is not None:
         return
     raise FetchFailed(
         f"{path} stands there already, but it is not the file that was fetched",

@@ -25,9 +25,14 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Interrupted(Exception):
     """The line or the publisher failed in a way that may pass; ``wait`` is what it asked for."""
 
-    def __init__(self, found: str, wait: float | None = None) -> None:
+    def __init__(self, found: str, wait: float | None = None, unreachable: bool = False) -> None:
         super().__init__(found)
         self.wait = wait
+        self.unreachable = unreachable
+
+
+class Unreachable(FetchFailed):
+    """No connection to the host could be made at all."""
 
 
 @cache
@@ -66,6 +71,9 @@ class Line:
                         yield response
                         return
                     where = self._onward(where, response, hosts, seen)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            found = f"{type(error).__name__} at {shown(where)} ({error})"
+            raise Interrupted(found, unreachable=True) from error
         except httpx.TransportError as error:
             raise Interrupted(f"{type(error).__name__} at {shown(where)}") from error
         except httpx.InvalidURL as error:
@@ -157,6 +165,12 @@ def persist(manner: Manner, attempt: Callable[[], _T], arrived: Callable[[], int
 
 
 def _wait_or_give_up(manner: Manner, failures: int, all_failures: int, fault: Interrupted) -> None:
+    if fault.unreachable and failures >= manner.connect_attempts:
+        raise Unreachable(
+            f"no connection after {all_failures} attempts, the last one ended with {fault}",
+            "this computer is offline, a proxy is needed, or the publisher is down",
+            "check the line (HTTPS_PROXY is heeded) and run the command again",
+        ) from fault
     if failures >= manner.attempts or all_failures >= manner.all_attempts:
         raise FetchFailed(
             f"no complete reply after {all_failures} attempts, the last one ended with {fault}",
