@@ -187,7 +187,10 @@ def _units(places: pl.DataFrame, contributors: pl.DataFrame) -> pl.DataFrame:
         )
         for ours, theirs in present
     )
-    by_line = contributors.select("line", "slot", "nation_name", "group_name", "contributors")
+    # a nation that the source lists twice for a place is one contributor of its units
+    by_line = contributors.select(
+        "line", "slot", "nation_name", "group_name", "contributors"
+    ).unique(["line", "nation_name", "group_name"], keep="first", maintain_order=True)
     alone = (pl.col("contributors") == 1) & (pl.col("no.tcc").fill_null(1) <= 1)
     found = (
         units.join(by_line, on="line", how="left")
