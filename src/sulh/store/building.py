@@ -36,6 +36,9 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
         for name, rows in make(read, ledger).items():
             tables[name] = corrected(name, rows, ledger)
     tables["files"] = _files(ordered)
+    told = read("user_files")
+    if told is not None:
+        tables["user_files"] = told.rename({"file_name": "name"}).drop("origin", "sha256")
     apart = ledger.kept_apart()
     if apart is not None:
         tables["set_apart"] = apart

@@ -29,7 +29,7 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     if raw is None:
         return totals
     named = with_nations(raw, ledger, "contributions", Naming("month"))
-    named = with_operations(named, ledger, "contributions", Naming("month", "operation", keep=True))
+    named = _placed(named, ledger)
     named = corrected("readings", named, ledger)
     heard = with_domain(one_voice(named, ledger, _ROWS))
     candidates = choose(heard, _doubts(heard, totals, ledger))
@@ -39,6 +39,19 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
         "contributions": _chosen(heard, candidates),
         "coverage": coverage(candidates),
     }
+
+
+def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return the rows with their operation.
+
+    A publisher's row with an unknown operation stays without one, so that the nation's total stays
+    whole; a user's is kept apart, for it may be an operation of anybody.
+    """
+    own = pl.col("origin") == "user"
+    return pl.concat(
+        with_operations(rows, ledger, "contributions", Naming("month", "operation", keep=keep))
+        for rows, keep in ((named.filter(~own), True), (named.filter(own), False))
+    )
 
 
 def _totals(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:

@@ -7,6 +7,7 @@ count.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -38,10 +39,12 @@ class Remark:
 class TidyFile:
     """What a source made of one file: where its tidy tables lie, and what was remarked.
 
-    ``reader`` is the version of the code that read it; ``tables`` gives the rows of each table.
+    ``name`` is the name under which it was read, ``reader`` the version of the code that read it;
+    ``tables`` gives the rows of each table.
     """
 
     sha256: str
+    name: str
     source: str
     reader: str
     bytes: int
@@ -54,6 +57,11 @@ class TidyFile:
     def file(self) -> str:
         """Return the short name that published tables use for the file."""
         return self.sha256[:12]
+
+    @property
+    def named_by_file(self) -> bool:
+        """Return whether only the file's name says which nation its figures are of."""
+        return any(remark.code == "nation_from_name" for remark in self.remarks)
 
     @property
     def rows(self) -> int:
@@ -108,9 +116,7 @@ def keep_tidy(root: Path, tidy: TidyFile, tables: Mapping[str, pl.DataFrame]) ->
             body["sizes"] = {name: (part / f"{name}.parquet").stat().st_size for name in tables}
             (part / "file.json").write_text(json.dumps(body), encoding="utf-8")
             part.chmod(0o755)
-            if final.is_dir():
-                shutil.rmtree(final, ignore_errors=True)
-            part.rename(final)
+            _settle(part, final)
         finally:
             shutil.rmtree(part, ignore_errors=True)
         flush(final.parent)
@@ -130,6 +136,27 @@ def find_tidy(root: Path, sha256: str, reader: str) -> TidyFile | None:
         return TidyFile(folder=folder, **body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _settle(part: Path, final: Path) -> None:
+    """Move a finished folder to its place; another process may have put an equal one there."""
+    for _ in range(3):
+        try:
+            part.rename(final)
+        except OSError:
+            if not final.is_dir():
+                raise
+            stale = part.with_name(f"{part.name}-old")
+            with contextlib.suppress(OSError):
+                final.rename(stale)
+            shutil.rmtree(stale, ignore_errors=True)
+        else:
+            return
+
+
+def forget_tidy(root: Path, sha256: str, reader: str) -> None:
+    """Remove the tidy rows of a file."""
+    shutil.rmtree(_tidy_folder(root, sha256, reader), ignore_errors=True)
 
 
 def sweep(root: Path, keep: Iterable[tuple[str, str]]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from sulh.core.errors import StoreDamaged
 
@@ -38,7 +37,8 @@ class FileEntry:
 class Manifest:
     """What a version holds.
 
-    ``kind`` is ``full`` or ``starter``; ``months`` are the months of the table ``contributions``.
+    ``kind`` is ``full`` or ``starter``; ``months`` are those for which the UN's uniformed
+    personnel is known by nation.
     """
 
     version: str
@@ -48,7 +48,6 @@ class Manifest:
     months: tuple[str, ...] = ()
     note: str = ""
     format: int = FORMAT
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the manifest as JSON, the same text for the same content."""

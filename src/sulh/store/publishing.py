@@ -67,7 +67,7 @@ def _write(folder: Path, edition: Edition) -> Manifest:
         kind=edition.kind,
         tables=entries,
         files=tuple(sorted(edition.files, key=lambda entry: entry.sha256)),
-        months=_months(edition.tables.get("contributions")),
+        months=_months(edition.tables),
         note=edition.note,
     )
     path = folder / "manifest.json"
@@ -77,10 +77,12 @@ def _write(folder: Path, edition: Edition) -> Manifest:
     return manifest
 
 
-def _months(contributions: pl.DataFrame | None) -> tuple[str, ...]:
-    if contributions is None:
-        return ()
-    return tuple(contributions["month"].drop_nulls().unique().sort().to_list())
+def _months(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """Return the months of the UN's uniformed personnel, else those of whatever there is."""
+    for name in ("coverage", "contributions"):
+        if name in tables and tables[name].height:
+            return tuple(tables[name]["month"].drop_nulls().unique().sort().to_list())
+    return ()
 
 
 def _settle(building: Path, final: Path) -> None:

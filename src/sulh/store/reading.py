@@ -105,9 +105,14 @@ class Store:
         """Return a published table, read."""
         return self.scan(table).collect()
 
-    def origins(self, keys: Iterable[str]) -> tuple[Origin, ...]:
-        """Return the catalogue's entries for the keys of sources, sorted and each once."""
-        return tuple(Origin(key, key, "", "", "", "") for key in sorted(set(keys)))
+    def origins(self, keys: Iterable[str] | None = None) -> tuple[Origin, ...]:
+        """Return the sources with these keys, or all that the store rests on, each once.
+
+        A user's own figures give the sources that the user's files name.
+        """
+        from sulh.store.origins import origins_of
+
+        return origins_of(self, keys)
 
     def verify(self) -> None:
         """Compare every table's hash with the manifest; `StoreDamaged` names all that differ."""

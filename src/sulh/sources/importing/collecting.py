@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sulh.core.errors import RefusedFile
+from sulh.sources.importing.bundle import ENDING, tables_of
 
 MAX_BYTES = 512 * 1024 * 1024
 _BESIDE = (".origin.toml", ".part", ".part.toml")  # what fetching keeps beside the files
@@ -17,14 +18,19 @@ def collect(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     """Return the files among ``paths``: those given, and those in folders, sorted, each once.
 
     Hidden files and folders inside a folder are left out; links are followed, loops are not.
-    A path that does not exist is returned too, so that reading it says so.
+    A mapping file is left out where the table that it describes is read with it. A path that does
+    not exist is returned too, so that reading it says so.
     """
     found: dict[Path, None] = {}
     for given in paths:
         path = Path(given).expanduser()
         for file in _walk(path, set()) if path.is_dir() else (path,):
             found.setdefault(file)
-    return tuple(found)
+    return tuple(
+        path
+        for path in found
+        if not (path.name.endswith(ENDING) and set(tables_of(path)) & set(found))
+    )
 
 
 def _walk(folder: Path, above: set[tuple[int, int]]) -> Iterator[Path]:

@@ -17,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from sulh.sources.importing.task import Outcome, Task
 
@@ -104,12 +103,12 @@ def _turn(
             assert reader.process.stdout is not None
             selector.unregister(reader.process.stdout)
             reader.end()
-            readers[place] = reader = _start(selector, workers)
+            readers[place] = _start(selector, workers)
         if outcome is None:
             continue
-        reader.task = None
+        readers[place].task = None
         if waiting:
-            reader.give(waiting.popleft(), seconds)
+            readers[place].give(waiting.popleft(), seconds)
         yield outcome
 
 
@@ -128,7 +127,7 @@ def _listen(reader: _Reader) -> Outcome | None:
 def _ending(reader: _Reader, seconds: float) -> Outcome | None:
     """Return a refusal if the process is dead or late, else None."""
     assert reader.task is not None
-    name = Path(reader.task.path).name
+    name = reader.task.shown
     status = reader.process.poll()
     if status is not None:
         return Outcome(

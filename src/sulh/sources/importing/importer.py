@@ -13,9 +13,9 @@ from sulh.sources.base import Source
 from sulh.sources.importing.collecting import MAX_BYTES, collect
 from sulh.sources.importing.crew import read_all
 from sulh.sources.importing.report import FileReport, ImportReport
-from sulh.sources.importing.task import Outcome, Task, read_one
+from sulh.sources.importing.task import Outcome, Task, read_one, same_bytes
 from sulh.store.building import BuildInput, build
-from sulh.store.keeping import Remark, TidyFile, find_tidy, sweep
+from sulh.store.keeping import Remark, TidyFile, find_tidy, forget_tidy, sweep
 from sulh.store.layout import Layout, user_store
 from sulh.store.manifest import FileEntry
 from sulh.store.publishing import prune, publish, writing
@@ -70,8 +70,8 @@ class _Job:
     progress: Progress
     options: ImportOptions
 
-    def task(self, path: Path) -> Task:
-        return Task(str(path), str(self.root), self.reader, self.options.limit)
+    def task(self, path: Path, name: str = "") -> Task:
+        return Task(str(path), str(self.root), self.reader, self.options.limit, name)
 
 
 def import_paths(
@@ -118,6 +118,7 @@ def _import(files: Sequence[Path], job: _Job) -> ImportReport:
     outcomes = _outcomes([job.task(path) for path in files], job)
     before = _current(job.root)
     known = {entry.sha256: entry for entry in _held(before, job)}
+    outcomes = _told_apart(outcomes, known, job)
     reports, fresh = _sorted_out(outcomes, job)
     if not fresh:
         return ImportReport(reports, job.root, before.version if before else None, published=False)
@@ -161,7 +162,8 @@ def _held(before: Store | None, job: _Job) -> tuple[FileEntry, ...]:
         return ()
     entries = [replace(entry, reader=job.reader) for entry in before.manifest.files]
     stale = [e for e in entries if find_tidy(job.root, e.sha256, job.reader) is None]
-    tasks = [job.task(Layout(job.root).raw / entry.sha256) for entry in stale]
+    raw = Layout(job.root).raw
+    tasks = [job.task(raw / entry.sha256, entry.name) for entry in stale]
     lost = [outcome for outcome in _outcomes(tasks, job).values() if outcome.refused]
     if lost:
         raise StoreError(
@@ -170,6 +172,25 @@ def _held(before: Store | None, job: _Job) -> tuple[FileEntry, ...]:
             "restore the folder 'raw' of the store, or import into a new folder",
         )
     return tuple(entries)
+
+
+def _told_apart(
+    outcomes: Mapping[str, Outcome], known: Mapping[str, FileEntry], job: _Job
+) -> dict[str, Outcome]:
+    """Refuse files with the same bytes where only their differing names say whose they are."""
+    names: dict[str, set[str]] = {}
+    for outcome in outcomes.values():
+        names.setdefault(outcome.sha256, set()).add(Path(outcome.path).name)
+    told = dict(outcomes)
+    for path, outcome in outcomes.items():
+        others = sorted(names[outcome.sha256] - {Path(path).name})
+        tidy = find_tidy(job.root, outcome.sha256, job.reader) if others else None
+        if tidy is None or not tidy.named_by_file or outcome.sha256 in known:
+            continue
+        told[path] = replace(outcome, refused=str(same_bytes(Path(path).name, others[0])))
+    for sha256 in {o.sha256 for path, o in told.items() if o != outcomes[path]}:
+        forget_tidy(job.root, sha256, job.reader)
+    return told
 
 
 def _sorted_out(

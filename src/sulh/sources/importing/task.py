@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sulh.core.errors import RefusedFile, StoreError, SulhError
-from sulh.sources.base import Document, Source
+from sulh.sources.base import Document, Parsed, Source
+from sulh.sources.importing import bundle
 from sulh.sources.importing.collecting import MAX_BYTES, read_bytes
 from sulh.sources.importing.recognising import recognise
 from sulh.store.keeping import Remark, TidyFile, find_tidy, keep_raw, keep_tidy
@@ -22,6 +23,12 @@ class Task:
     root: str
     reader: str
     limit: int = MAX_BYTES
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the file's name, also where its bytes are read from the store's own copy."""
+        return self.name or Path(self.path).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def read_one(task: Task, sources: Sequence[Source] | None = None) -> Outcome:
     """
     path, sha256 = Path(task.path), ""
     try:
-        document = Document(path.name, read_bytes(path, task.limit))
+        document = _document(path, task)
         sha256 = document.sha256
         read_document(document, task, sources)
     except StoreError as error:
@@ -70,13 +77,15 @@ def read_document(
     root = Path(task.root)
     known = find_tidy(root, document.sha256, task.reader)
     if known is not None:
+        if known.named_by_file and known.name != document.name:
+            raise same_bytes(document.name, known.name)
         keep_raw(root, document.data, document.sha256)
         return known
     if sources is None:
         from sulh.sources.registry import sources as registered
 
         sources = registered()
-    parsed = recognise(document, sources).parse(document)
+    parsed = _parse(document, sources)
     tables = {name: rows for name, rows in parsed.tables.items() if rows.height}
     if not tables and any(flag.severity == "refused" for flag in parsed.flags):
         raise RefusedFile(
@@ -87,6 +96,7 @@ def read_document(
     keep_raw(root, document.data, document.sha256)
     kept = TidyFile(
         sha256=document.sha256,
+        name=document.name,
         source=parsed.source,
         reader=task.reader,
         bytes=len(document.data),
@@ -99,6 +109,33 @@ def read_document(
         folder=root,
     )
     return keep_tidy(root, kept, tables)
+
+
+def _document(path: Path, task: Task) -> Document:
+    data = read_bytes(path, task.limit)
+    mapping = bundle.mapping_of(path)
+    if mapping is not None:
+        data = bundle.pack(read_bytes(mapping, task.limit), data)
+    return Document(task.shown, data)
+
+
+def _parse(document: Document, sources: Sequence[Source]) -> Parsed:
+    both = bundle.unpack(document)
+    if both is None:
+        return recognise(document, sources).parse(document)
+    from sulh.sources.user import parse_with_mapping
+
+    mapping, table = both
+    return parse_with_mapping(table, mapping)
+
+
+def same_bytes(name: str, other: str) -> RefusedFile:
+    """Return the error for one content under two names, where the name says whose it is."""
+    return RefusedFile(
+        f"{name} has the same bytes as {other}",
+        "only the file's name says whose figures these are, and one of the two names is wrong",
+        "keep the file with the right name, or fetch both again",
+    )
 
 
 def _worst(flags: Sequence[Any]) -> str:
