@@ -154,7 +154,8 @@ def _choose(name: str, entries: tuple[_Entry, ...], when: Interval, host: str | 
         near = [e for e in at_work or candidates if e.dates.distance(day) == nearest]
         return max(near, key=lambda each: each.dates.first_day)
     listed = ", ".join(
-        f"{each.operation} ({each.start or '?'} to {each.end or 'now'})" for each in candidates
+        f"{each.operation} ({each.start or '?'} to {each.end or 'now'})"
+        for each in at_work or candidates
     )
     raise AmbiguousName(
         f"operation {name!r} in {when.start} fits {listed}",
