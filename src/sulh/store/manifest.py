@@ -10,7 +10,8 @@ from pathlib import Path
 from sulh.core.errors import StoreDamaged
 
 FORMAT = 1
-MEND = "import the files again, or open another store"
+MEND = "import the files again into an empty folder, or open another store"
+REBUILD = "import any file again: the tables are built anew from the bytes that the store keeps"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import polars as pl
 from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
 from sulh.store.layout import Layout, starter_store, user_store
-from sulh.store.manifest import MEND, Manifest, read_manifest, sha256_of
+from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
 from sulh.store.schema import schema
 
 _TRIES = 5
@@ -50,12 +50,12 @@ class Store:
         root = Path(path).expanduser() if path is not None else _default()
         layout = Layout(root)
         for attempt in range(_TRIES):
-            version = _pointer(layout)
+            version = pointer(layout)
             try:
                 manifest = read_manifest(layout.version(version))
                 _check_sizes(layout.version(version), manifest)
             except StoreDamaged:
-                if attempt + 1 < _TRIES and _pointer(layout) != version:
+                if attempt + 1 < _TRIES and pointer(layout) != version:
                     continue  # a writer published and pruned between our two reads
                 raise
             return cls(root, manifest)
@@ -125,7 +125,7 @@ class Store:
             raise StoreDamaged(
                 f"{', '.join(sorted(bad))} in {self.folder} do not match the manifest",
                 "bytes were changed after the store was built, so figures may be wrong",
-                MEND,
+                REBUILD,
             )
 
 
@@ -136,7 +136,8 @@ def _default() -> Path:
     return starter_store()
 
 
-def _pointer(layout: Layout) -> str:
+def pointer(layout: Layout) -> str:
+    """Return the version that ``CURRENT`` names; raise `StoreMissing` if there is none."""
     try:
         version = layout.current.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -159,5 +160,5 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
             bad.append(f"{file.name} ({'absent' if size is None else size}, not {entry.bytes})")
     if bad:
         raise StoreDamaged(
-            f"in {folder}: {', '.join(bad)}", "the tables are not those that were built", MEND
+            f"in {folder}: {', '.join(bad)}", "the tables are not those that were built", REBUILD
         )

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sulh.core.errors import StoreError, StoreMissing
+from sulh.core.errors import StoreError
 from sulh.sources.base import Source
 from sulh.sources.importing.collecting import MAX_BYTES, collect
 from sulh.sources.importing.crew import read_all
@@ -17,9 +17,9 @@ from sulh.sources.importing.task import Outcome, Task, read_one, same_bytes
 from sulh.store.building import BuildInput, build
 from sulh.store.keeping import Remark, TidyFile, find_tidy, forget_tidy, sweep
 from sulh.store.layout import Layout, user_store
-from sulh.store.manifest import FileEntry
+from sulh.store.manifest import FileEntry, Manifest, read_manifest
 from sulh.store.publishing import prune, publish, writing
-from sulh.store.reading import Store
+from sulh.store.reading import pointer
 
 Progress = Callable[[int, int, str], None]
 
@@ -149,18 +149,17 @@ def _read(tasks: Sequence[Task], job: _Job) -> Iterator[Outcome]:
         yield from read_all(tasks, job.workers, job.options.seconds)
 
 
-def _current(root: Path) -> Store | None:
-    try:
-        return Store.open(root)
-    except StoreMissing:
-        return None
+def _current(root: Path) -> Manifest | None:
+    """Return the manifest of the version that readers open; its tables may be damaged."""
+    layout = Layout(root)
+    return read_manifest(layout.version(pointer(layout))) if layout.holds_store() else None
 
 
-def _held(before: Store | None, job: _Job) -> tuple[FileEntry, ...]:
+def _held(before: Manifest | None, job: _Job) -> tuple[FileEntry, ...]:
     """Return the files of the version before, read again if newer readers have come since."""
     if before is None:
         return ()
-    entries = [replace(entry, reader=job.reader) for entry in before.manifest.files]
+    entries = [replace(entry, reader=job.reader) for entry in before.files]
     stale = [e for e in entries if find_tidy(job.root, e.sha256, job.reader) is None]
     raw = Layout(job.root).raw
     tasks = [job.task(raw / entry.sha256, entry.name) for entry in stale]
@@ -254,5 +253,5 @@ def _inputs(entries: Iterable[FileEntry], root: Path) -> tuple[BuildInput, ...]:
 def _tidy_up(root: Path, version: str) -> None:
     """Remove what no version needs any more."""
     prune(root, keep=(version,))
-    files = Store.open(root).manifest.files
+    files = read_manifest(Layout(root).version(version)).files
     sweep(root, [(entry.sha256, entry.reader) for entry in files])
