@@ -11,6 +11,7 @@ middle of any such run of rows is a doubt, and so is a row that is left over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sulh.sources.un_monthly_pdf.entries import Entry
 
@@ -50,9 +51,7 @@ def _named_late(entries: Sequence[Entry]) -> bool:
 
 def _pitch(entries: Sequence[Entry]) -> float:
     gaps = [
-        upper.base - lower.base
-        for upper, lower in zip(entries, entries[1:], strict=False)
-        if upper.data and lower.data
+        upper.base - lower.base for upper, lower in pairwise(entries) if upper.data and lower.data
     ]
     return min(gaps, default=0.0)
 

@@ -70,13 +70,47 @@ def check_ordinals(pages: Iterable[Iterable[Entry]]) -> Iterator[Flag]:
             before = number
 
 
-def check_text(pages: Iterable[Iterable[Entry]]) -> Iterator[Flag]:
-    """Yield a doubt for text that stands beside no figure where only figures are expected."""
-    for entries in pages:
-        for entry in entries:
-            if entry.label and entry.figures is None:
-                message = f"{entry.label!r} is printed without a figure"
-                yield _doubt("label_without_figure", message, entry)
+def check_text(reading: Reading) -> Iterator[Flag]:
+    """Yield a flag for types and totals printed without a figure.
+
+    Where the printed total of the nation equals the rows that have figures, nothing is missing.
+    """
+    bad = unreconciled(reading)
+    proved = {total.nation for total in reading.totals if total.holds} - bad
+    for row in reading.unfigured:
+        entry = row.entry
+        message = f"{row.nation}: {entry.type_text or entry.label!r} is printed without a figure"
+        if row.nation in proved:
+            message += "; the printed total of the nation leaves nothing for it"
+            yield Flag("no_figure", message, "repaired", None, entry.page, entry.line)
+        else:
+            yield _doubt("no_figure", message, entry)
+
+
+_MOST_WOMEN = 0.25  # of all uniformed personnel; the highest yet is 0.102
+
+
+def check_plausible(women: int, persons: int) -> Iterator[Flag]:
+    """Yield a doubt where the split into women and men cannot be right although sums agree."""
+    if women > _MOST_WOMEN * persons:
+        share = women / persons
+        message = f"{women:,} women of {persons:,} persons ({share:.0%}) as printed; not plausible"
+        yield Flag("women_not_plausible", message, "doubt")
+
+
+def check_names(rows: Iterable[Row]) -> Iterator[Flag]:
+    """Yield a doubt, once a name, for names that the print visibly cuts short."""
+    seen: set[str] = set()
+    for row in rows:
+        if row.nation not in seen and _is_cut(row.nation):
+            message = f"the print cuts the name {row.nation!r} short"
+            yield _doubt("name_cut_short", message, row.entry)
+        seen.add(row.nation)
+
+
+def _is_cut(name: str) -> bool:
+    """Return whether a name ends in the air; "Moldova, Republic of" does not."""
+    return name.endswith(",") or (name.endswith((" of", " and", " the")) and "," not in name)
 
 
 def unreconciled(reading: Reading) -> set[str]:

@@ -106,30 +106,35 @@ def _name(entry: Entry, texts: list[Word], layout: Layout) -> None:
     """Sort the text of a line into nation, operation, type and label of a total."""
     if len(texts) > 1:
         texts.sort(key=_stream)
-    if entry.figures is not None and not layout.matrix:
-        phrase = find_type([word.text for word in texts])
-        if phrase:
-            entry.type = phrase.meaning
-            entry.type_text = " ".join(word.text for word in texts[phrase.start : phrase.end])
-            texts = texts[: phrase.start] + texts[phrase.end :]
-            if texts:
-                _name_columns(entry, texts, layout)
+    if layout.type is not None:
+        texts = _take_type(entry, texts, layout.type - _TYPE_REACH)
+        if entry.type is not None and not texts:
             return
     if texts[0].text.isdigit() and texts[0].left < layout.figures_from:
         entry.ordinal = texts[0].text
         texts = texts[1:]
-    if not texts:
-        entry.total = entry.figures is not None
-        return
-    start = texts[0].text.lower()
-    if entry.figures is not None and (start == "total" or start == "grand"):
-        entry.total = True
-    if entry.total or min(word.left for word in texts) >= layout.labels_to - 10.0:
+    figured = entry.figures is not None
+    total = figured and bool(texts) and texts[0].text.lower() in _TOTAL_WORDS
+    if texts and (total or min(word.left for word in texts) >= layout.labels_to - 10.0):
         entry.label = " ".join(word.text for word in texts)
-        entry.total = entry.figures is not None
-    else:
+    elif texts:
         _name_columns(entry, texts, layout)
-        entry.total = entry.figures is not None and not layout.matrix
+    named = entry.type is not None or (layout.matrix and texts and not entry.label and not total)
+    entry.total = figured and not named
+
+
+_TYPE_REACH = 45.0  # points that a type may begin to the left of its heading, which may be centred
+_TOTAL_WORDS = frozenset({"total", "grand"})
+
+
+def _take_type(entry: Entry, texts: list[Word], start: float) -> list[Word]:
+    """Take the personnel type, if any, from the words of a line; return the others."""
+    phrase = find_type([word.text for word in texts])
+    if phrase is None or texts[phrase.start].left < start:
+        return texts
+    entry.type = phrase.meaning
+    entry.type_text = " ".join(word.text for word in texts[phrase.start : phrase.end])
+    return texts[: phrase.start] + texts[phrase.end :]
 
 
 def _stream(word: Word) -> int:

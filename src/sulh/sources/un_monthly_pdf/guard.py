@@ -11,7 +11,8 @@ from sulh.core.errors import RefusedFile
 MOST_BYTES = 64 * 1024 * 1024  # the largest report yet has 0.9 MB
 MOST_UNPACKED = 256 * 1024 * 1024  # all compressed streams together; the most yet is 9 MB
 
-_STREAM = re.compile(rb"/FlateDecode[^\x00]{0,400}?stream\r?\n", re.DOTALL)
+_STREAM = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\b[^\x00]{0,400}?stream\r?\n", re.DOTALL)
+_ENCRYPTED = re.compile(rb"/Encrypt\s+[0-9]")
 
 
 class Streams(NamedTuple):
@@ -61,6 +62,8 @@ def check_streams(data: bytes, name: str) -> Streams:
     streams unpack to more than a report can hold.
     """
     count = broken = unpacked = 0
+    if _ENCRYPTED.search(data):
+        return Streams(0, 0)  # readable without a password perhaps, but not by its bytes
     for match in _STREAM.finditer(data):
         count += 1
         end = data.find(b"endstream", match.end())

@@ -46,11 +46,16 @@ class Total(NamedTuple):
 
 @dataclass
 class Reading:
-    """What the pages say; ``untotalled`` are groups of rows for which no total is printed."""
+    """What the pages say.
+
+    ``untotalled`` are groups of rows for which no total is printed, ``unfigured`` are types and
+    labels of totals beside which no figure is printed.
+    """
 
     rows: list[Row] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     untotalled: list[tuple[Scope, str, Entry]] = field(default_factory=list)
+    unfigured: list[Row] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
 
 
@@ -97,6 +102,9 @@ class Reader:
             self._enter("nation", entry.nation, entry)
         if entry.data:
             self._row(entry)
+        elif entry.type or entry.label:
+            row = Row(self._nation.name, self._operation.name or None, entry)
+            self.reading.unfigured.append(row)
 
     def finish(self) -> Reading:
         """Close what is open and return the reading."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sulh.core.errors import RefusedFile
-from sulh.sources.base import Document, Flag, Parsed
+from sulh.sources.base import Document, Flag, Parsed, Severity
 from sulh.sources.un_monthly_pdf import centred, checks, tables
 from sulh.sources.un_monthly_pdf.dates import month_before_making, months_in
 from sulh.sources.un_monthly_pdf.entries import Entry
@@ -142,6 +142,8 @@ class _Report:
         self._flags += checks.check_totals(reading)
         self._flags += checks.check_rows(reading.rows, self._layout.columns)
         self._flags += checks.check_ordinals(pages)
+        self._flags += checks.check_text(reading)
+        self._flags += checks.check_names(reading.rows)
         return reading
 
     def _doubt(self, code: str, message: str, entry: Entry) -> None:
@@ -155,8 +157,9 @@ class _Report:
         for row in reading.rows:
             proved = checked and row.nation not in bad and row.operation not in bad
             self._take(row, stocks, proved=proved)
-        for flag in checks.check_text(self._pages.entries):
-            self._flags.append(flag)
+        women = sum(stock.women or 0 for stock in stocks.values())
+        persons = sum(stock.persons for stock in stocks.values())
+        self._flags += checks.check_plausible(women, persons)
         return stocks
 
     def _take(self, row: Row, stocks: dict[Key, Stock], *, proved: bool) -> None:
@@ -165,6 +168,8 @@ class _Report:
             if cell.persons is None:
                 self._leave_out(row, proved=proved)
                 continue
+            if None in (entry.figures or ()) and not self._layout.matrix:
+                self._complete(row, cell, proved=proved)
             key = Key(self._month, row.nation, row.operation, cell.type)
             stock = stocks.get(key)
             if stock is None:
@@ -184,6 +189,16 @@ class _Report:
                         entry.line,
                     )
                 )
+
+    def _complete(self, row: Row, cell: tables.Cell, *, proved: bool) -> None:
+        """Say that a figure which is not printed was taken from the other two of its row."""
+        message = (
+            f"{row.nation}, {row.operation}: {row.entry.type_text} {show(row.entry)} is read as"
+            f" {cell.men} men, {cell.women} women, {cell.persons} persons"
+        )
+        severity: Severity = "repaired" if proved else "doubt"
+        place = (None, row.entry.page, row.entry.line)
+        self._flags.append(Flag("figure_added", message, severity, *place))
 
     def _leave_out(self, row: Row, *, proved: bool) -> None:
         """Keep apart a row that prints no number of persons."""

@@ -54,26 +54,32 @@ class Stock:
 
 
 def cells(figures: Figures, columns: Sequence[Column], row_type: str | None) -> list[Cell]:
-    """Return a line of figures by type; in a table with a column a type, zeros are passed over.
+    """Return a line of figures by type.
 
-    (A line that holds nothing but zeros is kept whole.)
+    In a table with a column for each type an empty cell is a zero, as its totals count it, and
+    zeros are passed over unless the line holds nothing else.
     """
+    if row_type is not None:
+        measures = {c.measure: figure for c, figure in zip(columns, figures, strict=True)}
+        return [_cell(row_type, measures)]
     found: dict[str, dict[str, int | None]] = {}
     for column, figure in zip(columns, figures, strict=True):
-        kind = column.type or row_type
-        if kind is not None:
-            found.setdefault(kind, {})[column.measure] = figure
+        if column.type is not None:
+            found.setdefault(column.type, {})[column.measure] = figure or 0
     rows = [_cell(kind, measures) for kind, measures in found.items()]
-    if row_type is None and any(cell.persons for cell in rows):
-        return [cell for cell in rows if cell.persons != 0]
-    return rows
+    return [cell for cell in rows if cell.persons] or rows
 
 
 def _cell(kind: str, measures: dict[str, int | None]) -> Cell:
+    """Return a cell; the one of women, men and persons that is not printed follows from the two."""
     women, men = measures.get("women"), measures.get("men")
     persons = measures.get("persons")
-    if persons is None and women is not None and men is not None:
-        persons = women + men
+    if women is not None and men is not None:
+        persons = women + men if persons is None else persons
+    elif persons is not None and men is not None and men <= persons:
+        women = persons - men
+    elif persons is not None and women is not None and women <= persons:
+        men = persons - women
     return Cell(kind, women, men, persons)
 
 

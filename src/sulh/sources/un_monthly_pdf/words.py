@@ -72,7 +72,8 @@ def page_words(page: pdfium.PdfPage, name: str, number: int) -> list[Word]:
     try:
         text = _text(textpage, name, number)
         count = raw.FPDFText_CountChars(textpage)
-        return _placed(textpage, text, aligned=len(text) == count)
+        words = _placed(textpage, text, aligned=len(text) == count)
+        return _upright(textpage, text, words) if len(text) == count else words
     finally:
         textpage.close()
 
@@ -118,3 +119,34 @@ def _placed(textpage: pdfium.PdfTextPage, text: str, *, aligned: bool) -> list[W
             right = x.value
         words.append(Word(word, left, right, base, len(words)))
     return words
+
+
+_SAMPLE = 40  # words looked at to see which way a page is written
+
+
+def _upright(textpage: pdfium.PdfTextPage, text: str, words: list[Word]) -> list[Word]:
+    """Return the words of a page as they stand once it is turned so that lines run to the right.
+
+    Landscape tables are often printed sideways on an upright page.
+    """
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    right = up = 0.0
+    for word, match in zip(words[:_SAMPLE], _WORD.finditer(text), strict=False):
+        _place_of(handle, match.end() - 1, ctypes.byref(x), ctypes.byref(y))
+        right += x.value - word.left
+        up += y.value - word.base
+    if abs(up) <= abs(right):
+        return words
+    return [
+        _turned(textpage, word, match, 1.0 if up > 0 else -1.0)
+        for word, match in zip(words, _WORD.finditer(text), strict=True)
+    ]
+
+
+def _turned(textpage: pdfium.PdfTextPage, word: Word, match: re.Match[str], sign: float) -> Word:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    _place_of(handle, match.end() - 1, ctypes.byref(x), ctypes.byref(y))
+    last = y.value if word.text[0] in "0123456789" else word.base
+    return word._replace(left=sign * word.base, right=sign * last, base=-sign * word.left)
