@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sulh.core.errors import BadMonth, BadRequest, FetchFailed, UnknownName
+from sulh.facts.catalogue import catalogue
 from sulh.sources.fetching import available, fetch, origin_of
 from sulh.sources.fetching import sidecar as notes
 from sulh.sources.fetching.endpoints import chosen, items_of, with_changes
@@ -24,7 +25,9 @@ KEYS = {end.key: end for end in available()}
 
 @pytest.mark.parametrize("end", available(), ids=lambda end: end.key)
 def test_every_endpoint_can_be_used(end):
-    assert end.title and end.evidence and end.licence and end.max_mb > 0
+    assert end.title and end.evidence and end.max_mb > 0
+    assert end.source in catalogue()
+    assert end.licence == catalogue()[end.source].licence
     assert end.certainty in ("documented", "seen", "uncertain")
     if end.kind == "by_hand":
         assert end.by_hand and not end.default and not items_of(end)
@@ -47,7 +50,10 @@ def test_choice():
     assert "sipri_milex" not in keys()
     assert "un_hub_contributions" in keys()
     assert keys("un_hub_latest") == ["un_hub_latest"]
-    assert len(keys("un_hub")) == 5
+    assert keys("usual") == keys()
+    # The four data sets, the older one that is had by hand, and the hub's own catalogue.
+    assert len(keys("un_hub")) == 6
+    assert keys("cow_nmc") == ["cow_nmc"]
     # An address that may have moved is asked only when it is named; the way by hand is told.
     assert keys("un_monthly_pdf") == ["un_monthly_pdf"]
     assert keys("un_monthly_pdf_2013_2014") == ["un_monthly_pdf_2013_2014"]

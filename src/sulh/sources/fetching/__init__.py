@@ -3,7 +3,7 @@
 from sulh.sources.fetching.endpoints import Endpoint, available
 from sulh.sources.fetching.manner import Manner
 from sulh.sources.fetching.report import Fetched, FetchReport, Progress
-from sulh.sources.fetching.run import fetch
+from sulh.sources.fetching.run import fetch, settings_path
 from sulh.sources.fetching.sidecar import OriginFile, origin_of
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "available",
     "fetch",
     "origin_of",
+    "settings_path",
 ]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sulh.core.errors import BadRequest, UnknownName
 from sulh.core.months import month_range
+from sulh.facts.catalogue import entry
 from sulh.sources.fetching.addresses import checked
 
 Kind = Literal["paged_json", "file", "monthly", "by_hand"]
@@ -24,6 +25,7 @@ _MONTHS = re.findall(
     "[a-z]+",
     "january february march april may june july august september october november december",
 )
+_USUAL = "usual"
 _CHANGEABLE = {"address", "addresses", "pattern", "from", "to", "hosts", "per_page", "max_mb"}
 
 
@@ -40,7 +42,6 @@ class Endpoint:
     title: str
     kind: Kind
     content: Content
-    licence: str
     certainty: Certainty
     evidence: str
     max_mb: int
@@ -54,6 +55,11 @@ class Endpoint:
     by_hand: str = ""
     addresses: tuple[str, ...] = ()
     changed: bool = False
+
+    @property
+    def licence(self) -> str:
+        """Return the terms, as the catalogue of sources states them."""
+        return entry(self.source).licence
 
     @property
     def max_bytes(self) -> int:
@@ -104,28 +110,31 @@ def _endpoint(key: str, row: Mapping[str, Any]) -> Endpoint:
 
 
 def chosen(names: Sequence[str], endpoints: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
-    """Return the endpoints that ``names`` mean, keys of endpoints or of sources; none: the usual.
+    """Return the endpoints that ``names`` mean.
 
-    A source's key leaves out its uncertain addresses, which must be named one by one, and keeps
-    what can only be had by hand, so that the user reads how. Raises `UnknownName` for others.
+    A name is the key of an endpoint, of a source, the beginning of keys (``un_hub``), or
+    ``usual``, which no name means too: those that are fetched by default or changed by the user.
+    All but an endpoint's own key leave out uncertain addresses, and keep what can only be had by
+    hand, so that the user reads how. Raises `UnknownName` for other names.
     """
-    if not names:
-        return tuple(end for end in endpoints if end.default or end.changed)
     keys = {end.key for end in endpoints}
-    unknown = [name for name in names if name not in keys | {end.source for end in endpoints}]
+    unknown = [name for name in names if not any(_means(name, end) for end in endpoints)]
     if unknown:
         raise UnknownName(
             f"{', '.join(unknown)} cannot be fetched",
             f"known are {', '.join(sorted(keys))}",
-            "take one of these names, or none for the usual ones",
+            "take one of these names, or usual",
         )
-    wanted = set(names)
-    return tuple(
-        end
-        for end in endpoints
-        if end.key in wanted
-        or (end.source in wanted and (end.certainty != "uncertain" or end.kind == "by_hand"))
-    )
+    return tuple(end for end in endpoints if any(_means(name, end) for name in names or (_USUAL,)))
+
+
+def _means(name: str, endpoint: Endpoint) -> bool:
+    if name == _USUAL:
+        return endpoint.default or endpoint.changed
+    if name == endpoint.key:
+        return True
+    sure = endpoint.certainty != "uncertain" or endpoint.changed or endpoint.kind == "by_hand"
+    return sure and (name == endpoint.source or endpoint.key.startswith(f"{name}_"))
 
 
 def with_changes(endpoints: Sequence[Endpoint], path: Path | None) -> tuple[Endpoint, ...]:
@@ -145,7 +154,7 @@ def with_changes(endpoints: Sequence[Endpoint], path: Path | None) -> tuple[Endp
         raise UnknownName(
             f"{path} speaks of {', '.join(unknown)}",
             "no endpoint has that key",
-            "take the keys that `sulh fetch --list` prints",
+            "take the keys that `sulh fetch` lists",
         )
     return tuple(_change(end, changes.get(end.key, {}), path) for end in endpoints)
 

@@ -60,8 +60,7 @@ class FetchReport:
 
     @property
     def exit_status(self) -> int:
-        """Return 0 where all was had, 1 where a part was, 2 where nothing was."""
-        wanting = [file for file in self.files if file.outcome in ("failed", "by_hand")]
+        """Return 0 where nothing failed, 1 where a part did, 2 where there is no file at all."""
         if not self.paths:
             return 2
-        return 1 if wanting else 0
+        return 1 if self.failed else 0

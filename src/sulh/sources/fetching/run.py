@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import platformdirs
 from filelock import FileLock, Timeout
 
 from sulh.core.errors import FetchFailed, SulhError
@@ -38,11 +39,12 @@ def fetch(
     """Get the files of ``sources`` into ``folder`` and return what became of each.
 
     ``sources`` are keys of endpoints or of sources (none: the usual ones); ``changes`` is the
-    user's ``fetch.toml`` with other addresses. Files that have not changed are not transferred
+    user's ``fetch.toml`` with other addresses, by default the one in the folder for settings
+    (`settings_path`). Files that have not changed are not transferred
     again. Raises `sulh.core.errors.UnknownName`, `sulh.core.errors.BadRequest` and, where the
     folder cannot be used, `sulh.core.errors.FetchFailed`; every other fault is in the report.
     """
-    endpoints = chosen(sources, with_changes(available(), changes))
+    endpoints = chosen(sources, with_changes(available(), changes or settings_path()))
     _prepare(folder)
     lock = FileLock(folder / ".fetch.lock", timeout=0)
     try:
@@ -54,6 +56,11 @@ def fetch(
             "two runs would write the same files",
             "wait until it has ended, or fetch to another folder",
         ) from error
+
+
+def settings_path() -> Path:
+    """Return where a user's ``fetch.toml`` is looked for."""
+    return platformdirs.user_config_path("sulh", appauthor=False) / "fetch.toml"
 
 
 def _silent(progress: Progress) -> None:

@@ -102,7 +102,7 @@ def _toml(value: object) -> str:
 
 def replace_with(path: Path, data: bytes) -> None:
     """Write bytes beside a path and move them there in one step."""
-    beside = path.with_name(f"{path.name}.new")
+    beside = part_path(path)
     with beside.open("wb") as file:
         file.write(data)
         file.flush()
