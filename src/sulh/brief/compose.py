@@ -8,12 +8,23 @@ from sulh.brief.evidence import Evidence, Subject
 from sulh.brief.language import Language, group_name
 from sulh.brief.model import Document, Line, Section, Term, Text, plain
 from sulh.brief.numbering import origins_used, queries_used
+from sulh.brief.sections.appendix import appendix
+from sulh.brief.sections.composition import composition
+from sulh.brief.sections.losses import losses
 from sulh.brief.sections.overview import overview
+from sulh.brief.sections.service import service, tasks
 from sulh.core.errors import NotAnswerable
 from sulh.questions.view import View
 from sulh.store.reading import Store
 
-SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (overview,)
+SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
+    overview,
+    composition,
+    service,
+    tasks,
+    losses,
+    appendix,
+)
 
 
 def compose(store: Store, subject: str, lang: str = "en", view: View | None = None) -> Document:
@@ -23,13 +34,15 @@ def compose(store: Store, subject: str, lang: str = "en", view: View | None = No
     subject, and `NotAnswerable` if the store holds no month of the view.
     """
     language = Language.of(lang)
-    evidence = Evidence(store, Subject.of(subject), language, view or View())
-    if not evidence.months:
+    view = view or View()
+    months = [m for m in store.months if (view.from_ or "") <= m <= (view.to or "9999")]
+    if not months:
         raise NotAnswerable(
             "no month of contributions in the period",
             "the document rests on them",
             "choose another period, or import reports first",
         )
+    evidence = Evidence(store, Subject.of(subject, months[-1]), language, view)
     made = (section(evidence) for section in SECTIONS)
     sections = tuple(section for section in made if section is not None)
     return Document(

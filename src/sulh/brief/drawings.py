@@ -79,7 +79,7 @@ def trend(language: Language, rows: Sequence[Row], format_: str = ",d") -> Spec:
         "data": {"values": list(rows)},
         "encoding": encoding,
         "layer": [
-            {"mark": {"type": "area", "opacity": 0.12, "line": False}},
+            *([] if _broken(rows) else [{"mark": {"type": "area", "opacity": 0.12}}]),
             {"mark": {"type": "line", "strokeWidth": 2, **_points(rows)}},
         ],
     }
@@ -121,7 +121,7 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
     }
 
 
-def bars(language: Language, rows: Sequence[Row], format_: str = ",d") -> Spec:
+def bars(language: Language, rows: Sequence[Row]) -> Spec:
     """Return horizontal bars with their values written: rows of ``name``, ``y`` and ``text``."""
     rtl = language.direction == "rtl"
     most = max((row["y"] for row in rows), default=1) or 1
@@ -189,7 +189,7 @@ def lorenz(language: Language, rows: Sequence[Row], x_title: str, y_title: str) 
 
 
 def world_map(persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]) -> Spec:
-    """Return a map: contributors shaded by persons, operations as rings at (longitude, latitude)."""
+    """Return a map: contributors shaded by persons, rings at (longitude, latitude)."""
     shapes = outlines()
     land = [_feature(code, geometry) for code, geometry in shapes.items()]
     shaded = [
@@ -259,6 +259,10 @@ def _names_axis(rows: Sequence[Row]) -> Spec:
     order = list(dict.fromkeys(row["name"] for row in rows))
     axis = {"domain": False, "ticks": False, "grid": False, "labelColor": INK, "labelLimit": 190}
     return {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": axis}
+
+
+def _broken(rows: Sequence[Row]) -> bool:
+    return any(row["y"] is None for row in rows) or bool(_points(rows))
 
 
 def _ends(rows: Sequence[Row]) -> tuple[float, float]:

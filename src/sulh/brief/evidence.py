@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
+from urllib.parse import urlsplit
+
+import polars as pl
 
 from sulh.brief.language import Language, group_name
 from sulh.brief.messages import Value
-from sulh.brief.model import Figure, Line, Number, Paragraph, Support, Term, Text
+from sulh.brief.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups, names
+from sulh.questions.contributions import series
+from sulh.questions.ground import members_on
 from sulh.questions.view import View
 from sulh.result.result import Result
 from sulh.store.reading import Store
@@ -29,8 +36,8 @@ class Subject:
     code: str
 
     @classmethod
-    def of(cls, text: str) -> Subject:
-        """Return the subject that a text names; errors are those of the facts."""
+    def of(cls, text: str, on: str) -> Subject:
+        """Return the subject that a text names in a month; errors are those of the facts."""
         text = text.strip()
         try:
             return cls(text, "group", groups.group_named(text).group)
@@ -42,7 +49,7 @@ class Subject:
             found = ()
         if len(found) == 1:
             return cls(found[0], "nation", found[0])
-        groups.members(text)
+        groups.members(text, on=on)
         return cls(text, "list", text)
 
     def name(self, language: Language, role: Literal["subject", "of"] = "subject") -> Line:
@@ -109,6 +116,31 @@ class Evidence:
         self.note([origin])
         return (origin.key,)
 
+    def fact(self, source: str) -> tuple[str, ...]:
+        """Keep the page that a fact was read on and return its key as a citation."""
+        first = source.split("; ", maxsplit=1)[0].strip()
+        address = re.search(r"https?://[^\s)]+", first)
+        host = urlsplit(address.group()).hostname if address else None
+        title = first if first != (address and address.group()) else str(host)
+        return self.cite(Origin(first, title, "", title, "", address.group() if address else ""))
+
+    @cached_property
+    def history(self) -> Result | None:
+        """Return the subject's head-counts by month."""
+        return self.ask(series, self.subject.asked, self.seen())
+
+    @cached_property
+    def active(self) -> str | None:
+        """Return the last month in which the subject contributes, or None if it never does."""
+        if self.history is None:
+            return None
+        there = self.history.table.filter(pl.col("persons") > 0)["month"]
+        return str(there.max()) if there.len() else None
+
+    def nations(self, month: str) -> tuple[str, ...]:
+        """Return the subject's nations in a month."""
+        return members_on(self.subject.asked, month, self.view.membership)
+
     def figure(
         self, result: Result, value: float | int | str | None, unit: str = "count", month: str = ""
     ) -> Number:
@@ -145,7 +177,7 @@ class Evidence:
 
     def paragraph(self, *lines: Line, role: Literal["body", "lead", "note"] = "body") -> Paragraph:
         """Return sentences as a paragraph."""
-        joined: list[Text | Term | Number] = []
+        joined: list[Text | Term | Number | Cite] = []
         for line in lines:
             if joined and line:
                 joined.append(Text(" "))

@@ -10,12 +10,15 @@ from importlib.resources import files
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
-from sulh.brief.model import Document, Drawing, Line, Number, Section, Support, Term
+from sulh.brief.model import Cite, Document, Drawing, Line, Number, Section, Term
 from sulh.result import charts
 from sulh.result.charts import Style
 
 WIDE, NARROW = 720, 350
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 
 
 def render(document: Document, style: Style) -> str:
@@ -27,7 +30,7 @@ def render(document: Document, style: Style) -> str:
     environment.tests |= {"block": lambda block, kind: type(block).__name__ == kind}
     environment.globals |= {
         "policy": POLICY,
-        "css": Markup(_shipped("brief.css")),  # noqa: S704 - our own file
+        "css": Markup(_shipped("brief.css")),
         "line": partial(line_html, document),
         "cell": partial(line_html, document, marks=False),
         "marks": partial(marks_html, document),
@@ -45,6 +48,8 @@ def line_html(document: Document, line: Line, *, marks: bool = True) -> Markup:
             out.append(_figure_html(part))
             if marks and not _shared_with_next(line, place):
                 out.append(marks_html(document, part.figure.citations))
+        elif isinstance(part, Cite):
+            out.append(marks_html(document, part.citations))
         elif isinstance(part, Term):
             out.append(Markup("<bdi>{}</bdi>").format(part.text))
         else:
@@ -64,11 +69,12 @@ def marks_html(document: Document, citations: Iterable[str]) -> Markup:
 def drawing_html(drawing: Drawing, *, style: Style) -> Markup:
     """Return a chart twice, for wide and for narrow screens; the style sheet shows one."""
     out = []
-    for size, width in (("wide", WIDE), ("narrow", NARROW)):
+    sizes = (("wide", WIDE), ("narrow", NARROW))
+    for size, width in (("map", WIDE),) if "projection" in drawing.spec else sizes:
         svg = charts.to_svg(sized(drawing.spec, width), style)
         named = charts.inline(svg, f"{drawing.name}-{size}", drawing.caption, drawing.description)
         out.append(f'<div class="chart {size}">{_unsized(named)}</div>')
-    return Markup("".join(out))  # noqa: S704 - drawn by us, with escaped words
+    return Markup("".join(out))
 
 
 def sized(spec: dict[str, object], width: int) -> dict[str, object]:
@@ -112,11 +118,6 @@ def _queries_of(document: Document, section: Section) -> list[tuple[int, str]]:
     return sorted({(numbers[command], command) for command in commands_in((section,))})
 
 
-def support_of(block: object) -> Support | None:
-    """Return what a table or a drawing rests on."""
-    return getattr(block, "support", None)
-
-
 def _shipped(name: str) -> str:
     return files("sulh.brief").joinpath("templates").joinpath(name).read_text(encoding="utf-8")
 
@@ -124,7 +125,7 @@ def _shipped(name: str) -> str:
 class _Shipped(BaseLoader):
     """Templates of the package, wherever it is installed."""
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, None, None]:
+    def get_source(self, _: Environment, template: str) -> tuple[str, None, None]:
         """Return the text of a template."""
         try:
             return _shipped(template), None, None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sulh.brief.model import Line, Number, Part, Term, Text
+from sulh.brief.model import Cite, Line, Number, Part, Term, Text
 from sulh.core.errors import FactsError
 
 Value = str | int | Part | Line
@@ -77,7 +77,7 @@ def merge(parts: Iterator[Part]) -> Line:
     for part in parts:
         if isinstance(part, Text) and merged and isinstance(merged[-1], Text):
             merged[-1] = Text(merged[-1].text + part.text)
-        elif part.text:
+        elif part.text or isinstance(part, Cite):
             merged.append(part)
     return tuple(merged)
 
@@ -120,7 +120,7 @@ def _with_count(text: str, counted: Value | None) -> Iterator[Part]:
 def _parts(value: Value) -> Iterator[Part]:
     if isinstance(value, tuple):
         yield from value
-    elif isinstance(value, Text | Term | Number):
+    elif isinstance(value, Text | Term | Number | Cite):
         yield value
     else:
         yield Text(str(value))

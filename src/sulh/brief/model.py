@@ -49,7 +49,15 @@ class Number:
     figure: Figure
 
 
-Part = Text | Term | Number
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Marks of sources that stand for themselves, as in a column of sources."""
+
+    citations: tuple[str, ...]
+    text: str = ""
+
+
+Part = Text | Term | Number | Cite
 Line = tuple[Part, ...]
 
 

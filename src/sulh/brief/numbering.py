@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from sulh.brief.model import (
     Block,
+    Cite,
     Drawing,
     Number,
+    Part,
     Query,
     Section,
     Support,
@@ -32,8 +34,9 @@ def origins_used(sections: tuple[Section, ...], known: Mapping[str, Origin]) -> 
     keys: dict[str, None] = {}
     for section in sections:
         for block in section.blocks:
-            for number in _numbers(block):
-                keys.update(dict.fromkeys(number.figure.citations))
+            for line in lines_of(block):
+                for part in line:
+                    keys.update(dict.fromkeys(_citations(part)))
             support = _support(block)
             if support:
                 keys.update(dict.fromkeys(support.citations))
@@ -57,6 +60,12 @@ def queries_used(sections: tuple[Section, ...]) -> tuple[Query, ...]:
         Query(place, command, tuple(found))
         for place, (command, found) in enumerate(figures.items(), start=1)
     )
+
+
+def _citations(part: Part) -> tuple[str, ...]:
+    if isinstance(part, Number):
+        return part.figure.citations
+    return part.citations if isinstance(part, Cite) else ()
 
 
 def _support(block: Block) -> Support | None:

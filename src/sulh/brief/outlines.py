@@ -33,10 +33,10 @@ def outlines() -> dict[str, dict[str, Any]]:
 @cache
 def positions() -> dict[str, tuple[float, float]]:
     """Return a point (longitude, latitude) in each nation, by ISO alpha-3 code."""
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for code, record in _records():
         for key in ("latlng", "capital_latlng"):
-            place = record.get(key) or ()
+            place = list(record.get(key) or [])
             if len(place) == 2 and all(isinstance(part, int | float) for part in place):
                 found.setdefault(code, (float(place[1]), float(place[0])))
     return found
@@ -76,7 +76,7 @@ def _kept(ring: Ring) -> Iterator[Ring]:
 
 
 def _thinned(points: Ring) -> Ring:
-    """Return a line with fewer points, none further from it than the tolerance (Douglas-Peucker)."""
+    """Return a line with fewer points, none further off than the tolerance (Douglas-Peucker)."""
     kept = [False] * len(points)
     kept[0] = kept[-1] = True
     stack = [(0, len(points) - 1)]

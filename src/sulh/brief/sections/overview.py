@@ -29,7 +29,7 @@ _LISTED = 12
 
 def overview(e: Evidence) -> Section:
     """Return the overview; it is never empty, since having sent nobody is an answer."""
-    whole = e.ask(series, e.subject.asked, e.seen())
+    whole = e.history
     history = [row for row in rows_of(whole) if row["persons"] is not None]
     known = [row for row in history if row["persons"] > 0]
     blocks: list[Block] = []
@@ -37,8 +37,8 @@ def overview(e: Evidence) -> Section:
         blocks.append(e.paragraph(e.say("overview.never"), coverage(e), role="lead"))
         return Section("overview", e.language.word("overview.title"), tuple(blocks))
     blocks.append(e.paragraph(*_now(e, known), role="lead"))
-    blocks += _key_figures(e, whole, known)
-    blocks.append(e.paragraph(*_then(e, whole, history), coverage(e)))
+    blocks += _key_figures(e)
+    blocks.append(e.paragraph(*_then(e, history), coverage(e)))
     blocks += _charts(e, whole, history)
     blocks += _top(e)
     blocks += _map(e)
@@ -138,7 +138,7 @@ def _women(e: Evidence) -> Line:
     )
 
 
-def _then(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[Line]:
+def _then(e: Evidence, history: list[dict[str, Any]]) -> list[Line]:
     """Return the sentences on the first month and the peak."""
     first, said = history[0], []
     at = {"month": e.language.month(first["month"])}
@@ -154,14 +154,14 @@ def _then(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[Lin
 
 def _persons_share(e: Evidence, row: dict[str, Any]) -> dict[str, Number]:
     result = e.ask(series, e.subject.asked, e.at(row["month"]))
-    assert result is not None  # the month is in the series  # noqa: S101
+    assert result is not None  # the month is in the series
     return {
         "persons": e.figure(result, row["persons"], "count", row["month"]),
         "share": e.figure(result, row["share"], "share", row["month"]),
     }
 
 
-def _key_figures(e: Evidence, whole: Result, known: list[dict[str, Any]]) -> list[Block]:
+def _key_figures(e: Evidence) -> list[Block]:
     found = now_row(e)
     if found is None or not found[1]["persons"]:
         return []
@@ -186,7 +186,7 @@ def _key_figures(e: Evidence, whole: Result, known: list[dict[str, Any]]) -> lis
         items.append(
             KeyFigure(_short(e, women[0], women[1] / women[2]), word("overview.key_women"))
         )
-    served = _operations_now(e)
+    served = operations_at(e, e.latest)
     if served is not None and served[1]:
         count = e.figure(served[0], len(served[1]), "count", e.latest)
         items.append(KeyFigure(count, word("overview.key_operations")))
@@ -200,9 +200,9 @@ def _short(e: Evidence, result: Result, share: float | None) -> Number:
     return e.language.figure(Figure(share, "share", e.latest, keys, result.query), short=True)
 
 
-def _operations_now(e: Evidence) -> tuple[Result, list[str]] | None:
-    """Return the operations in which the subject serves in the latest month, if reports say."""
-    result = e.ask(series, e.subject.asked, e.at(e.latest, "operation"))
+def operations_at(e: Evidence, month: str) -> tuple[Result, list[str]] | None:
+    """Return the operations in which the subject serves in a month, if its reports say so."""
+    result = e.ask(series, e.subject.asked, e.at(month, "operation"))
     rows = [row for row in rows_of(result) if row["persons"]]
     if result is None or any(row["operation"] is None for row in rows):
         return None
@@ -284,7 +284,7 @@ def _map(e: Evidence) -> list[Block]:
     rows = rows_of(result)
     if result is None or not rows:
         return []
-    served = _operations_now(e)
+    served = operations_at(e, e.latest)
     places = served[1] if served else []
     names = [e.language.nation(row["nation"]) for row in rows[:_LISTED]]
     values = {"nations": e.language.join(names)}

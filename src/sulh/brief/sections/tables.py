@@ -29,16 +29,17 @@ def table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Line]],
     support: Support,
+    note: Line = (),
 ) -> Table:
     """Return a table whose columns are named by keys of the texts."""
     heads = tuple(
         Column(
-            evidence.language.word(f"table.{name}"),
-            "number" if name in NUMBER_COLUMNS else "text",
+            evidence.language.word(name if "." in name else f"table.{name}"),
+            "number" if name.rpartition(".")[2] in NUMBER_COLUMNS else "text",
         )
         for name in columns
     )
-    return Table(caption, heads, tuple(tuple(row) for row in rows), support)
+    return Table(caption, heads, tuple(tuple(row) for row in rows), support, note)
 
 
 def nation_cell(evidence: Evidence, code: str | None) -> Line:
@@ -49,6 +50,36 @@ def nation_cell(evidence: Evidence, code: str | None) -> Line:
 def nations_cell(evidence: Evidence, codes: Iterable[str]) -> Line:
     """Return several nations' names as a cell."""
     return words(evidence.language.join([evidence.language.nation(code) for code in codes]))
+
+
+def some(evidence: Evidence, items: Sequence[str], most: int) -> Line:
+    """Return the first names of a list in words, with the number of those left out."""
+    shown = list(items[:most])
+    if len(items) > most:
+        left = evidence.language.number(len(items) - most)
+        listed = words(", ".join(shown))
+        return evidence.language.say("gaps.and_more", list=listed, n=left)
+    return words(evidence.language.join(shown))
+
+
+def terms(evidence: Evidence, names: Sequence[str]) -> Line:
+    """Return acronyms in words, each isolated from the direction of the sentence."""
+    return evidence.language.joined([Term(name) for name in names])
+
+
+def month_cell(evidence: Evidence, month: str | None) -> Line:
+    """Return a month as a cell."""
+    return words(evidence.language.month_short(month)) if month else ()
+
+
+def year_ends(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the row of each year's December, or of its last month if December is absent."""
+    last: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        year = row["month"][:4]
+        if year not in last or row["month"] >= last[year]["month"]:
+            last[year] = row
+    return [last[year] for year in sorted(last)]
 
 
 def term_cell(text: str | None) -> Line:
