@@ -59,7 +59,8 @@ def effective_number(values: Sequence[float]) -> float:
 def theil(values: Sequence[float]) -> float:
     """Return Theil's T, (1/n) Σ (x/µ) ln(x/µ), in nats; from 0 (even) to ln n (one unit).
 
-    A zero adds nothing, the limit of x ln x. Source: Theil, Economics and Information Theory (1967).
+    A zero adds nothing, the limit of x ln x. Source: Theil, Economics and Information Theory,
+    1967.
 
     >>> theil([3, 3, 3])
     0.0

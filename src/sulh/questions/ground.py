@@ -22,6 +22,12 @@ def members_by_month(group: str, months: tuple[str, ...], membership: str) -> pl
     return _listed(group, months, membership)
 
 
+def memberless(group: str, months: tuple[str, ...], membership: str) -> tuple[str, ...]:
+    """Return the months in which a group has no members, such as those before it was founded."""
+    peopled = set(members_by_month(group, months, membership)["month"])
+    return tuple(month for month in months if month not in peopled)
+
+
 def members_on(group: str, month: str, membership: str) -> tuple[str, ...]:
     """Return the members of a group, or of an expression of groups, in a month, sorted."""
     from sulh.facts.groups import members

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +10,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
 from sulh.questions.ground import members_by_month, operation_scopes
+from sulh.questions.quality import Doubts, doubts, printed_world
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, spans
 from sulh.store.reading import Store
@@ -37,6 +37,8 @@ class Selection:
         Months with reports that give no operation, so that the scope cannot be told.
     absent
         Months of the period without any report.
+    doubts
+        Months of the store that are copied, partial or do not add up.
     starter
         Whether the store is the small one, which holds few months by design.
     """
@@ -46,6 +48,7 @@ class Selection:
     months: tuple[str, ...]
     unscoped: tuple[str, ...]
     absent: tuple[str, ...]
+    doubts: Doubts
     starter: bool = False
 
     @property
@@ -53,9 +56,17 @@ class Selection:
         """Return whether the scope is one for which reports cover every nation."""
         return self.view.scope in _KNOWN_WORLD
 
+    @property
+    def whole(self) -> pl.Expr:
+        """Return whether a row's month is one in which every nation's report is there."""
+        if not self.world_known:
+            return pl.lit(value=False)
+        silent = sorted(self.doubts.without_share & set(self.months))
+        return ~pl.col("month").is_in(silent)
+
     def notes(self) -> tuple[str, ...]:
         """Return what is missing, one sentence each."""
-        said = list(self.absence())
+        said = [*self.absence(), *self.doubts.notes(self.months)]
         if self.unscoped:
             said.append(
                 f"In {spans(self.unscoped)} the source gives no operation, so that the scope "
@@ -83,20 +94,30 @@ class Selection:
         )
 
 
-def select(store: Store, view: View, *, civilians: bool = False) -> Selection:
+def select(store: Store, view: View, *, civilians: bool = False, totals: bool = False) -> Selection:
     """Return the contributions of a view; uniformed personnel only unless ``civilians``.
 
-    Raises `sulh.core.errors.NotAnswerable` if the period holds no report at all.
+    Raises `sulh.core.errors.NotAnswerable` if the period holds no report at all; with ``totals``
+    a printed world total is enough.
     """
     rows = in_period(store.scan("contributions"), view)
     if not civilians:
         rows = rows.filter(pl.col("personnel_type") != CIVILIAN)
     reported = _months(rows)
-    _refuse_empty(reported, store, view)
+    if not reported and not (totals and totals_within(store, view)):
+        raise _nothing(store, view)
     scoped, unscoped = _scoped(rows, view)
     months = tuple(m for m in reported if m not in set(unscoped))
     absent = _absent(store, view, reported)
-    return Selection(scoped, view, months, unscoped, absent, store.kind == "starter")
+    return Selection(scoped, view, months, unscoped, absent, doubts(store), store.kind == "starter")
+
+
+def totals_within(store: Store, view: View) -> tuple[str, ...]:
+    """Return the months of the view for which a source prints the world's total."""
+    if view.scope != "un":
+        return ()
+    first, last = view.from_ or "0000", view.to or "9999"
+    return tuple(month for month in printed_world(store) if first <= month <= last)
 
 
 def refuse_unanswerable(selection: Selection, month: str) -> None:
@@ -137,11 +158,12 @@ def origin_keys(rows: pl.LazyFrame) -> list[str]:
     return list(found.to_list())
 
 
-def share(part: str, whole: str, *, known: bool = True) -> pl.Expr:
-    """Return ``part / whole`` as the column share, null where the whole is unknown or zero."""
-    if not known:
-        return pl.lit(None, dtype=pl.Float64).alias("share")
-    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole)).alias("share")
+def share(part: str, whole: str, where: pl.Expr | None = None) -> pl.Expr:
+    """Return ``part / whole`` as the column share, null outside ``where`` or where whole is 0."""
+    usable = pl.col(whole) > 0
+    if where is not None:
+        usable &= where
+    return pl.when(usable).then(pl.col(part) / pl.col(whole)).alias("share")
 
 
 def total_if_known(column: str) -> pl.Expr:
@@ -173,17 +195,16 @@ def _absent(store: Store, view: View, reported: tuple[str, ...]) -> tuple[str, .
     """Return months without a report between the first and the last month of the question."""
     if store.kind == "starter":
         return ()
-    wanted = month_range(view.from_ or reported[0], view.to or reported[-1])
+    known = reported or totals_within(store, view)
+    wanted = month_range(view.from_ or known[0], view.to or known[-1])
     there = set(reported)
     return tuple(month for month in wanted if month not in there)
 
 
-def _refuse_empty(reported: Iterable[str], store: Store, view: View) -> None:
-    if reported:
-        return
+def _nothing(store: Store, view: View) -> NotAnswerable:
     held = store.months
     span = f"{held[0]} to {held[-1]}" if held else "nothing"
-    raise NotAnswerable(
+    return NotAnswerable(
         f"no report from {view.from_ or 'the start'} to {view.to or 'the end'}",
         f"the store holds {span}, and what is not reported is unknown, not zero",
         "choose another period, or import the months",

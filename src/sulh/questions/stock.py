@@ -38,10 +38,10 @@ def by_year(counts: pl.DataFrame, keys: tuple[str, ...] = ()) -> pl.DataFrame:
     """Condense monthly head-counts to years, with December beside the mean.
 
     ``counts`` has ``month``, ``persons``, ``world`` and ``share`` (null where unknown). Shares are
-    those of the means over the months in which both are known, and of December. ``months`` says
+    those of the means over the months that give a share, and of December. ``months`` says
     how many months of the year are known; the mean is theirs.
     """
-    both = pl.col("persons").is_not_null() & pl.col("world").is_not_null()
+    both = pl.col("share").is_not_null()
     december = pl.col("month").str.ends_with("-12")
     world = pl.col("world").filter(both).sum()
     return (

@@ -67,3 +67,12 @@ def assumptions(view: View, group: str) -> tuple[str, ...]:
     if group != WORLD:
         said.append(f"Membership of {group}: {MEMBERSHIP[view.membership]}.")
     return tuple(said)
+
+
+def no_members(group: str, months: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentence on months in which a group had no members, if there are any.
+
+    >>> no_members("OIC", ["1968-11", "1968-12"])
+    ('OIC had no members in 1968-11 to 1968-12: no figure.',)
+    """
+    return (f"{group} had no members in {spans(months)}: no figure.",) if months else ()

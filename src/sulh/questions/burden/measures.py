@@ -11,7 +11,7 @@ from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import members_on, names_of
 from sulh.questions.selection import origins_of, refuse_unanswerable, select
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -47,6 +47,9 @@ MEASURES = (
         "military expenditure",
     ),
 )
+
+GENERAL = "cow_nmc"
+MAX_AGE = 10
 
 
 def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result:
@@ -91,20 +94,20 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
 
 
 def latest_figures(store: Store, year: int) -> pl.DataFrame:
-    """Return the latest figure of each nation and measure not after ``year``.
+    """Return the latest figure of each nation and measure in ``year`` or the ten years before.
 
-    Columns nation, measure, value, year, origin. Where several sources give the same year, one
-    without the source's own mark of doubt goes first, then the first by key.
+    Columns nation, measure, value, year, origin. Where several sources give the same year, a
+    specialised one goes before the general one (National Material Capabilities); a figure that its
+    source or a check marks as improbable is never used.
     """
     return (
         store.scan("nation_years")
-        .filter(pl.col("year") <= year, pl.col("value").is_not_null())
-        .sort(
-            "year",
-            pl.col("quality").is_not_null(),
-            "origin",
-            descending=[True, False, False],
+        .filter(
+            pl.col("year").is_between(year - MAX_AGE, year),
+            pl.col("value").is_not_null(),
+            pl.col("quality").ne_missing("improbable"),
         )
+        .sort("year", pl.col("origin") == GENERAL, "origin", descending=[True, False, False])
         .unique(["nation", "measure"], keep="first", maintain_order=True)
         .select("nation", "measure", "value", "year", "origin")
         .collect()
@@ -150,7 +153,10 @@ def _lacking(table: pl.DataFrame) -> Iterable[str]:
     for measure in MEASURES:
         nations = table.filter(pl.col(measure.column).is_null())["nation"].sort().to_list()
         if nations:
-            yield f"No usable figure of {measure.text}: {', '.join(nations)}."
+            yield (
+                f"No usable figure of {measure.text} in the last {MAX_AGE} years: "
+                f"{', '.join(nations)}."
+            )
 
 
 def _old(table: pl.DataFrame, year: int) -> Iterable[str]:
@@ -158,6 +164,10 @@ def _old(table: pl.DataFrame, year: int) -> Iterable[str]:
         years = table[f"{measure.key.removesuffix('_usd')}_year"].drop_nulls().sort().to_list()
         if years and years[0] != year:
             yield (
-                f"Figures of {measure.text} are of {years[0]} to {years[-1]}, "
-                f"up to {year - years[0]} years older than the head-count."
+                f"Figures of {measure.text} are of {_span(years)}, "
+                f"up to {count_of(year - years[0], 'year')} older than the head-count."
             )
+
+
+def _span(years: list[int]) -> str:
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"

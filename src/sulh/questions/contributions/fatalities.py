@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.questions.ground import members_by_month, operation_scopes
+from sulh.questions.ground import memberless, members_by_month, operation_scopes
 from sulh.questions.selection import origins_of, share
 from sulh.questions.view import MEMBERSHIP, View
 from sulh.questions.wording import WORLD, command, count_of, group_text
@@ -31,7 +31,10 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
     rows, notes = _rows(store, view)
     months = tuple(rows["when"].drop_nulls().unique().sort())
     own = rows
+    before: tuple[str, ...] = ()
     if group != WORLD:
+        before = memberless(group, months, view.membership)
+        rows = rows.filter(~pl.col("when").is_in(before))
         members = members_by_month(group, months, view.membership).rename({"month": "when"})
         own = rows.join(members, on=["when", "nation"], how="semi")
     table = _counted(rows, own, keys)
@@ -44,11 +47,17 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
         table=table,
         units={"fatalities": "persons", "world": "persons", "share": "ratio"},
         origins=origins_of(store, rows.lazy()),
-        missing=(*notes, *_unknown(rows)),
+        missing=(*notes, *_before(group, before), *_unknown(rows)),
         assumed=tuple(said),
         query=command(["fatalities", group], view if view.by != "year" else replace(view, by=None)),
         chart=Chart("bar", keys[0], "fatalities", keys[1] if len(keys) > 1 else None),
     )
+
+
+def _before(group: str, months: tuple[str, ...]) -> tuple[str, ...]:
+    if not months:
+        return ()
+    return (f"{group} had no members until {months[-1]}: deaths before are not compared.",)
 
 
 def _rows(store: Store, view: View) -> tuple[pl.DataFrame, list[str]]:

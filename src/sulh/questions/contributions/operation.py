@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.facts.mandates import authorised_strengths, families, tasks_of
+from sulh.facts.mandates import authorised_on, authorised_strengths, families, tasks_of
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.ground import names_of
 from sulh.questions.selection import CIVILIAN, in_period, origin_keys, share, total_if_known
@@ -160,12 +160,30 @@ def _over_time(store: Store, operation: str, rows: pl.DataFrame, view: View) -> 
         .select("month", "authorised", "deployed")
         .collect()
     )
-    return (
+    table = (
         pl.concat([counted, printed], how="diagonal")
         .join(strength, on="month", how="full", coalesce=True)
         .select("month", "persons", "nations", "authorised", "deployed")
         .sort("month")
     )
+    return table.with_columns(
+        pl.col("authorised").fill_null(
+            pl.col("month").replace_strict(
+                {month: _ceiling(operation, month) for month in table["month"]},
+                return_dtype=pl.Int64,
+            )
+        )
+    )
+
+
+def _ceiling(operation: str, month: str) -> int | None:
+    """Return the uniformed strength that the facts give, None unless it is known as a whole."""
+    level = authorised_on(operation, month)
+    if level is None:
+        return None
+    if level.uniformed is None and level.military is not None and level.police is not None:
+        return level.military + level.police
+    return level.uniformed
 
 
 def _contributors(rows: pl.DataFrame) -> pl.DataFrame:

@@ -58,7 +58,8 @@ def _ranked(selection: Selection, group: str, month: str) -> tuple[pl.DataFrame,
     every = selection.rows.select(pl.col("persons").sum())
     own = only_members(selection.rows, group, selection).group_by("nation").agg(sums)
     counts, world = pl.collect_all([own, every])
-    total = world.item() if selection.world_known else None
+    shared = selection.world_known and month not in selection.doubts.without_share
+    total = world.item() if shared else None
     names = names_of(counts["nation"].to_list(), month)
     none_sent = sorted(counts.filter(pl.col("persons") == 0)["nation"])
     table = (

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from sulh.questions.ground import members_by_month
-from sulh.questions.selection import Selection, only_members, origins_of, select, share
+from sulh.questions.ground import memberless, members_by_month
+from sulh.questions.quality import printed_world
+from sulh.questions.selection import (
+    Selection,
+    only_members,
+    origins_of,
+    select,
+    share,
+    totals_within,
+)
 from sulh.questions.stock import by_year
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.questions.wording import WORLD, assumptions, command, group_text, spans
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -35,9 +43,13 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     view = view or View()
     dimensions = view.dimensions_of(BREAKDOWNS)
     keys = tuple(name for name in dimensions if name != "year")
-    selection = select(store, view)
+    selection = select(store, view, totals=True)
     yearly = "year" in dimensions
-    table = _finish(_monthly(selection, group, keys, grid=yearly), selection, keys)
+    before = () if group == WORLD else memberless(group, selection.months, view.membership)
+    counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
+    table = _finish(counted, selection, keys)
+    printed = {} if keys else _printed(store, selection)
+    table = _with_printed(table, printed, group)
     if yearly:
         table = by_year(table, keys)
     return Result(
@@ -46,7 +58,12 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         table=table,
         units=_YEAR_UNITS if yearly else _UNITS,
         origins=origins_of(store, selection.rows),
-        missing=(*selection.notes(), *_unknown(table, keys), *_short_years(table)),
+        missing=(
+            *selection.notes(),
+            *_only_printed(printed),
+            *_unknown(table, keys),
+            *_short_years(table),
+        ),
         assumed=(*assumptions(view, group), *_meaning(keys, yearly=yearly)),
         query=command(["contributions", group], view),
         chart=Chart(
@@ -95,14 +112,43 @@ def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str
 
 def _finish(table: pl.DataFrame, selection: Selection, keys: tuple[str, ...]) -> pl.DataFrame:
     """Add the share, and a row without figures for each month that cannot be answered."""
-    known = selection.world_known
-    world = pl.col("world") if known else pl.lit(None, dtype=pl.Int64)
-    table = table.with_columns(share("persons", "world", known=known), world.alias("world"))
+    world = pl.col("world") if selection.world_known else pl.lit(None, dtype=pl.Int64)
+    table = table.with_columns(share("persons", "world", selection.whole), world.alias("world"))
     if not keys:
         silent = pl.Series("month", [*selection.absent, *selection.unscoped], pl.String)
         table = pl.concat([table, silent.to_frame()], how="diagonal")
     order = [*keys, "month", "persons", "world", "share", "nations"]
     return table.select(order).sort([*keys, "month"], nulls_last=True)
+
+
+def _printed(store: Store, selection: Selection) -> dict[str, tuple[int, int | None]]:
+    """Return the printed world totals of the months that have no report by nation."""
+    within = set(totals_within(store, selection.view)) & set(selection.absent)
+    return {month: printed_world(store)[month] for month in sorted(within)}
+
+
+def _with_printed(
+    table: pl.DataFrame, printed: dict[str, tuple[int, int | None]], group: str
+) -> pl.DataFrame:
+    """Fill the world of months without a report by nation; of `WORLD` also the persons."""
+    if not printed:
+        return table
+    rows = [(month, *figures) for month, figures in printed.items()]
+    schema = {"month": pl.String, "_persons": pl.Int64, "_nations": pl.Int64}
+    known = pl.DataFrame(rows, schema=schema, orient="row")
+    filled = [pl.col("world").fill_null(pl.col("_persons"))]
+    if group == WORLD:
+        filled += [
+            pl.col("persons").fill_null(pl.col("_persons")),
+            pl.col("nations").fill_null(pl.col("_nations")),
+        ]
+    return table.join(known, on="month", how="left").with_columns(filled).select(table.columns)
+
+
+def _only_printed(printed: dict[str, tuple[int, int | None]]) -> tuple[str, ...]:
+    if not printed:
+        return ()
+    return (f"Of {spans(printed)} only the world's printed total is known, not the nations.",)
 
 
 def by_sex(rows: pl.LazyFrame) -> pl.LazyFrame:

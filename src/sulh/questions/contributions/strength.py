@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
+from sulh.facts.mandates import Strength, authorised_on, authorised_strengths
 from sulh.questions.ground import operation_scopes
-from sulh.questions.selection import in_period, origins_of
+from sulh.questions.selection import CIVILIAN, MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
 from sulh.questions.wording import command
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
-BREAKDOWNS = ("month", "operation", "personnel_type")
+_SCHEMA = {
+    "month": pl.String,
+    "operation": pl.String,
+    "personnel_type": pl.String,
+    "authorised": pl.Int64,
+    "deployed": pl.Int64,
+    "since": pl.String,
+    "verified": pl.Boolean,
+    "source": pl.String,
+}
+_ORDER = ["month", "operation", "personnel_type", "authorised", "deployed", "gap", "filled"]
 
 
 def strength_gaps(store: Store, view: View | None = None) -> Result:
     """Return authorised and deployed strength by operation, and what is missing to the ceiling.
 
     Columns: month, operation, personnel_type, authorised, deployed, gap (authorised - deployed;
-    negative where more are deployed), filled (deployed / authorised). Without a period: the last
-    month of each operation. Rows in which either figure is unknown keep it empty and have no gap.
+    negative where more are deployed), filled (deployed / authorised), since (from when the ceiling
+    holds), verified, source. Data where the store has a file of strengths; for later months the
+    ceilings of the facts against the head-counts. Without a period: the last month with
+    head-counts by operation. Where either figure is unknown it is empty and there is no gap.
     """
     view = replace(view or View(), by=None)
-    rows = in_period(store.scan("strength"), view)
-    if view.scope != "all":
-        scopes = operation_scopes()
-        scope = pl.col("operation").replace_strict(scopes, default=None, return_dtype=pl.String)
-        rows = rows.filter(
-            scope.ne_missing("other") if view.scope == "un" else scope.eq_missing(view.scope)
-        )
+    data = in_period(_by_scope(store.scan("strength"), view), view)
+    counts = _by_scope(_head_counts(store), view)
     last_only = view.from_ is None and view.to is None
-    if last_only:
-        rows = rows.filter(pl.col("month") == pl.col("month").max().over("operation"))
-    table = (
-        rows.with_columns(gap=pl.col("authorised") - pl.col("deployed"))
-        .with_columns(
-            filled=pl.when(pl.col("authorised") > 0).then(pl.col("deployed") / pl.col("authorised"))
-        )
-        .select("month", "operation", "personnel_type", "authorised", "deployed", "gap", "filled")
-        .sort("month", "operation", "personnel_type")
-        .collect()
-    )
+    last = counts.select(pl.col("month").max()).collect().item()
+    if last_only and last is not None:
+        data, counts = (rows.filter(pl.col("month") == last) for rows in (data, counts))
+    given = data.select(*_ORDER[:5], source="origin").collect()
+    later = in_period(counts, view).join(data.select("month").unique(), on="month", how="anti")
+    table = _compared(pl.concat([given, _against_facts(later.collect())], how="diagonal"))
     if table.is_empty():
         raise NotAnswerable(
             "no authorised strength in this period and scope",
-            "the store holds none, which does not mean that none was authorised",
+            "the store and the facts hold none, which does not mean that none was authorised",
             "choose another period, or import a file of authorised and deployed strength",
         )
+    facts = table["source"].eq("facts").any()
     return Result(
         name="strength_gaps",
         title=f"Authorised and deployed strength, {view.scope_text}",
         table=table,
         units=dict.fromkeys(("authorised", "deployed", "gap"), "persons") | {"filled": "ratio"},
-        origins=origins_of(store, rows),
-        missing=_missing(table),
+        origins=store.origins(
+            [*origin_keys(data), *(["facts", *origin_keys(later)] if facts else [])]
+        ),
+        missing=_missing(table, later.collect() if facts else None),
         assumed=(
             f"Scope: {view.scope_text}.",
-            *(["The last month of each operation in the source."] if last_only else []),
+            "A ceiling of the facts holds until the next one that they know.",
+            *([f"Month: {last}, the last with head-counts by operation."] if last_only else []),
         ),
         query=command(["strength"], view),
         chart=Chart("bar", "operation", "gap", "personnel_type")
@@ -68,12 +76,79 @@ def strength_gaps(store: Store, view: View | None = None) -> Result:
     )
 
 
-def _missing(table: pl.DataFrame) -> tuple[str, ...]:
-    unknown = table.filter(pl.col("gap").is_null())
-    if unknown.is_empty():
-        return ()
-    operations = unknown["operation"].unique().sort().to_list()
-    return (
-        f"{unknown.height} of {table.height} rows lack the authorised or the deployed strength "
-        f"({', '.join(operations)}).",
+def _by_scope(rows: pl.LazyFrame, view: View) -> pl.LazyFrame:
+    if view.scope == "all":
+        return rows
+    scope = pl.col("operation").replace_strict(
+        operation_scopes(), default=None, return_dtype=pl.String
     )
+    return rows.filter(
+        scope.ne_missing("other") if view.scope == "un" else scope.eq_missing(view.scope)
+    )
+
+
+def _head_counts(store: Store) -> pl.LazyFrame:
+    kind = pl.col("personnel_type")
+    persons = pl.col("persons")
+    return (
+        store.scan("contributions")
+        .filter(pl.col("operation").is_not_null(), kind != CIVILIAN)
+        .group_by("month", "operation")
+        .agg(
+            uniformed=persons.sum(),
+            military=persons.filter(kind.is_in(MILITARY)).sum(),
+            police=persons.filter(kind.is_in(POLICE)).sum(),
+            origin=pl.col("origin").first(),
+        )
+    )
+
+
+def _against_facts(counts: pl.DataFrame) -> pl.DataFrame:
+    rows = []
+    for month, operation, *deployed, _origin in counts.sort("month", "operation").iter_rows():
+        level = authorised_on(operation, month)
+        if level is None:
+            continue
+        there = dict(zip(("uniformed", "military", "police"), deployed, strict=True))
+        for kind, ceiling in _ceilings(level):
+            seen = level.verified(kind)
+            rows.append((month, operation, kind, ceiling, there[kind], level.start, seen, "facts"))
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _ceilings(level: Strength) -> Iterator[tuple[str, int]]:
+    """Yield the ceilings of a level; the uniformed one only where it is known as a whole."""
+    whole = level.uniformed
+    if whole is None and level.military is not None and level.police is not None:
+        whole = level.military + level.police
+    for kind, ceiling in (
+        ("uniformed", whole),
+        ("military", level.military),
+        ("police", level.police),
+    ):
+        if ceiling is not None:
+            yield kind, ceiling
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    authorised, deployed = pl.col("authorised"), pl.col("deployed")
+    return (
+        rows.with_columns(
+            gap=authorised - deployed,
+            filled=pl.when(authorised > 0).then(deployed / authorised),
+        )
+        .select(*_ORDER, "since", "verified", "source")
+        .sort("month", "operation", "personnel_type")
+    )
+
+
+def _missing(table: pl.DataFrame, later: pl.DataFrame | None) -> tuple[str, ...]:
+    said = []
+    unknown = table.filter(pl.col("gap").is_null())["operation"].unique().sort().to_list()
+    if unknown:
+        said.append(f"The authorised or the deployed strength is unknown: {', '.join(unknown)}.")
+    if later is not None:
+        lacking = sorted(set(later["operation"]) - set(authorised_strengths()))
+        if lacking:
+            said.append(f"No authorised strength is known for {', '.join(lacking)}.")
+    return tuple(said)

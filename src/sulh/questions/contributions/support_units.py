@@ -89,8 +89,8 @@ def _placed(rows: pl.DataFrame) -> pl.DataFrame:
             name=pl.col("nation").replace_strict(names, default=None, return_dtype=pl.String)
         )
         .select(
-            ["nation", "name", "unit", *_PLACE, "first_year", "last_year", "years"],
-            "attributed_years",
+            *("nation", "name", "unit", *_PLACE),
+            *("first_year", "last_year", "years", "attributed_years"),
         )
         .sort("nation", "unit", *_PLACE, nulls_last=True)
     )

@@ -1,0 +1,129 @@
+"""Months whose reports are copied, incomplete or partial, so that they give no share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from sulh.questions.wording import spans
+from sulh.store.reading import Store
+
+TOLERANCE = 0.005
+"""Rows that differ from the printed total by more than this part of it lack reports."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the rows of a month add up to, and the total that a source prints."""
+
+    rows: int
+    printed: int
+
+    @property
+    def part(self) -> float:
+        """Return the difference as a part of the printed total."""
+        return abs(self.rows - self.printed) / self.printed
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Months that are not what they should be.
+
+    ``copied`` months repeat the month before; ``partial`` ones rest on a user's own data, which
+    need not hold every nation; ``differing`` ones do not add up to the printed total.
+    """
+
+    copied: frozenset[str]
+    partial: frozenset[str]
+    differing: dict[str, Difference]
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Return the months whose rows differ from the printed total by more than `TOLERANCE`."""
+        return frozenset(m for m, found in self.differing.items() if found.part > TOLERANCE)
+
+    @property
+    def without_share(self) -> frozenset[str]:
+        """Return all months that give no share."""
+        return self.copied | self.partial | self.incomplete
+
+    def notes(self, months: Iterable[str]) -> list[str]:
+        """Return what is wrong with any of ``months``, one sentence for each fault."""
+        asked = frozenset(months)
+        said = []
+        if copied := self.copied & asked:
+            said.append(
+                f"In {spans(copied)} the source repeats the month before instead of a report: "
+                "no share."
+            )
+        if partial := self.partial & asked:
+            said.append(f"{spans(partial)} rests on data of your own, maybe not all: no share.")
+        lacking = sorted(self.incomplete & asked)
+        for month in lacking:
+            found = self.differing[month]
+            said.append(
+                f"In {month} the rows add up to {found.rows:,}, the printed total is "
+                f"{found.printed:,}: reports are missing, no share."
+            )
+        if small := {m: d for m, d in self.differing.items() if m in asked and m not in lacking}:
+            worst = max(small.values(), key=lambda found: found.part)
+            said.append(
+                f"In {spans(small)} the rows differ from the printed total by at most "
+                f"{worst.part:.2%} ({worst.rows:,} against {worst.printed:,})."
+            )
+        return said
+
+
+@lru_cache(maxsize=8)
+def doubts(store: Store) -> Doubts:
+    """Return the months of a store that are copied, partial or do not add up."""
+    chosen = store.scan("coverage").select("month", "chosen", "persons")
+    family = pl.col("chosen").str.split("_").list.first()
+    flags = store.scan("flags").filter(pl.col("code") == "copied_month")
+    copied = flags.select("month", chosen_family=pl.col("origin").str.split("_").list.first())
+    printed = (
+        store.scan("world_totals")
+        .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
+        .select("month", "origin", printed="persons")
+    )
+    same = pl.col("origin") == pl.col("chosen")
+    totals = (
+        chosen.join(printed, on="month")
+        .sort("month", ~same, "origin")
+        .unique("month", keep="first", maintain_order=True)
+        .filter(pl.col("printed") != pl.col("persons"))
+    )
+    repeated, partial, differing = pl.collect_all(
+        [
+            chosen.with_columns(chosen_family=family)
+            .join(copied, on=["month", "chosen_family"], how="semi")
+            .select("month"),
+            chosen.filter(family == "user").select("month"),
+            totals.select("month", "persons", "printed"),
+        ]
+    )
+    return Doubts(
+        frozenset(repeated["month"]),
+        frozenset(partial["month"]),
+        {month: Difference(rows, total) for month, rows, total in differing.iter_rows()},
+    )
+
+
+@lru_cache(maxsize=8)
+def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
+    """Return persons and nations of the world by month as printed, UN operations of all kinds.
+
+    Where several sources print a total, the first by key is given.
+    """
+    table = (
+        store.scan("world_totals")
+        .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
+        .sort("month", "origin")
+        .unique("month", keep="first", maintain_order=True)
+        .select("month", "persons", "nations")
+        .collect()
+    )
+    return {month: (persons, nations) for month, persons, nations in table.iter_rows()}
