@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sulh.store.checks.totals import doubts_from_totals
-from sulh.store.choosing import choose, coverage, with_domain
+from sulh.store.checks.doubts import doubts_from_copies, doubts_from_losses, doubts_from_totals
+from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
@@ -32,10 +32,10 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = _placed(named, ledger)
     named = corrected("readings", named, ledger)
     heard = with_domain(one_voice(named, ledger, _ROWS))
-    candidates = choose(heard, _doubts(heard, totals, ledger))
+    candidates = choose(heard, _doubts((raw, named, heard), totals, ledger))
     return {
         **totals,
-        "readings": _readings(named),
+        "readings": _readings(named, heard),
         "contributions": _chosen(heard, candidates),
         "coverage": coverage(candidates),
     }
@@ -73,18 +73,35 @@ def _totals(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     return made
 
 
-def _doubts(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledger) -> pl.DataFrame:
-    """Return origins and months whose figures do not reconcile, and remark on each."""
-    found = doubts_from_totals(heard, totals.get("world_totals"))
-    for origin, month, why in found.select("origin", "month", "why").iter_rows():
-        ledger.remark("", origin, Remark("total_differs", why, "doubt", month))
-    return found
+def _doubts(
+    stages: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+    totals: dict[str, pl.DataFrame],
+    ledger: Ledger,
+) -> pl.DataFrame:
+    """Return origins and months whose figures do not reconcile, with the reason.
+
+    ``stages`` are the rows as read, those with a name, and those of the files that count. A printed
+    total that differs and a month that copies the one before are remarked on too; rows kept apart
+    have been already.
+    """
+    raw, named, heard = stages
+    differing = doubts_from_totals(heard, totals.get("world_totals"))
+    copied = doubts_from_copies(heard.filter(pl.col("domain") == UN))
+    for code, found in (("total_differs", differing), ("copied_month", copied)):
+        for origin, month, why in found.select("origin", "month", "why").iter_rows():
+            ledger.remark("", origin, Remark(code, why, "doubt", month))
+    return pl.concat([differing, copied, doubts_from_losses(raw, named)])
 
 
-def _readings(named: pl.DataFrame) -> pl.DataFrame:
-    return named.select(
+def _readings(named: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
+    """Return every row, with whether its file speaks for its source in that month."""
+    speaking = (
+        heard.select("sha256", "month").unique().with_columns(pl.lit(value=True).alias("counts"))
+    )
+    told = named.join(speaking, on=["sha256", "month"], how="left", maintain_order="left")
+    return told.select(
         *("month", "nation", "operation", "personnel_type", "women", "men", "persons", "origin"),
-        *("file", "page", "line"),
+        *("file", "page", "line", pl.col("counts").fill_null(value=False)),
     )
 
 

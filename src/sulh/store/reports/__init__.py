@@ -1,0 +1,1 @@
+"""The reports that ``sulh sources``, ``sulh gaps`` and ``sulh check`` print."""

@@ -1,0 +1,174 @@
+"""What is missing in a store, and where its sources disagree."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sulh.core.months import month_range
+from sulh.result.result import Result
+from sulh.store.reading import Store
+from sulh.store.reports.holdings import missing_in_kind
+
+_SHAPE = {
+    "month": pl.String,
+    "gap": pl.String,
+    "nation": pl.String,
+    "source": pl.String,
+    "persons": pl.Int64,
+    "other_source": pl.String,
+    "other_persons": pl.Int64,
+    "difference": pl.Int64,
+    "detail": pl.String,
+}
+_UNITS = dict.fromkeys(("persons", "other_persons", "difference"), "persons")
+
+
+def gaps(store: Store, from_: str | None = None, to: str | None = None) -> Result:
+    """Return missing months, months that say less than others, and disagreements, by month.
+
+    ``gap`` is ``missing_month``, ``no_operation`` (nations only), ``no_women_and_men``,
+    ``in_doubt`` (a figure does not reconcile), ``world_total_differs`` or ``nation_total_differs``.
+    Disagreements give the published figure, the other source's, and the difference.
+    """
+    parts = [
+        _missing(store, from_, to),
+        _poorer(store, "operation", "no_operation", "the source gives no operations"),
+        _poorer(store, "women", "no_women_and_men", "the source does not separate women and men"),
+        _in_doubt(store),
+        _world_totals(store),
+        _nation_totals(store),
+    ]
+    rows = pl.concat([_shaped(part) for part in parts])
+    if from_:
+        rows = rows.filter(pl.col("month") >= from_)
+    if to:
+        rows = rows.filter(pl.col("month") <= to)
+    rows = rows.sort("month", "gap", "nation", "other_source", nulls_last=False)
+    period = f", {from_ or 'start'} to {to or 'end'}" if from_ or to else ""
+    keys = {*rows["source"].drop_nulls().to_list(), *rows["other_source"].drop_nulls().to_list()}
+    return Result(
+        name="gaps",
+        title=f"Missing months and disagreements between sources{period}",
+        table=rows,
+        units=_UNITS,
+        origins=store.origins(keys),
+        missing=missing_in_kind(store),
+        assumed=("The difference is the published figure less the other source's.",),
+    )
+
+
+def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in _SHAPE.items()
+    )
+
+
+def _missing(store: Store, from_: str | None, to: str | None) -> pl.DataFrame:
+    """Return the months without any figures by nation, from the first month held to the last.
+
+    The starter store holds Decembers on purpose; its own table of gaps speaks of the store that it
+    was made from.
+    """
+    held = store.months
+    if not held or store.kind == "starter":
+        return pl.DataFrame(schema={"month": pl.String})
+    first, last = min(held[0], from_ or held[0]), max(held[-1], to or held[-1])
+    absent = [month for month in month_range(first, last) if month not in set(held)]
+    told = "no source in the store gives contributions by nation; what is not reported is not zero"
+    return pl.DataFrame({"month": absent}, schema={"month": pl.String}).with_columns(
+        pl.lit("missing_month").alias("gap"), pl.lit(told).alias("detail")
+    )
+
+
+def _poorer(store: Store, column: str, gap: str, told: str) -> pl.DataFrame:
+    """Return the months in which a column is empty in every row."""
+    coverage = store.scan("coverage").select("month", "chosen", "persons")
+    empty = (
+        store.scan("contributions")
+        .join(coverage.rename({"chosen": "origin"}).drop("persons"), on=["month", "origin"])
+        .group_by("month")
+        .agg(pl.col(column).is_null().all().alias("empty"))
+        .filter(pl.col("empty"))
+    )
+    return (
+        coverage.join(empty, on="month", how="semi")
+        .select("month", pl.lit(gap).alias("gap"), pl.col("chosen").alias("source"), "persons")
+        .with_columns(pl.lit(told).alias("detail"))
+        .collect()
+    )
+
+
+def _in_doubt(store: Store) -> pl.DataFrame:
+    """Return the months whose chosen source does not reconcile."""
+    return (
+        store.scan("coverage")
+        .filter(pl.col("reason").str.contains("In doubt", literal=True))
+        .select(
+            "month",
+            pl.lit("in_doubt").alias("gap"),
+            pl.col("chosen").alias("source"),
+            "persons",
+            pl.col("reason").alias("detail"),
+        )
+        .collect()
+    )
+
+
+def _world_totals(store: Store) -> pl.DataFrame:
+    """Return the months whose published total is not the total that a source prints."""
+    printed = (
+        store.scan("world_totals")
+        .filter(pl.col("personnel_type") == "uniformed")
+        .select(
+            "month",
+            pl.col("persons").alias("other_persons"),
+            pl.col("origin").alias("other_source"),
+        )
+    )
+    return (
+        store.scan("coverage")
+        .select("month", pl.col("chosen").alias("source"), "persons")
+        .join(printed, on="month")
+        .filter(pl.col("persons") != pl.col("other_persons"))
+        .with_columns(
+            (pl.col("persons") - pl.col("other_persons")).alias("difference"),
+            pl.lit("world_total_differs").alias("gap"),
+            pl.lit("sum of the published rows against a printed total").alias("detail"),
+        )
+        .collect()
+    )
+
+
+def _nation_totals(store: Store) -> pl.DataFrame:
+    """Return nations and months for which another source gives another total."""
+    chosen = store.scan("coverage").select("month", pl.col("chosen").alias("source"))
+    totals = (
+        store.scan("readings")
+        .filter(pl.col("counts"), pl.col("personnel_type") != "civilian")
+        .group_by("month", "nation", pl.col("origin").alias("source"))
+        .agg(pl.col("persons").sum())
+    )
+    ours = totals.join(chosen, on=["month", "source"], how="semi")
+    others = totals.join(chosen, on=["month", "source"], how="anti").filter(
+        pl.col("source") != "user"
+    )
+    pairs = chosen.join(others.select("month", "source").unique(), on="month", suffix="_other")
+    theirs = others.rename({"source": "other_source", "persons": "other_persons"})
+    wanted = pairs.rename({"source_other": "other_source"})
+    both = (
+        ours.join(wanted, on=["month", "source"])
+        .join(theirs, on=["month", "nation", "other_source"], how="full", coalesce=True)
+        .with_columns(pl.col("persons").fill_null(0), pl.col("other_persons").fill_null(0))
+        .filter(pl.col("persons") != pl.col("other_persons"))
+    )
+    return (
+        both.drop("source")
+        .join(chosen, on="month")
+        .with_columns(
+            (pl.col("persons") - pl.col("other_persons")).alias("difference"),
+            pl.lit("nation_total_differs").alias("gap"),
+            pl.lit("the nation's total over all operations and types").alias("detail"),
+        )
+        .collect()
+    )
