@@ -173,6 +173,21 @@ def test_a_shift_between_states_is_remarked_on() -> None:
     assert resolve_nation("Russian Federation", on="1991-12").note is None
 
 
+def test_without_shift_a_name_outside_its_time_is_an_error() -> None:
+    """Figures of a territory must not be credited to the state of that day."""
+    for name, on in (("Croatia", "1970"), ("South Sudan", "2005"), ("USSR", "1995")):
+        with pytest.raises(UnknownName, match="did not exist"):
+            resolve_nation(name, on=on, shift=False)
+    assert resolve_nation("Croatia", on="1995", shift=False).nation == "HRV"
+
+
+def test_a_state_is_found_in_the_year_of_its_end() -> None:
+    assert resolve_nation(None, "265", on="1990", system="cow").nation == "DDR"
+    assert resolve_nation(None, "265", on="1990-11", system="cow").nation == "DEU"
+    assert resolve_nation("USSR", on="1991").nation == "SUN"
+    assert resolve_nation("Russia", on="1991").nation == "RUS"
+
+
 def test_names_and_codes_change_on_their_day() -> None:
     assert name_of("TUR", "2022-05-31") == "Turkey"
     assert name_of("TUR", "2022-06-01") == "Türkiye"

@@ -41,6 +41,15 @@ class _Entry:
     how: How
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The day asked about, its year if only that was given, and whether a name may shift."""
+
+    day: str
+    year: str
+    shift: bool
+
+
 @cache
 def _index(system: str) -> dict[str, tuple[_Entry, ...]]:
     """Return every written form of a system with the nations it can mean, and when."""
@@ -101,9 +110,17 @@ def _as_of(nation: str, day: str, seen: frozenset[str] = frozenset()) -> dict[st
     return found
 
 
-def _dated(nation: str, how: How, day: str, shown: str) -> Resolved:
+def _own_time(nation: str, asked: _Asked) -> bool:
+    """Return whether a nation existed on the day or, asked for a year, at any time in it."""
+    year = Interval(asked.year, asked.year) if asked.year else Interval(asked.day, asked.day)
+    return any(row.valid.overlaps(year) for row in by_nation()[nation])
+
+
+def _dated(nation: str, how: How, asked: _Asked, shown: str) -> Resolved:
     """Return a nation found by its name or code as the state of that day."""
-    found = _as_of(nation, day)
+    day = asked.day
+    own: dict[str, How] = {nation: "name"} if _own_time(nation, asked) else {}
+    found = own or (_as_of(nation, day) if asked.shift else {})
     if nation in found:
         note = f"{shown!r} read as {latest(nation).name}" if how == "repaired" else None
         return Resolved(nation, how, note)
@@ -126,23 +143,23 @@ def _dated(nation: str, how: How, day: str, shown: str) -> Resolved:
     )
 
 
-def _lookup(text: str, system: str, day: str) -> Resolved:
+def _lookup(text: str, system: str, asked: _Asked) -> Resolved:
     """Return what one written form means, or raise."""
     form = name_key(text) if system == "name" else _code_key(text, system)
     if system == "name":
         _refuse(text, form)
     entries = _index(system).get(form, ())
-    valid = [entry for entry in entries if entry.valid.holds(day)] or list(entries)
+    valid = [entry for entry in entries if entry.valid.holds(asked.day)] or list(entries)
     if not valid:
         raise _unknown(text, form, system)
     how = valid[0].how
     if system == "name" and how != "repaired" and stray_marks(text):
         how = "repaired"
-    targets = {_dated(entry.nation, how, day, text) for entry in valid}
+    targets = {_dated(entry.nation, how, asked, text) for entry in valid}
     if len({target.nation for target in targets}) == 1:
         return min(targets, key=lambda target: (target.note is not None, target.note or ""))
     raise AmbiguousName(
-        f"{text!r} fits {', '.join(sorted({target.nation for target in targets}))} on {day}",
+        f"{text!r} fits {', '.join(sorted({target.nation for target in targets}))} on {asked.day}",
         "a guess would credit the wrong nation",
         "write the full official name or the ISO alpha-3 code",
     )
@@ -178,10 +195,10 @@ def _unknown(text: str, form: str, system: str) -> UnknownName:
     )
 
 
-def _attempt(text: str, system: str, day: str) -> Resolved | UnknownName:
+def _attempt(text: str, system: str, asked: _Asked) -> Resolved | UnknownName:
     """Return the nation, or the error if the form is merely unknown; ambiguity is raised."""
     try:
-        return _lookup(text, system, day)
+        return _lookup(text, system, asked)
     except AmbiguousName:
         raise
     except UnknownName as error:
@@ -200,14 +217,24 @@ def _agree(name: str, code: str, by_name: Resolved, by_code: Resolved) -> Resolv
 
 
 def resolve_nation(
-    name: str | None, code: str | None = None, *, on: str, system: System = "name"
+    name: str | None,
+    code: str | None = None,
+    *,
+    on: str,
+    system: System = "name",
+    shift: bool = True,
 ) -> Resolved:
     """Return the nation that a source means by a name, a code, or both, on a date.
 
-    ``on`` is a month, a year or a day; a month or year speaks of its last day. With
+    ``on`` is a month, a year or a day; a month or year speaks of its last day, but a state that
+    ended within the year given is still found in it. With
     ``system="name"`` the text is a name, and ``code``, if given, is ISO alpha-3. With another
     system ``code`` (or ``name``, if no code is given) is read in that system. A code that marks a
     missing value (``NA`` outside ``iso2``, ``nan``, empty) counts as not given.
+
+    A name outside its own time becomes the state of that day, which is right for persons: Serbia
+    in 2004 is Serbia and Montenegro. With ``shift=False`` it is an error instead, which is right
+    for figures of a territory: the population of Croatia in 1970 is not that of Yugoslavia.
 
     Raises `UnknownName` with the nearest known names, or `AmbiguousName` if the name fits several
     nations or name and code disagree.
@@ -219,11 +246,13 @@ def resolve_nation(
     >>> resolve_nation("NA", on="2020", system="iso2").nation
     'NAM'
     """
-    return _resolve(name, code, day_of(on), system)
+    return _resolve(
+        name, code, system, _Asked(day_of(on), on.strip() if len(on.strip()) == 4 else "", shift)
+    )
 
 
 @lru_cache(maxsize=65536)
-def _resolve(name: str | None, code: str | None, day: str, system: str) -> Resolved:
+def _resolve(name: str | None, code: str | None, system: str, asked: _Asked) -> Resolved:
     if system != "name" and system not in SYSTEMS:
         raise BadRequest(
             f"{system!r} is not a system of names",
@@ -238,14 +267,14 @@ def _resolve(name: str | None, code: str | None, day: str, system: str) -> Resol
         or _code_key(code, code_system) in _index(code_system)
     )
     if not has_code or code is None:
-        return _lookup(name or "", "name", day)
-    by_code = _attempt(code, code_system, day)
+        return _lookup(name or "", "name", asked)
+    by_code = _attempt(code, code_system, asked)
     if name is None or not name_key(name):
         if isinstance(by_code, UnknownName):
             raise by_code
         return by_code
     _refuse(name, name_key(name))
-    by_name = _attempt(name, "name", day)
+    by_name = _attempt(name, "name", asked)
     if isinstance(by_name, UnknownName):
         if isinstance(by_code, UnknownName):
             raise by_name
