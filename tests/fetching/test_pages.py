@@ -23,11 +23,13 @@ def api(reply, rows, **habits):
     def answer(question):
         query = {k: int(v[0]) for k, v in parse_qs(urlsplit(question.path).query).items()}
         size = min(query["per_page"], habits.get("most", 10**9))
-        start = (query["page_num"] - 1) * size
+        start = (query["page_num"] - habits.get("first", 1)) * size
         if habits.get("all_at_once"):
             start, size = 0, len(rows)
         if habits.get("ignores_number"):
             start = 0
+        if start < 0:
+            return reply(b"no such page", 400, "text/plain")
         if habits.get("clamps"):
             start = min(start, (len(rows) - 1) // size * size)
         found = rows[start : start + size]
@@ -104,6 +106,15 @@ def test_full_page_again_and_again_is_refused(desk, site, reply, count):
     assert not list(desk.folder.glob("*.json*"))
 
 
+@pytest.mark.parametrize("count", [11, 20, 23])
+def test_pages_counted_from_nought_are_noticed(desk, site, reply, count):
+    site.pages["/f"] = api(reply, ROWS[:count], first=0)
+    desk.point(HUB, "/f", "per_page = 10")
+    (file,) = desk.run(HUB).files
+    assert "page 0 holds 10 records" in file.message
+    assert not list(desk.folder.glob("*.json*"))
+
+
 def test_publisher_that_caps_the_page_is_followed(desk, site, reply):
     site.pages["/f"] = api(reply, ROWS, most=4)
     desk.point(HUB, "/f", "per_page = 10")
@@ -167,8 +178,9 @@ def test_next_run_goes_on_with_the_page(desk, site, reply):
     site.asked.clear()
     site.pages["/f"] = api(reply, ROWS)
     assert kept(desk.run(HUB)) == ROWS
-    # The first page is asked before and after, to see that the list is still the same.
-    assert numbers(site) == [1, 2, 3, 4, 1]
+    # The first page is asked before and after, to see that the list is still the same, and
+    # page 0, to see that it is not the first one.
+    assert numbers(site) == [1, 2, 3, 4, 0, 1]
     assert not list(desk.folder.glob("*.part*"))
 
 
@@ -269,9 +281,9 @@ def test_address_of_the_page_is_polite(desk, site, reply):
     desk.point(HUB, "/f", "per_page = 10")
     desk.set(pause=0.5)
     desk.run(HUB)
-    # Five questions to one host, the clock standing still: four pauses of half a second.
-    assert numbers(site) == [1, 2, 3, 4, 1]
-    assert desk.slept == [0.5, 0.5, 0.5, 0.5]
+    # Six questions to one host, the clock standing still: five pauses of half a second.
+    assert numbers(site) == [1, 2, 3, 4, 0, 1]
+    assert desk.slept == [0.5, 0.5, 0.5, 0.5, 0.5]
 
 
 @pytest.mark.shared

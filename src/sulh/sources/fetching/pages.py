@@ -26,6 +26,7 @@ from sulh.sources.fetching.report import Progress
 from sulh.sources.fetching.sidecar import OriginFile, PartFile, part_path, state_path
 from sulh.sources.fetching.single import Job, settle
 from sulh.sources.fetching.transport import (
+    Interrupted,
     Refused,
     body,
     persist,
@@ -227,8 +228,28 @@ def _collect(job: Job, per_page: int) -> OriginFile:
             break
         if page.number >= _MOST_PAGES:
             raise _unsteady(job, f"more than {_MOST_PAGES} pages")
+    if len(book.pages) > 1 or book.pages[0] <= per_page:
+        _check_beginning(book)
     _check_steady(book)
     return _finished(job, book, page, day)
+
+
+def _check_beginning(book: _Book) -> None:
+    """Raise `FetchFailed` where a page 0 holds records that no other page has."""
+    # The hub's pages are counted from 1 in its own examples; were it otherwise, the first page
+    # would be missing without a sign. Whatever else is said to page 0 does not matter.
+    try:
+        page = _ask(book.job, 0, book.state.per_page, "")
+    except (Interrupted, FetchFailed):
+        return
+    new = sum(1 for line in _lines(page) if _mark(line) not in book.seen)
+    if new:
+        sidecar.forget_part(book.job.path)
+        raise FetchFailed(
+            f"{shown(book.job.item.address)}: page 0 holds {new} records that no other page has",
+            "the publisher counts its pages in another way, or the list has just changed",
+            "run the command again; if it says the same, get the file by hand and tell the project",
+        )
 
 
 def _check_steady(book: _Book) -> None:
