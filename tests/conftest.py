@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from sulh.store.reading import Store
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,3 +38,40 @@ def shared_data() -> Path:
 def root() -> Path:
     """Return the root of the checkout."""
     return _ROOT
+
+
+_REAL = (
+    "un_monthly_pdf",
+    "un_hub",
+    "ipi",
+    "geopko",
+    "non_un",
+    "shortfall",
+    "pact",
+    "countries",
+)
+
+
+@pytest.fixture(scope="session")
+def real_store(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return a store built from the public data files, once for a test run.
+
+    Workers that run side by side share it: the first one imports, the others wait at a lock. While
+    working on tests, SULH_REAL_STORE names a store that is already there.
+    """
+    from filelock import FileLock
+
+    from sulh.sources.importing import import_paths
+    from sulh.store.reading import Store
+
+    if ready := os.environ.get("SULH_REAL_STORE"):
+        return Store.open(ready)
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, done = shared / "real_store", shared / "real_store.done"
+    with FileLock(shared / "real_store.lock"):
+        if not done.is_file():
+            import_paths([shared_data / name for name in _REAL], folder)
+            done.touch()
+    return Store.open(folder)

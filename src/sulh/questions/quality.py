@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from sulh.questions.wording import spans
+from sulh.questions.wording import count_of, spans
 from sulh.store.reading import Store
 
 TOLERANCE = 0.005
@@ -69,10 +69,10 @@ class Doubts:
                 f"{found.printed:,}: reports are missing, no share."
             )
         if small := {m: d for m, d in self.differing.items() if m in asked and m not in lacking}:
-            worst = max(small.values(), key=lambda found: found.part)
+            worst = max(abs(found.rows - found.printed) for found in small.values())
             said.append(
-                f"In {spans(small)} the rows differ from the printed total by at most "
-                f"{worst.part:.2%} ({worst.rows:,} against {worst.printed:,})."
+                f"In {spans(small)} the rows differ from the printed total, by at most "
+                f"{count_of(worst, 'person')}."
             )
         return said
 

@@ -120,6 +120,13 @@ def totals_within(store: Store, view: View) -> tuple[str, ...]:
     return tuple(month for month in printed_world(store) if first <= month <= last)
 
 
+def latest_month(store: Store) -> str:
+    """Return the last month with contributions by nation, or raise `NotAnswerable`."""
+    if not store.months:
+        raise _nothing(store, View())
+    return store.months[-1]
+
+
 def refuse_unanswerable(selection: Selection, month: str) -> None:
     """Raise `NotAnswerable` if the reports of a month do not tell its scope."""
     if selection.unscoped:

@@ -16,6 +16,7 @@ from sulh.methods.inequality import lorenz as lorenz_curve
 from sulh.questions.ground import names_of
 from sulh.questions.selection import (
     Selection,
+    latest_month,
     only_members,
     origins_of,
     refuse_unanswerable,
@@ -35,7 +36,7 @@ _UNITS = {
 }
 
 
-def concentration(store: Store, view: View | None = None, group: str = WORLD) -> Result:
+def concentration(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     """Return, month by month, how concentrated contributions are among the nations of a group.
 
     Columns: month, nations, persons, gini, hhi (Herfindahl), effective_nations (1 / hhi), and the
@@ -67,17 +68,20 @@ def concentration(store: Store, view: View | None = None, group: str = WORLD) ->
         origins=origins_of(store, selection.rows),
         missing=selection.notes(),
         assumed=(*assumptions(view, group), _AMONG),
-        query=command(["concentration", *_named(group)], view),
+        query=command(["concentration", group], view),
         chart=Chart("line", "month", "gini"),
     )
 
 
-def lorenz(store: Store, month: str, view: View | None = None, group: str = WORLD) -> Result:
-    """Return the Lorenz curve of a month: columns nations_share, persons_share, nation, name.
+def lorenz(
+    store: Store, group: str = WORLD, month: str | None = None, view: View | None = None
+) -> Result:
+    """Return the Lorenz curve of a month (the last one if left out).
 
+    Columns: nations_share, persons_share, nation, name, persons.
     The first point is (0, 0); the others add nations one by one, smallest contribution first.
     """
-    month = parse_month(month)
+    month = parse_month(month) if month else latest_month(store)
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view)
     refuse_unanswerable(selection, month)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
 from sulh.questions.burden.concentration import contributions_of
+from sulh.questions.burden.figures import MAX_AGE, MEASURES, latest_figures
+from sulh.questions.burden.over_time import burden_over_time
 from sulh.questions.ground import members_on, names_of
 from sulh.questions.selection import origins_of, refuse_unanswerable, select
 from sulh.questions.view import View
@@ -15,45 +17,13 @@ from sulh.questions.wording import WORLD, assumptions, command, count_of, group_
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
-
-@dataclass(frozen=True)
-class Measure:
-    """A way to compare: persons for each ``per`` units of a yearly figure of the nation."""
-
-    key: str
-    column: str
-    per: float
-    unit: str
-    text: str
-
-
-MEASURES = (
-    Measure(
-        "population", "persons_per_million", 1e6, "persons per million inhabitants", "inhabitants"
-    ),
-    Measure("gdp_usd", "persons_per_billion_gdp", 1e9, "persons per billion USD", "gross product"),
-    Measure(
-        "armed_forces",
-        "persons_per_thousand_forces",
-        1e3,
-        "persons per thousand of the armed forces",
-        "armed forces",
-    ),
-    Measure(
-        "military_expenditure_usd",
-        "persons_per_million_spent",
-        1e6,
-        "persons per million USD of military expenditure",
-        "military expenditure",
-    ),
-)
-
-GENERAL = "cow_nmc"
-MAX_AGE = 10
+BREAKDOWNS = ("nation", "month")
 
 
 def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     """Return each nation's contribution in a month by head, product, forces and spending.
+
+    With ``view.by`` month: the group as a whole over time, see `burden_over_time`.
 
     The month is the last one of the view that has reports. A row is a nation of the group (of
     `WORLD`: a contributor); a member that a complete report does not list contributes zero.
@@ -61,15 +31,17 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     rank, and the year of the yearly figure: the latest year not after the month's. A nation without
     such a figure has null there, and is named under what is missing.
     """
-    view = replace(view or View(), by=None)
+    view = view or View()
+    if view.dimensions_of(BREAKDOWNS) == ("month",):
+        return burden_over_time(store, group, view)
+    view = replace(view, by=None)
     selection = select(store, view)
     month = max((*selection.months, *selection.unscoped))
     single = select(store, replace(view, from_=month, to=month))
     refuse_unanswerable(single, month)
     counts = contributions_of(single, group).collect().select("nation", "persons")
     table = _with_members(counts, group, month, view)
-    figures = latest_figures(store, int(month[:4]))
-    table, keys = _measured(table, figures)
+    table, keys = _measured(table, store, int(month[:4]))
     names = names_of(table["nation"].to_list(), month)
     order = ["nation", "name", "persons", "rank"]
     table = table.with_columns(
@@ -93,27 +65,6 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     )
 
 
-def latest_figures(store: Store, year: int) -> pl.DataFrame:
-    """Return the latest figure of each nation and measure in ``year`` or the ten years before.
-
-    Columns nation, measure, value, year, origin. Where several sources give the same year, a
-    specialised one goes before the general one (National Material Capabilities); a figure that its
-    source or a check marks as improbable is never used.
-    """
-    return (
-        store.scan("nation_years")
-        .filter(
-            pl.col("year").is_between(year - MAX_AGE, year),
-            pl.col("value").is_not_null(),
-            pl.col("quality").ne_missing("improbable"),
-        )
-        .sort("year", pl.col("origin") == GENERAL, "origin", descending=[True, False, False])
-        .unique(["nation", "measure"], keep="first", maintain_order=True)
-        .select("nation", "measure", "value", "year", "origin")
-        .collect()
-    )
-
-
 def _with_members(counts: pl.DataFrame, group: str, month: str, view: View) -> pl.DataFrame:
     if group == WORLD:
         return counts
@@ -125,13 +76,12 @@ def _with_members(counts: pl.DataFrame, group: str, month: str, view: View) -> p
     )
 
 
-def _measured(table: pl.DataFrame, figures: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _measured(table: pl.DataFrame, store: Store, year: int) -> tuple[pl.DataFrame, list[str]]:
     """Add value, rank and year of each measure; return also the origins of the figures used."""
     used: set[str] = set()
     for measure in MEASURES:
-        year = f"{measure.key.removesuffix('_usd')}_year"
-        own = figures.filter(pl.col("measure") == measure.key).select(
-            "nation", pl.col("value").alias("_value"), pl.col("year").alias(year), "origin"
+        own = latest_figures(store, measure, year).select(
+            "nation", pl.col("value").alias("_value"), pl.col("year").alias(measure.year), "origin"
         )
         table = table.join(own, on="nation", how="left")
         used.update(table["origin"].drop_nulls())
@@ -141,7 +91,7 @@ def _measured(table: pl.DataFrame, figures: pl.DataFrame) -> tuple[pl.DataFrame,
         table = table.with_columns(value.alias(measure.column)).with_columns(
             _place(measure.column).alias(f"{measure.column}_rank")
         )
-        table = table.drop("_value", "origin").select(pl.exclude(year), year)
+        table = table.drop("_value", "origin").select(pl.exclude(measure.year), measure.year)
     return table, sorted(used)
 
 
@@ -161,7 +111,7 @@ def _lacking(table: pl.DataFrame) -> Iterable[str]:
 
 def _old(table: pl.DataFrame, year: int) -> Iterable[str]:
     for measure in MEASURES:
-        years = table[f"{measure.key.removesuffix('_usd')}_year"].drop_nulls().sort().to_list()
+        years = table[measure.year].drop_nulls().sort().to_list()
         if years and years[0] != year:
             yield (
                 f"Figures of {measure.text} are of {_span(years)}, "

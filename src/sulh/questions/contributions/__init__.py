@@ -9,10 +9,12 @@ from sulh.questions.contributions.rank import rank
 from sulh.questions.contributions.series import series
 from sulh.questions.contributions.strength import strength_gaps
 from sulh.questions.contributions.support_units import support_units
+from sulh.questions.selection import latest_month
 
 __all__ = [
     "fatalities",
     "known",
+    "latest_month",
     "mix",
     "nation",
     "operation",

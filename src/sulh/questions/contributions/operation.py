@@ -9,6 +9,7 @@ import polars as pl
 from sulh.core.errors import NotAnswerable
 from sulh.facts.mandates import authorised_on, authorised_strengths, families, tasks_of
 from sulh.facts.operations import Operation, operations, resolve_operation
+from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
 from sulh.questions.selection import CIVILIAN, in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
@@ -155,7 +156,7 @@ def _over_time(store: Store, operation: str, rows: pl.DataFrame, view: View) -> 
     counted = _monthly(rows)
     printed = whole.unique("month", keep="first").join(counted, on="month", how="anti")
     strength = (
-        in_period(store.scan("strength"), view)
+        in_period(strengths(store), view)
         .filter(pl.col("operation") == operation, pl.col("personnel_type") == "uniformed")
         .select("month", "authorised", "deployed")
         .collect()

@@ -9,6 +9,7 @@ import polars as pl
 
 from sulh.core.errors import NotAnswerable
 from sulh.facts.mandates import Strength, authorised_on, authorised_strengths
+from sulh.facts.operations import resolve_operation
 from sulh.questions.ground import operation_scopes
 from sulh.questions.selection import CIVILIAN, MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
@@ -29,19 +30,24 @@ _SCHEMA = {
 _ORDER = ["month", "operation", "personnel_type", "authorised", "deployed", "gap", "filled"]
 
 
-def strength_gaps(store: Store, view: View | None = None) -> Result:
+def strength_gaps(store: Store, view: View | None = None, operation: str | None = None) -> Result:
     """Return authorised and deployed strength by operation, and what is missing to the ceiling.
 
     Columns: month, operation, personnel_type, authorised, deployed, gap (authorised - deployed;
     negative where more are deployed), filled (deployed / authorised), since (from when the ceiling
     holds), verified, source. Data where the store has a file of strengths; for later months the
     ceilings of the facts against the head-counts. Without a period: the last month with
-    head-counts by operation. Where either figure is unknown it is empty and there is no gap.
+    head-counts by operation. ``operation``, by acronym or alias, asks for one only, over its whole
+    time. Where either figure is unknown it is empty and there is no gap.
     """
     view = replace(view or View(), by=None)
-    data = in_period(_by_scope(store.scan("strength"), view), view)
+    data = in_period(_by_scope(strengths(store), view), view)
     counts = _by_scope(_head_counts(store), view)
-    last_only = view.from_ is None and view.to is None
+    named = [operation] if operation else []
+    if operation is not None:
+        named = [resolve_operation(operation, on=view.to or "2025-12").operation]
+        data, counts = (rows.filter(pl.col("operation").is_in(named)) for rows in (data, counts))
+    last_only = view.from_ is None and view.to is None and not named
     last = counts.select(pl.col("month").max()).collect().item()
     if last_only and last is not None:
         data, counts = (rows.filter(pl.col("month") == last) for rows in (data, counts))
@@ -69,10 +75,20 @@ def strength_gaps(store: Store, view: View | None = None) -> Result:
             "A ceiling of the facts holds until the next one that they know.",
             *([f"Month: {last}, the last with head-counts by operation."] if last_only else []),
         ),
-        query=command(["strength"], view),
+        query=command(["strength", *named], view),
         chart=Chart("bar", "operation", "gap", "personnel_type")
         if last_only
         else Chart("line", "month", "gap", "operation"),
+    )
+
+
+def strengths(store: Store) -> pl.LazyFrame:
+    """Return the table strength, a total of zero emptied where its parts are authorised."""
+    total = pl.col("personnel_type") == "uniformed"
+    parts = pl.col("authorised").filter(~total).sum().over("month", "operation", "origin")
+    contradicted = total & (pl.col("authorised") == 0) & (parts > 0)
+    return store.scan("strength").with_columns(
+        authorised=pl.when(~contradicted).then(pl.col("authorised"))
     )
 
 
