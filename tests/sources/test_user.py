@@ -17,7 +17,14 @@ from sulh.core.errors import RefusedFile
 from sulh.sources.base import Document
 from sulh.sources.user import SOURCE, is_mapping, parse_with_mapping
 from sulh.sources.user import template as own
-from sulh.sources.user.mapping import read_mapping
+from sulh.sources.user.mapping import (
+    ColumnsPart,
+    ConstantsPart,
+    FilePart,
+    SourcePart,
+    ValuesPart,
+    read_mapping,
+)
 from sulh.sources.user.template import PERSONNEL_TYPES, template_workbook
 
 _HEAD = "month,nation,operation,personnel_type,women,men,persons,producer,citation,licence\n"
@@ -93,6 +100,18 @@ def test_the_template_is_the_declared_columns() -> None:
     assert [cell.value for cell in book["data"][1]] == names
     assert [row[0].value for row in book["columns"].iter_rows(min_row=2)] == names
     assert _problems(_shipped("template.csv")).endswith("no rows")
+
+
+def test_the_documentation_lists_the_columns_and_the_types(root: Path) -> None:
+    page = (root / "docs" / "your-own-data.md").read_text(encoding="utf-8")
+    for column in own.columns():
+        required = "yes" if column.required else "no"
+        assert f"| `{column.name}` | {required} | {column.meaning} |" in page
+    for kind in PERSONNEL_TYPES:
+        assert f"`{kind}`" in page
+    for part in (FilePart, ColumnsPart, ConstantsPart, ValuesPart, SourcePart):
+        for setting in part.model_fields:
+            assert f"`{setting}`" in page
 
 
 def test_a_filled_in_workbook_is_read_like_the_table() -> None:

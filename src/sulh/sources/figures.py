@@ -97,7 +97,7 @@ def years(frame: pl.DataFrame, first: int = 1800, last: int = 2100) -> Kept:
             for row in early.iter_rows(named=True)
         ),
     ]
-    return dated.filter(pl.col("year") >= first), flags
+    return dated.filter(pl.col("year") >= first), sorted(flags, key=lambda flag: flag.line or 0)
 
 
 def require_columns(document: Document, frame: pl.DataFrame, columns: Iterable[str]) -> None:

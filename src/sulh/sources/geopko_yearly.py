@@ -78,7 +78,7 @@ _EXTRACTS = (_FRONT, _UNITS, _CONTRIBUTORS)
 class GeoPkoYearly:
     """The front map, the troop types map and the contributors map of Geo-PKO 2.3, in CSV."""
 
-    key: str = "geopko_yearly"
+    key: str = "geopko"
 
     def recognises(self, document: Document) -> bool:
         """Return whether the header is that of one of the three extracts."""

@@ -63,8 +63,9 @@ def _walk(
         raise BadPartError("XML that declares a document type or entities")
 
     def opened(name: str, attributes: dict[str, str]) -> None:
-        local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        start(name.rpartition(" ")[2], local)
+        if any(" " in key for key in attributes):
+            attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        start(name.rpartition(" ")[2], attributes)
 
     parser.StartDoctypeDeclHandler = forbidden
     parser.EntityDeclHandler = forbidden
