@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
-from sulh.store.checks.doubts import doubts_from_copies, doubts_from_losses, doubts_from_totals
+from sulh.store.checks.doubts import (
+    doubts_from_copies,
+    doubts_from_losses,
+    doubts_from_others,
+    doubts_from_totals,
+    totals_by_month,
+)
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.keeping import Remark
@@ -31,7 +38,8 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = with_nations(raw, ledger, "contributions", Naming("month"))
     named = _placed(named, ledger)
     named = corrected("readings", named, ledger)
-    heard = with_domain(one_voice(named, ledger, _ROWS))
+    voicing = replace(_ROWS, printed=totals_by_month(totals.get("world_totals")))
+    heard = with_domain(one_voice(named, ledger, voicing))
     candidates = choose(heard, _doubts((raw, named, heard), totals, ledger))
     return {
         **totals,
@@ -85,12 +93,18 @@ def _doubts(
     have been already.
     """
     raw, named, heard = stages
-    differing = doubts_from_totals(heard, totals.get("world_totals"))
-    copied = doubts_from_copies(heard.filter(pl.col("domain") == UN))
-    for code, found in (("total_differs", differing), ("copied_month", copied)):
+    own = heard.filter((pl.col("domain") == UN) & (pl.col("origin") != "user"))
+    differing = doubts_from_totals(own, totals.get("world_totals"))
+    copied = doubts_from_copies(own)
+    far = doubts_from_others(own, totals.get("world_totals"))
+    far = far.join(differing, on=["origin", "month"], how="anti")
+    for code, found in (
+        ("total_differs", pl.concat([differing, far])),
+        ("copied_month", copied),
+    ):
         for origin, month, why in found.select("origin", "month", "why").iter_rows():
             ledger.remark("", origin, Remark(code, why, "doubt", month))
-    return pl.concat([differing, copied, doubts_from_losses(raw, named)])
+    return pl.concat([differing, far, copied, doubts_from_losses(raw, named)])
 
 
 def _readings(named: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:

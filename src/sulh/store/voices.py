@@ -1,31 +1,38 @@
 """Several files of one source that speak of the same month: which of them counts.
 
 Two files are of one voice on a month if they give a figure for the same thing (the same key). Among
-files of one voice one is chosen for the month: the one with the fewest doubts, then the one that
-says most, then the one that reaches furthest in time, then the first by hash. The choice depends on
-what the files say, never on the order in which they came. Files that speak of different things
-(pages of a reply, one file a nation) complement each other and all count.
+files of one voice one is chosen for the month: the one whose sum is near a total that any source
+prints for the month, then the one with the fewest doubts, then the one that says most, then the one
+that reaches furthest in time, then the first by hash. The choice depends on what the files say,
+never on the order in which they came. Files that speak of different things (pages of a reply, one
+file a nation) complement each other and all count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from sulh.store.checks.doubts import far_from_all
 from sulh.store.keeping import Remark
 from sulh.store.ledger import BuildInput, Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Voicing:
-    """The table, the column of the period, the keys beside it, and the figures to compare."""
+    """What to compare between files.
+
+    The table's name, the column of the period, the keys beside it, the figures (the first one is
+    summed) and, where sources print them, the sums to expect by period.
+    """
 
     table: str
     period: str | None
     keys: tuple[str, ...]
     figures: tuple[str, ...]
+    printed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def one_voice(rows: pl.DataFrame, ledger: Ledger, voicing: Voicing) -> pl.DataFrame:
@@ -44,7 +51,7 @@ def one_voice(rows: pl.DataFrame, ledger: Ledger, voicing: Voicing) -> pl.DataFr
         contested, on=["origin", "_period"], how="semi"
     ).group_by("origin", "_period"):
         for voices in _voices(part, voicing.keys):
-            chosen = min(voices, key=lambda sha: _worth(part, sha, str(period), ranks))
+            chosen = _best(voices, part, voicing, (str(period), ranks))
             for other in sorted(set(voices) - {chosen}):
                 silent.append((str(origin), str(period), other))
                 remark = _remark(part, voicing, (chosen, other), str(period))
@@ -92,14 +99,24 @@ def _ranks(inputs: Sequence[BuildInput]) -> dict[str, tuple[dict[str, int], str]
     return found
 
 
-def _worth(
-    part: pl.DataFrame, sha256: str, period: str, ranks: dict[str, tuple[dict[str, int], str]]
-) -> tuple[int, int, tuple[int, ...], str]:
-    doubts, last = ranks[sha256]
-    own = part.filter(pl.col("sha256") == sha256)
-    told = sum(own[name].count() for name in own.columns)
-    later = tuple(-ord(letter) for letter in last)
-    return doubts.get(period, 0) + doubts.get("", 0), -told, later, sha256
+def _best(
+    voices: Sequence[str],
+    part: pl.DataFrame,
+    voicing: Voicing,
+    known: tuple[str, dict[str, tuple[dict[str, int], str]]],
+) -> str:
+    """Return the file that counts."""
+    period, ranks = known
+
+    def worth(sha256: str) -> tuple[bool, int, int, tuple[int, ...], str]:
+        doubts, last = ranks[sha256]
+        own = part.filter(pl.col("sha256") == sha256)
+        told = sum(own[name].count() for name in own.columns)
+        far = far_from_all(int(own[voicing.figures[0]].sum()), voicing.printed.get(period, ()))
+        later = tuple(-ord(letter) for letter in last)
+        return far, doubts.get(period, 0) + doubts.get("", 0), -told, later, sha256
+
+    return min(voices, key=worth)
 
 
 def _remark(part: pl.DataFrame, voicing: Voicing, files: tuple[str, str], period: str) -> Remark:
@@ -117,7 +134,7 @@ def _remark(part: pl.DataFrame, voicing: Voicing, files: tuple[str, str], period
     told = (
         f"{voicing.table} of {when} differ from file {short} of the same source in {differ} of "
         f"{both.height} figures ({first}: {_sum(other, first)} here, {_sum(chosen, first)} there); "
-        "that file has fewer doubts or says more, and counts"
+        "that file is nearer to the printed total, has fewer doubts or says more, and counts"
     )
     return Remark("files_differ", told, "doubt", month)
 
