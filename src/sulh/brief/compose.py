@@ -10,9 +10,14 @@ from sulh.brief.model import Document, Line, Section, Term, Text, plain
 from sulh.brief.numbering import origins_used, queries_used
 from sulh.brief.sections.appendix import appendix
 from sulh.brief.sections.composition import composition
+from sulh.brief.sections.gaps import gaps
+from sulh.brief.sections.history import history
 from sulh.brief.sections.losses import losses
 from sulh.brief.sections.overview import overview
+from sulh.brief.sections.responsibility import responsibility
 from sulh.brief.sections.service import service, tasks
+from sulh.brief.sections.shortfall import shortfall
+from sulh.brief.sections.support import support
 from sulh.core.errors import NotAnswerable
 from sulh.questions.view import View
 from sulh.store.reading import Store
@@ -22,7 +27,12 @@ SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
     composition,
     service,
     tasks,
+    history,
+    support,
     losses,
+    responsibility,
+    shortfall,
+    gaps,
     appendix,
 )
 

@@ -80,6 +80,7 @@ def trend(language: Language, rows: Sequence[Row], format_: str = ",d") -> Spec:
         "encoding": encoding,
         "layer": [
             *([] if _broken(rows) else [{"mark": {"type": "area", "opacity": 0.12}}]),
+            _bridge(rows),
             {"mark": {"type": "line", "strokeWidth": 2, **_points(rows)}},
         ],
     }
@@ -98,7 +99,7 @@ def lines(
         "encoding": {
             "x": years_axis(language, low, high),
             "y": values_axis(format_),
-            "color": _colours(language, names),
+            "color": _colours(names, "stroke"),
         },
     }
 
@@ -115,7 +116,7 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
         "encoding": {
             "x": axis,
             "y": values_axis(),
-            "color": _colours(language, names),
+            "color": _colours(names),
             "order": {"field": "place"},
         },
     }
@@ -247,10 +248,12 @@ def _feature(code: str, geometry: Mapping[str, Any]) -> Row:
     return {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
 
 
-def _colours(language: Language, names: Sequence[str]) -> Spec:
-    legend: Spec = {"title": None}
-    if language.direction == "rtl":
-        legend |= {"direction": "horizontal"}
+def _colours(names: Sequence[str], symbol: str = "square") -> Spec:
+    legend: Spec | None = {"title": None, "symbolType": symbol, "symbolSize": 110}
+    if symbol == "stroke":
+        legend = {"title": None, "symbolType": symbol, "symbolStrokeWidth": 3}
+    if len(names) < 2:
+        legend = None
     scale = {"domain": list(names), "range": list(PALETTE[: len(names)])}
     return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
 
@@ -259,6 +262,13 @@ def _names_axis(rows: Sequence[Row]) -> Spec:
     order = list(dict.fromkeys(row["name"] for row in rows))
     axis = {"domain": False, "ticks": False, "grid": False, "labelColor": INK, "labelLimit": 190}
     return {"field": "name", "type": "nominal", "sort": order, "title": None, "axis": axis}
+
+
+def _bridge(rows: Sequence[Row]) -> Spec:
+    """Return a pale line across months without reports, to lead the eye."""
+    known = [row for row in rows if row["y"] is not None]
+    mark = {"type": "line", "strokeWidth": 1, "color": SHADES[0]}
+    return {"data": {"values": known}, "mark": mark}
 
 
 def _broken(rows: Sequence[Row]) -> bool:

@@ -52,13 +52,15 @@ class Subject:
         groups.members(text, on=on)
         return cls(text, "list", text)
 
-    def name(self, language: Language, role: Literal["subject", "of"] = "subject") -> Line:
-        """Return the subject in running text."""
+    def name(self, language: Language, role: Literal["subject", "of", "full"] = "subject") -> Line:
+        """Return the subject in running text; ``full`` is the form of the first mention."""
         if self.kind == "nation":
-            return (Text(language.running(self.code, role)),)
-        known = group_name(language, self.code) if self.kind == "group" else None
+            return (Text(language.running(self.code, "of" if role == "of" else "subject")),)
+        form = "of" if role == "full" else "short"
+        known = group_name(language, self.code, form) if self.kind == "group" else None
         if known is not None:
             return language.say(f"subject.group_{role}", name=known)
+        role = "subject" if role == "full" else role
         return language.say(f"subject.list_{role}", name=Term(self.asked))
 
 
@@ -137,6 +139,12 @@ class Evidence:
         there = self.history.table.filter(pl.col("persons") > 0)["month"]
         return str(there.max()) if there.len() else None
 
+    def flagged(self, code: str) -> list[str]:
+        """Return the months that carry a remark of a kind."""
+        rows = self.store.scan("flags").filter(pl.col("code") == code).select("month").unique()
+        found = set(rows.collect()["month"].drop_nulls())
+        return [month for month in self.months if month in found]
+
     def nations(self, month: str) -> tuple[str, ...]:
         """Return the subject's nations in a month."""
         return members_on(self.subject.asked, month, self.view.membership)
@@ -168,6 +176,7 @@ class Evidence:
         return {
             "subject": self.subject.name(self.language),
             "of_subject": self.subject.name(self.language, "of"),
+            "subject_full": self.subject.name(self.language, "full"),
             "kind": self.subject.kind,
         }
 

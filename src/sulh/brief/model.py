@@ -70,6 +70,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """A list of lines."""
 
@@ -131,7 +138,7 @@ class Drawing:
     note: Line = ()
 
 
-Block = Paragraph | Bullets | KeyFigures | Table | Drawing
+Block = Paragraph | Heading | Bullets | KeyFigures | Table | Drawing
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,7 @@ def lines_of(block: Block) -> Iterator[Line]:
         for row in block.rows:
             yield from row
         yield block.note
-    else:
+    elif isinstance(block, Drawing):
         yield block.note
 
 

@@ -148,6 +148,7 @@ def _by_year(e: Evidence, result: Result, rows: list[dict[str, Any]]) -> list[Bl
 
 def _women(e: Evidence, result: Result, rows: list[dict[str, Any]]) -> list[Block]:
     names = [e.language.word("composition.military"), e.language.word("composition.police")]
+    doubted = set(e.flagged("women_not_plausible"))
     shown = [
         {
             "x": drawings.year_of(row["month"]),
@@ -155,7 +156,9 @@ def _women(e: Evidence, result: Result, rows: list[dict[str, Any]]) -> list[Bloc
             "name": names[_ORDER.index(row["category"])],
         }
         for row in rows
-        if row["category"] in ("military", "police") and row["share_women"] is not None
+        if row["category"] in ("military", "police")
+        and row["share_women"] is not None
+        and row["month"] not in doubted
     ]
     if len({row["x"] for row in shown}) < 3:
         return []

@@ -13,7 +13,6 @@ from sulh.brief.model import (
     KeyFigures,
     Line,
     Number,
-    Paragraph,
     Section,
     plain,
 )
@@ -83,6 +82,9 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
             said.append(e.say("overview.last_seen", month=e.language.month(last), persons=persons))
         return said
     result, row = found
+    if row["share"] is None:
+        persons = e.figure(result, row["persons"], "count", e.latest)
+        return [e.say("overview.now_plain", month=month, persons=persons), _women(e)]
     values = {
         name: e.figure(result, row[name], unit, e.latest)
         for name, unit in (("persons", "count"), ("share", "share"), ("world", "count"))
@@ -143,22 +145,25 @@ def _then(e: Evidence, history: list[dict[str, Any]]) -> list[Line]:
     first, said = history[0], []
     at = {"month": e.language.month(first["month"])}
     if first["persons"]:
-        said.append(e.say("overview.first", **at, **_persons_share(e, first)))
+        said.append(_with_share(e, "overview.first", first))
     else:
         said.append(e.say("overview.first_none", **at))
     peak = max(history, key=lambda row: row["persons"])
-    month = e.language.month(peak["month"])
-    said.append(e.say("overview.peak", month=month, **_persons_share(e, peak)))
+    said.append(_with_share(e, "overview.peak", peak))
     return said
 
 
-def _persons_share(e: Evidence, row: dict[str, Any]) -> dict[str, Number]:
+def _with_share(e: Evidence, key: str, row: dict[str, Any]) -> Line:
+    """Return a sentence on a month; without the share where reports are copied or missing."""
     result = e.ask(series, e.subject.asked, e.at(row["month"]))
     assert result is not None  # the month is in the series
-    return {
+    values: dict[str, Number | str] = {
+        "month": e.language.month(row["month"]),
         "persons": e.figure(result, row["persons"], "count", row["month"]),
-        "share": e.figure(result, row["share"], "share", row["month"]),
     }
+    if row["share"] is None:
+        return e.say(f"{key}_plain", **values)
+    return e.say(key, **values, share=e.figure(result, row["share"], "share", row["month"]))
 
 
 def _key_figures(e: Evidence) -> list[Block]:
@@ -171,8 +176,9 @@ def _key_figures(e: Evidence) -> list[Block]:
         KeyFigure(
             e.figure(result, row["persons"], "count", e.latest), word("overview.key_persons")
         ),
-        KeyFigure(_short(e, result, row["share"]), word("overview.key_share")),
     ]
+    if row["share"] is not None:
+        items.append(KeyFigure(_short(e, result, row["share"]), word("overview.key_share")))
     place = _place(e)
     if place is not None:
         of = e.say("overview.key_rank_of", n=e.figure(place[0], place[2], "count", e.latest))
@@ -258,6 +264,7 @@ def _top(e: Evidence) -> list[Block]:
     if result is None or not rows:
         return []
     columns = ["nation", "persons", "women", "share"]
+    counts = {"shown": e.language.number(_SHOWN), "all": e.language.number(len(rows))}
     made = table(
         e,
         plain(e.say("overview.top", month=e.language.month(e.latest))),
@@ -272,11 +279,9 @@ def _top(e: Evidence) -> list[Block]:
             for row in rows[:_SHOWN]
         ],
         e.support(result),
+        e.say("overview.top_note", **counts) if len(rows) > _SHOWN else (),
     )
-    if len(rows) <= _SHOWN:
-        return [made]
-    counts = {"shown": e.language.number(_SHOWN), "all": e.language.number(len(rows))}
-    return [made, Paragraph(e.say("overview.top_note", **counts), "note")]
+    return [made]
 
 
 def _map(e: Evidence) -> list[Block]:

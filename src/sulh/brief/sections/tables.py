@@ -14,7 +14,7 @@ NUMBER_COLUMNS = {
     "rank", "persons", "women", "men", "women_share", "share", "world", "months", "peak", "target",
     "deaths", "deaths_share", "places", "own", "nations", "authorised", "deployed", "gap", "filled",
     "count", "december", "per_million", "per_billion_gdp", "per_thousand_forces",
-    "per_million_spent", "year", "change",
+    "per_million_spent", "year", "change", "sources_count", "value", "world_rank",
 }  # fmt: skip
 
 
