@@ -80,8 +80,8 @@ def to_xlsx(result: Result) -> bytes:
 
 
 def _about(result: Result) -> list[tuple[str, str]]:
-    rows = [("title", result.title), ("query", result.query)]
-    rows += [("unit", f"{column}: {unit}") for column, unit in result.units.items()]
+    units = "; ".join(f"{c} in {unit}" for c, unit in result.units.items() if unit != c)
+    rows = [("title", result.title), ("query", result.query), ("units", units)]
     rows += [("assumed", text) for text in result.assumed]
     rows += [("missing", text) for text in result.missing]
     rows += [("source", f"{o.citation} {o.address} ({o.licence})") for o in result.origins]
@@ -100,9 +100,12 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _shown(column: str, value: object) -> str:
-    if column == "share" and isinstance(value, float):
-        return f"{value:.2%}"
+def _shown(column: str, value: object, unit: str = "") -> str:
+    if isinstance(value, float):
+        if unit == "ratio" or column == "share":
+            return f"{value:.2%}"
+        if unit == "degrees" or column in ("latitude", "longitude"):
+            return f"{value:.3f}"
     if column.endswith("year") and isinstance(value, int):
         return str(value)
     return _cell(value)
@@ -122,15 +125,18 @@ def to_text(result: Result, width: int | None = None, rows: int = 60) -> str:
     columns = width or _terminal_width()
     console = Console(file=out, width=columns, highlight=False, color_system=None)
     console.print(escape(result.title))
-    cells = _text_cells(result.table.head(rows))
+    cells = _text_cells(result, rows)
     shown = _fitting(cells, columns)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in shown:
+        numeric = result.table.schema[column].is_numeric()
+        # The last column may be prose: it takes what width is left and wraps.
+        wraps = column == shown[-1] and not numeric
         table.add_column(
             escape(column),
-            justify="right" if result.table.schema[column].is_numeric() else "left",
-            no_wrap=True,
-            overflow="ellipsis",
+            justify="right" if numeric else "left",
+            no_wrap=not wraps,
+            overflow="fold" if wraps else "ellipsis",
         )
     for row in zip(*(cells[column] for column in shown), strict=True):
         table.add_row(*(escape(cell) for cell in row))
@@ -143,15 +149,20 @@ def to_text(result: Result, width: int | None = None, rows: int = 60) -> str:
 _WIDEST = 44
 
 
-def _text_cells(table: pl.DataFrame) -> dict[str, list[str]]:
+def _text_cells(result: Result, rows: int) -> dict[str, list[str]]:
+    table = result.table.head(rows)
+    last = table.columns[-1] if table.columns else ""
     return {
-        column: [_clipped(printable(_shown(column, value))) for value in table[column]]
+        column: [
+            _clipped(printable(_shown(column, value, result.units.get(column, ""))), column == last)
+            for value in table[column]
+        ]
         for column in table.columns
     }
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+def _clipped(text: str, whole: bool) -> str:
+    return text if whole or len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
@@ -159,7 +170,7 @@ def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
     shown: list[str] = []
     used = 0
     for column, texts in cells.items():
-        needed = max([len(column), *map(len, texts)], default=0) + 3
+        needed = min(max([len(column), *map(len, texts)]), _WIDEST) + 3
         if used + needed <= width + 3 or len(shown) < 2:
             shown.append(column)
             used += needed
@@ -202,14 +213,16 @@ def to_html(result: Result, rows: int = 200) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td>{html.escape(_shown(c, v))}</td>"
+            f"<td>{html.escape(_shown(c, v, result.units.get(c, '')))}</td>"
             for c, v in zip(result.table.columns, row, strict=True)
         )
         + "</tr>"
         for row in result.table.head(rows).iter_rows()
     )
     about = "".join(
-        f"<li>{html.escape(label)}: {html.escape(text)}</li>" for label, text in _about(result)[1:]
+        f"<li>{html.escape(label)}: {html.escape(text)}</li>"
+        for label, text in _about(result)[1:]
+        if text
     )
     more = result.table.height - rows
     rest = f"<p>… {more:,} more rows</p>" if more > 0 else ""
