@@ -241,6 +241,11 @@ def test_what_is_no_list_is_refused(desk, site, reply, data, kind, words):
     assert not list(desk.folder.glob("*.json"))
 
 
+def test_list_that_is_not_there_is_told(desk):
+    desk.point(HUB, "/gone", "per_page = 10")
+    assert "status 404" in desk.run(HUB).files[0].message
+
+
 def test_unchanged_pages_are_not_sent_again(desk, site, reply):
     site.pages["/f"] = api(reply, ROWS, marks=True)
     desk.point(HUB, "/f", "per_page = 10")

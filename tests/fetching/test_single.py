@@ -201,15 +201,31 @@ def test_part_of_another_version_is_refused_though_the_server_ignores_the_condit
 
 
 def test_range_from_elsewhere_is_refused(desk, site, reply):
-    wrong = {"Content-Range": f"bytes 4000-{len(CSV) - 1}/{len(CSV)}", "ETag": '"v1"'}
+    # As many bytes as are wanting, but from another place.
+    wrong = {"Content-Range": f"bytes 4000-{len(CSV) - 1001}/{len(CSV)}", "ETag": '"v1"'}
     replies = [
         reply(CSV, headers=STRONG, cut=5000),
-        reply(CSV[4000:], 206, headers=wrong),
+        reply(CSV[4000:-1000], 206, headers=wrong),
         reply(CSV, headers=STRONG),
     ]
     site.pages["/p.csv"] = replies
     desk.point("pact", "/p.csv")
     assert desk.run("pact").paths[0].read_bytes() == CSV
+
+
+def test_rest_may_come_in_several_ranges(desk, site, reply):
+    def miserly(question):
+        first = int(question.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        piece = CSV[first : first + 9000]
+        span = f"bytes {first}-{first + len(piece) - 1}/{len(CSV)}"
+        return reply(piece, 206, headers={"Content-Range": span, **STRONG})
+
+    first = [reply(CSV, headers=STRONG, cut=5000)]
+    site.pages["/p.csv"] = lambda q: first.pop() if first else miserly(q)
+    desk.point("pact", "/p.csv")
+    assert desk.run("pact").paths[0].read_bytes() == CSV
+    # The cut one, then pieces of 9,000 bytes.
+    assert len(site.asked) == 1 + -(-(len(CSV) - 5000) // 9000)
 
 
 def test_weak_mark_starts_again(desk, site, reply):

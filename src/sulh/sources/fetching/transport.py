@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -60,11 +60,11 @@ class Line:
 
         Raises `Interrupted` for what may pass and `FetchFailed` for what will not.
         """
-        seen: set[str] = set()
+        seen: list[str] = []
         where = address
         try:
             while True:
-                seen.add(where)
+                seen.append(where)
                 with self._request(where, headers) as response:
                     if response.status_code not in _REDIRECTS:
                         self._judge(response)
@@ -96,7 +96,7 @@ class Line:
             yield response
 
     def _onward(
-        self, where: str, response: httpx.Response, hosts: Collection[str], seen: set[str]
+        self, where: str, response: httpx.Response, hosts: Collection[str], seen: Sequence[str]
     ) -> str:
         try:
             target: str = urljoin(where, response.headers.get("Location", ""))
