@@ -93,7 +93,7 @@ def test_what_is_only_recalled_is_told_apart() -> None:
     unifil, unpos = operations()["UNIFIL"], operations()["UNPOS"]
     assert unifil.verified("authorisation") and unifil.verified("start")
     assert not unifil.verified("lat") and not unifil.verified("longitude")
-    assert not operations()["MONUSCO"].verified("authorisation")
+    assert not operations()["UNMIS"].verified("authorisation")
     assert not any(unpos.verified(column) for column in ("name", "start", "authorisation"))
 
 
