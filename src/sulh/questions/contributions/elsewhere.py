@@ -80,15 +80,14 @@ def known_elsewhere(nation: str) -> pl.DataFrame:
     Dates are as exact as the source: a year, a month or a day; an empty end was not seen.
     """
     rows = [
-        (each.operation, each.valid.start, each.valid.end, each.value, each.measure)
+        (each.operation, each.valid.start or None, each.valid.end or None, each.value, each.measure)
         for each in known_of(nation)
         if each.operation and each.measure in SERVING
     ]
-    columns = ["operation", "first_month", "last_month", "value", "personnel_types"]
-    table = pl.DataFrame(rows, schema=columns, orient="row", schema_overrides={"value": pl.Int64})
-    seen = pl.col("first_month", "last_month").replace("", None)
+    names = ("operation", "first_month", "last_month", "value", "personnel_types")
+    schema = dict.fromkeys(names, pl.String) | {"value": pl.Int64}
     return (
-        table.with_columns(seen)
+        pl.DataFrame(rows, schema=pl.Schema(schema), orient="row")
         .group_by("operation", maintain_order=True)
         .agg(
             first_month=pl.col("first_month").min(),

@@ -116,7 +116,8 @@ def _counted(rows: pl.DataFrame, own: pl.DataFrame, keys: tuple[str, ...]) -> pl
     if {"year", "month"} & set(keys):
         table = table.sort(keys, nulls_last=True)
     else:
-        table = table.sort(["fatalities", *keys], descending=[True, *[False] * len(keys)])
+        down = [True, *[False] * len(keys)]
+        table = table.sort(["fatalities", *keys], descending=down, nulls_last=True)
     return table.select(order).with_columns(share("fatalities", "world"))
 
 
