@@ -11,15 +11,18 @@ from sulh.core.errors import RefusedFile
 MOST_BYTES = 64 * 1024 * 1024  # the largest report yet has 0.9 MB
 MOST_UNPACKED = 256 * 1024 * 1024  # all compressed streams together; the most yet is 9 MB
 
-_STREAM = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\b[^\x00]{0,400}?stream\r?\n", re.DOTALL)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_FLATE = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*[\]/>\r\n]")
+_HOLE = bytes(16)
 _ENCRYPTED = re.compile(rb"/Encrypt\s+[0-9]")
 
 
-class Streams(NamedTuple):
-    """Compressed streams of a file: how many, and how many fail their own checksum."""
+class Damage(NamedTuple):
+    """What is damaged in a file: compressed streams against their checksum, holes of zeros."""
 
-    seen: int
+    streams: int
     broken: int
+    holes: int
 
 
 def check_bytes(data: bytes, name: str) -> None:
@@ -54,30 +57,35 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def check_streams(data: bytes, name: str) -> Streams:
-    """Return how many compressed streams there are and how many are damaged.
+def find_damage(data: bytes, name: str) -> Damage:
+    """Return what is damaged in the bytes of a PDF.
 
-    The PDF library takes what it can from a damaged stream and says nothing; the checksum at a
-    stream's end says whether a letter or a figure may have changed. Raises `RefusedFile` if the
-    streams unpack to more than a report can hold.
+    The PDF library takes what it can from a damaged file and says nothing. The checksum at the end
+    of a compressed stream says whether a letter or a figure may have changed, and a run of zeros
+    between streams that a part of the file was lost. Raises `RefusedFile` if the streams unpack to
+    more than a report can hold.
     """
-    count = broken = unpacked = 0
     if _ENCRYPTED.search(data):
-        return Streams(0, 0)  # readable without a password perhaps, but not by its bytes
-    for match in _STREAM.finditer(data):
-        count += 1
+        return Damage(0, 0, 0)  # readable without a password perhaps, but not by its bytes
+    streams = broken = holes = unpacked = end = 0
+    while match := _STREAM.search(data, end):
+        head = data[end : match.start()]
+        holes += _HOLE in head
         end = data.find(b"endstream", match.end())
-        chunk = data[match.end() : end if end >= 0 else None]
-        size, whole = _unpack(chunk, MOST_UNPACKED - unpacked)
-        unpacked += size
+        end = end if end >= 0 else len(data)
+        if not _FLATE.search(head, max(head.rfind(b" obj"), 0)):
+            continue
+        streams += 1
+        size, whole = _unpack(data[match.end() : end], MOST_UNPACKED - unpacked)
         broken += not whole
+        unpacked += size
         if unpacked >= MOST_UNPACKED:
             raise RefusedFile(
                 f"{name} unpacks to more than {MOST_UNPACKED:,} bytes",
                 "it would exhaust the memory and is no report",
                 "check that this is the right file",
             )
-    return Streams(count, broken)
+    return Damage(streams, broken, holes + (_HOLE in data[end:]))
 
 
 def _unpack(chunk: bytes, most: int) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from sulh.core.errors import RefusedFile
 from sulh.sources.base import Flag
@@ -26,6 +27,7 @@ class Pages:
     flags: list[Flag] = field(default_factory=list)
     called: str = ""  # the title and the creation date that the file carries
     made: str = ""
+    indexed: bool = True  # whether the file's index of its parts is whole
 
 
 def read_pages(document: pdfium.PdfDocument, name: str) -> Pages:
@@ -40,6 +42,7 @@ def read_pages(document: pdfium.PdfDocument, name: str) -> Pages:
     pages = Pages(
         called=document.get_metadata_value("Title"),
         made=document.get_metadata_value("CreationDate"),
+        indexed=bool(raw.FPDF_DocumentHasValidCrossReferenceTable(document)),
     )
     for number in range(1, count + 1):
         _read_page(pages, _lines_of(document, name, number), number, count)
@@ -66,11 +69,12 @@ def _read_page(pages: Pages, lines: list[VisualLine], number: int, count: int) -
     if layout is not None:
         if pages.layout is None:
             pages.title = [_text(line) for line in lines if line[0].base > layout.heading_base]
+            pages.layout = layout
         elif _differs(layout, pages.layout):
-            pages.flags.append(
-                _doubt("columns_change", "the columns differ from those of the first page", number)
-            )
-        pages.layout = layout
+            message = "the columns differ from those of the first page, which are kept"
+            pages.flags.append(_doubt("columns_change", message, number))
+        else:
+            pages.layout = layout
     if pages.layout is None or not lines:
         pages.flags.append(_doubt("page_not_read", "no heading of columns, or no text", number))
         return

@@ -9,7 +9,7 @@ from sulh.sources.base import Document, Flag, Parsed, Severity
 from sulh.sources.un_monthly_pdf import centred, checks, tables
 from sulh.sources.un_monthly_pdf.dates import month_before_making, months_in
 from sulh.sources.un_monthly_pdf.entries import Entry
-from sulh.sources.un_monthly_pdf.guard import check_bytes, check_streams, is_pdf
+from sulh.sources.un_monthly_pdf.guard import check_bytes, find_damage, is_pdf
 from sulh.sources.un_monthly_pdf.layout import Layout, find_layout, visual_lines
 from sulh.sources.un_monthly_pdf.pages import Pages, read_pages
 from sulh.sources.un_monthly_pdf.reading import Reader, Reading, Row, show
@@ -51,7 +51,7 @@ class UnMonthlyPdf:
         Raises `RefusedFile` for a file that is no such report, or damaged beyond checking.
         """
         check_bytes(document.data, document.name)
-        streams = check_streams(document.data, document.name)
+        damage = find_damage(document.data, document.name)
         try:
             with opened(document.data, document.name) as pdf:
                 pages = read_pages(pdf, document.name)
@@ -66,10 +66,13 @@ class UnMonthlyPdf:
                 "check that it is this report; if it is, report the layout",
             )
         parsed = _Report(document.name, pages, pages.layout).parsed()
-        if not streams.broken:
-            return parsed
-        message = f"{streams.broken} of {streams.seen} streams fail their checksum"
-        return replace(parsed, flags=(Flag("damaged", message, "doubt"), *parsed.flags))
+        found = [
+            (damage.broken, f"{damage.broken} of {damage.streams} streams fail their checksum"),
+            (damage.holes, "parts of the file are filled with zeros"),
+            (not pages.indexed, "the index of the file does not fit its parts"),
+        ]
+        flags = [Flag("damaged", message, "doubt") for bad, message in found if bad]
+        return replace(parsed, flags=(*flags, *parsed.flags))
 
 
 _AGAIN = "download the report again from the publisher, and import that copy"
