@@ -72,7 +72,7 @@ def test_a_cut_table_is_found_when_opening(tmp_path: Path) -> None:
     version = publish(tmp_path, Edition({"contributions": contributions(7)}))
     file = Layout(tmp_path).version(version) / "contributions.parquet"
     file.write_bytes(file.read_bytes()[:-1])
-    with pytest.raises(StoreDamaged, match="in .*contributions"):
+    with pytest.raises(StoreDamaged, match="contributions"):
         Store.open(tmp_path)
 
 

@@ -150,6 +150,8 @@ def prune(root: Path, *, keep: Iterable[str], now: float | None = None) -> None:
     """
     layout = Layout(root)
     limit = (time.time() if now is None else now) - KEEP_SECONDS
+    for pointer in root.glob(f".{layout.current.name}-*"):
+        pointer.unlink(missing_ok=True)
     folders = sorted(layout.versions.iterdir(), key=lambda path: path.stat().st_mtime)
     whole = [folder for folder in folders if not folder.name.startswith(".")]
     spared = {*keep, *(folder.name for folder in whole[-2:])}

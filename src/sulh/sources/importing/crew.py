@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 
 from sulh.sources.importing.task import Outcome, Task
 
-_MODULE = "sulh.sources.importing.worker"
+_COMMAND = (sys.executable, "-m", "sulh.sources.importing.worker")
 
 
 @dataclass
@@ -70,7 +70,7 @@ def _start(selector: selectors.BaseSelector, workers: int) -> _Reader:
     if workers > 1:
         environment["POLARS_MAX_THREADS"] = "1"
     process = subprocess.Popen(
-        [sys.executable, "-m", _MODULE],
+        _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
