@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 from sulh.store.naming import Naming, with_nations, with_operations
 from sulh.store.schema import schema
@@ -14,6 +15,7 @@ from sulh.store.voices import Voicing, one_voice
 Read = Callable[[str], pl.DataFrame | None]
 
 _OPERATION = Naming("on", "operation")
+_SHOWN = 10
 
 
 def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
@@ -63,7 +65,37 @@ def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     untold = with_nations(
         dated.filter(pl.col("value").is_null()), silent, "nation_years", Naming("on")
     )
-    return pl.concat([told, untold])
+    return one_figure(pl.concat([told, untold]), ledger)
+
+
+def one_figure(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return one row for each nation, year, measure and origin: the one with the largest figure.
+
+    Names that are true as of a date make several of one: for 1990 a source may give the Soviet
+    Union, Russia and Ukraine, which all mean the Soviet Union. No part exceeds the whole, so the
+    largest is the whole where the source gives it; the others are remarked on.
+    """
+    key = ["year", "nation", "measure", "origin"]
+    known = rows.filter(pl.col("value").is_not_null())
+    falling = known.sort(*key, "value", descending=[False] * 4 + [True], maintain_order=True)
+    chosen = falling.unique(key, keep="first", maintain_order=True)
+    unknown = rows.filter(pl.col("value").is_null()).join(chosen, on=key, how="anti")
+    several = known.filter(pl.len().over(key) > 1).with_columns(
+        pl.format("{} {}", "nation", "year").alias("which")
+    )
+    for sha256, origin, which, count in (
+        several.group_by("sha256", "origin")
+        .agg(pl.col("which").unique().sort(), pl.len())
+        .sort("origin", "sha256")
+        .iter_rows()
+    ):
+        shown = ", ".join(which[:_SHOWN]) + (", …" if len(which) > _SHOWN else "")
+        message = (
+            f"{count} figures mean {len(which)} nations and years ({shown}); the largest count"
+        )
+        ledger.remark(sha256, origin, Remark("several_figures", message, "doubt", None, None, None))
+    once = unknown.unique(key, keep="first", maintain_order=True)
+    return pl.concat([chosen, once]).sort("origin", "measure", "year", "nation")
 
 
 def _other_operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
