@@ -136,6 +136,13 @@ def test_world_population_is_near_the_published(parsed: dict[str, Parsed]) -> No
     assert [message[:3] for message in doubled] == ["SOV", "YUG", "BRD", "DDR", "YAR", "YPR"]
 
 
+def test_series_that_disagree_are_doubted(parsed: dict[str, Parsed]) -> None:
+    flags = [flag.message for flag in parsed["population"].flags if flag.code == "series_disagree"]
+    # North and South Yemen are exchanged from 1987 on: 1989 has 2.6 and 8.9 million for 8.9 and 2.4
+    assert {message[:3] for message in flags} == {"BTN", "FSM", "JOR", "LBR", "YAR", "YPR"}
+    assert any(message.startswith("YAR, 1987 to 1990") for message in flags)
+
+
 def test_two_sources_of_population_agree(parsed: dict[str, Parsed]) -> None:
     # Correlates of War 771 is Bangladesh, 710 China, 2 the United States
     for number, code in (("771", "BGD"), ("710", "CHN"), ("2", "USA")):

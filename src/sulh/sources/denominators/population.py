@@ -33,6 +33,7 @@ _COLUMNS = {
 _MARKS = {"un.pop": "un.pop.estimated", "cow.pop": "cow.pop.estimated"}
 _HEADER = {"iso3c", "year", *_COLUMNS.values(), *_MARKS.values()}
 _MOST_PERSONS = 3e9
+_DIFFER = 1.5
 # a former state (the compiler's code) and states that were within it
 _WITHIN = {
     "SOV": ("RUS", "UKR", "BLR", "KAZ", "UZB"),
@@ -69,7 +70,7 @@ class Population:
         refuse_if_unfit(document, table.frame.height, frame.height, flags)
         rows = measured(frame, "iso3c", "iso3", [_series(*item) for item in _COLUMNS.items()])
         rows, found = checked(rows)
-        flags += [*found, *_counted_twice(frame)]
+        flags += [*found, *_counted_twice(frame), *_disagreeing(frame)]
         flags += left_out(document, sorted(set(table.frame.columns) - _HEADER - {"line"}))
         return Parsed(self.key, {"nation_years": rows}, tuple(flags))
 
@@ -89,6 +90,19 @@ def _counted_twice(frame: pl.DataFrame) -> list[Flag]:
         doubled = known.filter(pl.col("iso3c").is_in(parts), pl.col("year").is_in(years))
         message = f"{whole} stands beside {', '.join(parts)}: a sum over nations counts them twice"
         flags += counted("counted_twice", message, doubled["line"].to_list())
+    return flags
+
+
+def _disagreeing(frame: pl.DataFrame) -> list[Flag]:
+    """Doubt rows whose two oldest series differ by half or more: one of them is wrong there."""
+    first, second = pl.col("un.pop"), pl.col("cow.pop")
+    apart = (first > _DIFFER * second) | (second > _DIFFER * first)
+    rows = frame.filter((first > 0) & (second > 0) & apart)
+    flags: list[Flag] = []
+    for (nation,), part in rows.group_by("iso3c", maintain_order=True):
+        years = part["year"].to_list()
+        message = f"{nation}, {min(years)} to {max(years)}: the United Nations' figure and the other differ by half"
+        flags += counted("series_disagree", message, part["line"].to_list())
     return flags
 
 
