@@ -305,6 +305,20 @@ def test_empty_and_sealed_files_are_refused(shared_data: Path) -> None:
     _problems(Document("x", (shared_data / "countries" / "gdp.csv").read_bytes()), _mapping(_LONG))
 
 
+def test_other_encodings_keep_the_names() -> None:
+    text = "when;who;kind;n\n1996-02;Türkiye;troops;1522\n"
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        parsed = parse_with_mapping(Document("t.csv", text.encode(encoding)), _mapping(_LONG))
+        assert parsed.tables["contributions"]["nation_name"].item() == "Türkiye"
+        assert bool(parsed.flags) == (encoding == "cp1252")
+
+
+def test_a_cell_of_ten_megabytes_is_refused() -> None:
+    huge = "x" * 10_000_000
+    table = Document("t.csv", f"when,who,kind,n\n2012-12,{huge},troops,5\n".encode())
+    assert len(_problems(table, _mapping(_LONG))) < 1_000
+
+
 _CELL = st.text(max_size=12) | st.sampled_from(
     ["2012-12", "Mali", "troops", "5", "0", "=1", "1e9", "NA", '"', "2012", "-3", "\x00"]
 )

@@ -101,7 +101,8 @@ def _disagreeing(frame: pl.DataFrame) -> list[Flag]:
     flags: list[Flag] = []
     for (nation,), part in rows.group_by("iso3c", maintain_order=True):
         years = part["year"].to_list()
-        message = f"{nation}, {min(years)} to {max(years)}: the United Nations' figure and the other differ by half"
+        span = f"{nation}, {min(years)} to {max(years)}"
+        message = f"{span}: the United Nations' figure and the other differ by half"
         flags += counted("series_disagree", message, part["line"].to_list())
     return flags
 
