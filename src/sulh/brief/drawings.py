@@ -32,6 +32,13 @@ def style_of(language: Language, font: str = "", folders: tuple[Any, ...] = ()) 
     )
 
 
+def sized(spec: Mapping[str, Any], width: int) -> Spec:
+    """Return a specification for a total width; maps keep their proportions."""
+    if "projection" in spec:
+        return {**spec, "width": width - 10, "height": round((width - 10) * 0.48)}
+    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
 def year_of(month: str) -> float:
     """Return a month as a point on an axis of years, in its middle.
 

@@ -10,7 +10,9 @@ from importlib.resources import files
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
+from sulh.brief.drawings import sized
 from sulh.brief.model import Cite, Document, Drawing, Line, Number, Section, Term
+from sulh.brief.numbering import commands_in, marks, shared_with_next
 from sulh.result import charts
 from sulh.result.charts import Style
 
@@ -46,7 +48,7 @@ def line_html(document: Document, line: Line, *, marks: bool = True) -> Markup:
     for place, part in enumerate(line):
         if isinstance(part, Number):
             out.append(_figure_html(part))
-            if marks and not _shared_with_next(line, place):
+            if marks and not shared_with_next(line, place):
                 out.append(marks_html(document, part.figure.citations))
         elif isinstance(part, Cite):
             out.append(marks_html(document, part.citations))
@@ -59,7 +61,7 @@ def line_html(document: Document, line: Line, *, marks: bool = True) -> Markup:
 
 def marks_html(document: Document, citations: Iterable[str]) -> Markup:
     """Return the marks that lead to the sources."""
-    places = sorted(document.numbers[key] for key in citations)
+    places = marks(document, citations)
     links = Markup("").join(
         Markup('<a href="#source-{0}">[{0}]</a>').format(place) for place in places
     )
@@ -77,14 +79,6 @@ def drawing_html(drawing: Drawing, *, style: Style) -> Markup:
     return Markup("".join(out))
 
 
-def sized(spec: dict[str, object], width: int) -> dict[str, object]:
-    """Return a specification for a total width; maps keep their proportions."""
-    if "projection" in spec:
-        return {**spec, "width": width - 10, "height": round((width - 10) * 0.48)}
-    fitted = {"type": "fit-x", "contains": "padding"}
-    return {**spec, "width": width, "autosize": fitted}
-
-
 def _unsized(svg: str) -> str:
     """Drop the fixed size from the outermost element, so that the page decides."""
     head, rest = svg.split(">", 1)
@@ -100,20 +94,8 @@ def _figure_html(part: Number) -> Markup:
     )
 
 
-def _shared_with_next(line: Line, place: int) -> bool:
-    following = next((p for p in line[place + 1 :] if isinstance(p, Number)), None)
-    own = line[place]
-    return (
-        isinstance(own, Number)
-        and following is not None
-        and following.figure.citations == own.figure.citations
-    )
-
-
 def _queries_of(document: Document, section: Section) -> list[tuple[int, str]]:
     """Return number and command of what a section asks, in order of first use."""
-    from sulh.brief.numbering import commands_in
-
     numbers = document.query_numbers
     return sorted({(numbers[command], command) for command in commands_in((section,))})
 

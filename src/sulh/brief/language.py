@@ -127,7 +127,8 @@ class Language:
             return f"{self.month_short(first)}–{self.month_short(last)}"
         if len(month) == 4:
             return self.year(month)
-        return str(format_date(_first_day(month), "LLL y", locale=self.locale))
+        written = str(format_date(_first_day(month), "LLL y", locale=self.locale))
+        return written.replace(" ", "\u00a0")
 
     def months(self) -> tuple[str, ...]:
         """Return the names of the twelve months."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sulh.brief.model import (
     Block,
     Cite,
+    Document,
     Drawing,
+    Line,
     Number,
     Part,
     Query,
@@ -59,6 +61,22 @@ def queries_used(sections: tuple[Section, ...]) -> tuple[Query, ...]:
     return tuple(
         Query(place, command, tuple(found))
         for place, (command, found) in enumerate(figures.items(), start=1)
+    )
+
+
+def marks(document: Document, citations: Iterable[str]) -> list[int]:
+    """Return the numbers of sources, in order."""
+    return sorted(document.numbers[key] for key in citations)
+
+
+def shared_with_next(line: Line, place: int) -> bool:
+    """Return whether the next figure of the line rests on the same sources."""
+    following = next((part for part in line[place + 1 :] if isinstance(part, Number)), None)
+    own = line[place]
+    return (
+        isinstance(own, Number)
+        and following is not None
+        and following.figure.citations == own.figure.citations
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sulh.brief import fonts
 from sulh.brief.compose import compose
 from sulh.brief.drawings import style_of
 from sulh.brief.language import Language
+from sulh.brief.model import Document
 from sulh.core.errors import BadRequest
 from sulh.questions.view import View
 from sulh.store.reading import Store
@@ -31,8 +33,23 @@ def write(
             "end the name in .html, .pdf or .docx",
         )
     document = compose(store, subject, lang, view)
-    language = Language.of(lang)
-    from sulh.brief.html import render
-
-    path.write_text(render(document, style_of(language)), encoding="utf-8")
+    path.write_bytes(rendered(document, ending))
     return path
+
+
+def rendered(document: Document, ending: str) -> bytes:
+    """Return the document in the format of an ending."""
+    language = Language.of(document.lang)
+    if ending == ".html":
+        from sulh.brief import html
+
+        return html.render(document, style_of(language)).encode()
+    font = fonts.family(document.lang)
+    style = style_of(language, font, fonts.folders(document.lang))
+    if ending == ".pdf":
+        from sulh.brief import pdf
+
+        return pdf.render(document, style)
+    from sulh.brief import word
+
+    return word.render(document, style)
