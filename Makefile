@@ -30,6 +30,7 @@ test: $(VENV)/.installed-dev
 docs: install
 	$(BIN)/python -m sulh.store.document > docs/tables.md
 	$(BIN)/python -m sulh.cli.document > docs/commands.md
+	$(BIN)/python -m sulh.facts.document > docs/data-licences.md
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -15,6 +15,7 @@ from sulh.cli.app import run
 from sulh.cli.document import page as commands_page
 from sulh.cli.files import COMMANDS
 from sulh.cli.verbs import VERBS
+from sulh.facts.document import page as terms_page
 from sulh.store.document import page as tables_page
 from sulh.store.schema import tables
 
@@ -79,6 +80,11 @@ def test_the_page_on_tables_is_written_from_their_declaration() -> None:
     for name, table in tables().items():
         assert f"## {name}\n" in text
         assert all(f"| `{column.name}` |" in text for column in table.columns)
+
+
+def test_the_page_on_terms_is_written_from_the_catalogue() -> None:
+    text = (_ROOT / "docs" / "data-licences.md").read_text(encoding="utf-8")
+    assert text == terms_page(), "run `make docs`"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sulh.core.errors import BadRequest
+from sulh.core.errors import BadRequest, UnknownName
 from sulh.core.origin import Origin
+from sulh.facts.catalogue import entry
 
 STYLES = ("plain", "bibtex")
 _SPECIAL = {
@@ -47,17 +48,37 @@ def _plain(origin: Origin) -> str:
 
 
 def _bibtex(origin: Origin) -> str:
-    year = re.search(r"\b(19|20)\d\d\b", origin.citation)
-    fields = {
-        "author": "{" + _escape(origin.producer) + "}",
-        "title": _escape(origin.title),
-        "year": year.group() if year else "",
-        "howpublished": r"\url{" + origin.address + "}" if origin.address else "",
-        "urldate": origin.retrieved,
-        "note": _escape(f"Licence: {origin.licence}" if origin.licence else ""),
-    }
-    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{origin.key},\n{body}}}"
+    kind, fields = _fields(origin)
+    fields |= {"urldate": origin.retrieved}
+    if origin.licence and "note" not in fields:
+        fields["note"] = f"Licence: {origin.licence}"
+    body = "".join(
+        f"  {name} = {{{_value(name, value)}}},\n" for name, value in fields.items() if value
+    )
+    return f"@{kind}{{{origin.key},\n{body}}}"
+
+
+def _fields(origin: Origin) -> tuple[str, dict[str, str]]:
+    """Return the kind of entry and its fields, from the catalogue if it knows the source."""
+    try:
+        known = entry(origin.key)
+    except UnknownName:
+        year = re.search(r"\b(19|20)\d\d\b", origin.citation)
+        return "misc", {
+            "author": "{" + origin.producer + "}",
+            "title": origin.title,
+            "year": year.group() if year else "",
+            "url": origin.address,
+        }
+    return known.kind, known.fields()
+
+
+def _value(name: str, value: str) -> str:
+    if name in ("url", "doi"):
+        return value.replace("{", "").replace("}", "")
+    if name == "author" and value.startswith("{") and value.endswith("}"):
+        return "{" + _escape(value[1:-1]) + "}"
+    return _escape(value)
 
 
 def _escape(text: str) -> str:
