@@ -35,5 +35,8 @@ docs: install
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
+starter: install  # STORE=DIR, a store that files were imported into
+	$(BIN)/python -m sulh.store.starter $(STORE) src/sulh/starter
+
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info

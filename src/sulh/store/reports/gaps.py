@@ -9,6 +9,9 @@ from sulh.result.result import Result
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
+STORE = "store"
+"""The origin of remarks on a store as a whole."""
+
 _SHAPE = {
     "month": pl.String,
     "gap": pl.String,
@@ -67,17 +70,24 @@ def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
 def _missing(store: Store, from_: str | None, to: str | None) -> pl.DataFrame:
     """Return the months without any figures by nation, from the first month held to the last.
 
-    The starter store holds Decembers on purpose; its own table of gaps speaks of the store that it
-    was made from.
+    The starter store holds Decembers on purpose; its flags name the months that were missing in the
+    store that it was made from.
     """
     held = store.months
-    if not held or store.kind == "starter":
+    if store.kind == "starter":
+        told = store.scan("flags").filter(
+            pl.col("code") == "missing_month", pl.col("origin") == STORE
+        )
+        return told.select(
+            "month", pl.col("code").alias("gap"), pl.col("message").alias("detail")
+        ).collect()
+    if not held:
         return pl.DataFrame(schema={"month": pl.String})
     first, last = min(held[0], from_ or held[0]), max(held[-1], to or held[-1])
     absent = [month for month in month_range(first, last) if month not in set(held)]
-    told = "no source in the store gives contributions by nation; what is not reported is not zero"
+    why = "no source in the store gives contributions by nation; what is not reported is not zero"
     return pl.DataFrame({"month": absent}, schema={"month": pl.String}).with_columns(
-        pl.lit("missing_month").alias("gap"), pl.lit(told).alias("detail")
+        pl.lit("missing_month").alias("gap"), pl.lit(why).alias("detail")
     )
 
 
