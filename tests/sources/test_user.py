@@ -13,9 +13,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sulh.core.errors import RefusedFile
+from sulh.core.errors import BadRequest, RefusedFile
 from sulh.sources.base import Document
-from sulh.sources.user import SOURCE, is_mapping, parse_with_mapping
+from sulh.sources.user import SOURCE, is_mapping, parse_with_mapping, write_templates
 from sulh.sources.user import template as own
 from sulh.sources.user.mapping import (
     ColumnsPart,
@@ -125,6 +125,19 @@ def test_a_filled_in_workbook_is_read_like_the_table() -> None:
     assert SOURCE.recognises(document)
     rows = SOURCE.parse(document).tables["contributions"]
     assert rows["persons"].to_list() == [1_522] and rows["line"].to_list() == [2]
+
+
+def test_templates_are_written_once(tmp_path: Path) -> None:
+    written = write_templates(tmp_path / "own")
+    assert [path.name for path in written] == [
+        "ifor_february_1996.csv",
+        "kfor_february_2017.csv",
+        "kfor_february_2017.sulh.toml",
+        "template.csv",
+        "template.xlsx",
+    ]
+    with pytest.raises(BadRequest, match="overwritten"):
+        write_templates(tmp_path / "own")
 
 
 def test_zero_is_not_unknown() -> None:

@@ -24,9 +24,10 @@ from sulh.sources.user.mapping import (
 )
 from sulh.sources.user.problems import Problem, refuse
 from sulh.sources.user.rows import Row, read_rows
+from sulh.sources.user.template import write_templates
 from sulh.sources.workbook import is_workbook, open_workbook
 
-__all__ = ["SOURCE", "UserTable", "is_mapping", "parse_with_mapping"]
+__all__ = ["SOURCE", "UserTable", "is_mapping", "parse_with_mapping", "write_templates"]
 
 _KEY = "user"
 _SHOWN = 10

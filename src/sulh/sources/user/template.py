@@ -7,6 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+
+from sulh.core.errors import BadRequest
 
 PERSONNEL_TYPES = (
     *("troops", "staff_officers", "experts_on_mission"),
@@ -14,6 +17,12 @@ PERSONNEL_TYPES = (
     *("civilian", "uniformed"),
 )
 FIGURES = ("women", "men", "persons")
+SHIPPED = (
+    "template.csv",
+    "ifor_february_1996.csv",
+    "kfor_february_2017.csv",
+    "kfor_february_2017.sulh.toml",
+)
 ORIGIN = ("producer", "citation", "licence", "url", "body")
 
 
@@ -70,3 +79,27 @@ def template_workbook() -> bytes:
         help_sheet.write_string(0, at, heading, bold)
     workbook.close()
     return buffer.getvalue()
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """Write the template, as CSV and XLSX, and the examples to a folder; return what was written.
+
+    Raises
+    ------
+    BadRequest
+        if one of the files is there already, for it may have been filled in.
+    """
+    shipped = files("sulh.sources.user").joinpath("templates")
+    contents = {name: shipped.joinpath(name).read_bytes() for name in SHIPPED}
+    contents["template.xlsx"] = template_workbook()
+    present = [name for name in contents if (folder / name).exists()]
+    if present:
+        raise BadRequest(
+            f"{', '.join(present)} in {folder}",
+            "it may have been filled in and would be overwritten",
+            "name another folder, or move the files away",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in contents.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in sorted(contents)]
