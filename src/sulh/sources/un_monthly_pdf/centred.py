@@ -11,6 +11,7 @@ middle of any such run of rows is a doubt, and so is a row that is left over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sulh.sources.un_monthly_pdf.entries import Entry
@@ -18,51 +19,88 @@ from sulh.sources.un_monthly_pdf.entries import Entry
 _FIT = 3.0  # points; half a row is at least 5
 
 
-def is_centred(pages: Sequence[Sequence[Entry]]) -> bool:
-    """Return whether names are centred on their rows, which shows in two ways.
+@dataclass
+class Assignment:
+    """Which row has which name, and the entries that remain in doubt."""
 
-    A name between two rows that are no further apart than rows without a name between them; or a
-    name beside a row while the rows over it, back to the last total, have none.
+    names: list[tuple[Entry, str]] = field(default_factory=list)
+    doubtful: list[Entry] = field(default_factory=list)
+
+    def apply(self) -> None:
+        """Give the rows their names, in place."""
+        for row, nation in self.names:
+            row.nation = nation
+
+
+def centred_names(pages: Sequence[Sequence[Entry]]) -> Assignment | None:
+    """Return the assignment of rows to names in the middle of cells, or none if they are not.
+
+    Names are in the middle if one stands between two rows that are no further apart than rows
+    without a name between them, or if the first row under an operation has no name before it. If
+    names read from above would repeat a type of personnel for a nation, names in the middle are
+    tried too, and taken if every row then finds its name.
     """
-    for entries in pages:
-        pitch = _pitch(entries)
-        for index, entry in enumerate(entries[1:-1], start=1):
-            above, below = entries[index - 1], entries[index + 1]
-            if (
-                entry.nation
-                and entry.figures is None
-                and above.data
-                and below.data
-                and not below.nation
-                and above.base - below.base <= 1.2 * pitch
-            ):
-                return True
-    return any(_named_late(entries) for entries in pages)
+    pitch = _pitch(pages)
+    if any(_squeezed(entries, pitch) or _named_late(entries) for entries in pages):
+        return _assign(pages, pitch)
+    if _repeats(pages):
+        assignment = _assign(pages, pitch)
+        return None if assignment.doubtful else assignment
+    return None
+
+
+def _squeezed(entries: Sequence[Entry], pitch: float) -> bool:
+    for index, entry in enumerate(entries[1:-1], start=1):
+        if not entry.nation or entry.figures is not None:
+            continue
+        above, below = entries[index - 1], entries[index + 1]
+        if above.data and below.data and not below.nation:
+            return above.base - below.base <= 1.2 * pitch
+    return False
 
 
 def _named_late(entries: Sequence[Entry]) -> bool:
     for index, entry in enumerate(entries[1:-1], start=1):
         before, after = entries[index - 1], entries[index + 1]
         heads = before.operation and not before.nation and before.figures is None
-        if heads and entry.data and not entry.nation and after.data and after.nation:
+        if heads and entry.data and not entry.nation and after.nation and not after.total:
             return True
     return False
 
 
-def _pitch(entries: Sequence[Entry]) -> float:
-    gaps = [
-        upper.base - lower.base for upper, lower in pairwise(entries) if upper.data and lower.data
-    ]
-    return min(gaps, default=0.0)
+def _repeats(pages: Sequence[Sequence[Entry]]) -> bool:
+    seen: set[tuple[str, str, str]] = set()
+    nation = operation = ""
+    for entries in pages:
+        for entry in entries:
+            operation = entry.operation or operation
+            nation = entry.nation or nation
+            if entry.data and entry.type and any(entry.figures or ()):
+                key = (nation, operation, entry.type)
+                if key in seen:
+                    return True
+                seen.add(key)
+    return False
 
 
-def assign(pages: Sequence[Sequence[Entry]]) -> list[Entry]:
-    """Give every row the name of its block, in place; return the entries that remain in doubt."""
-    pitch = min((p for p in map(_pitch, pages) if p > 0), default=0.0)
-    doubtful: list[Entry] = []
+def _pitch(pages: Sequence[Sequence[Entry]]) -> float:
+    """Return the least distance of two rows with nothing between them."""
+    return min(
+        (
+            upper.base - lower.base
+            for entries in pages
+            for upper, lower in pairwise(entries)
+            if upper.data and lower.data
+        ),
+        default=0.0,
+    )
+
+
+def _assign(pages: Sequence[Sequence[Entry]], pitch: float) -> Assignment:
+    assignment = Assignment()
     for segment in _segments(pages, pitch):
-        _assign_segment(segment, doubtful)
-    return doubtful
+        _assign_segment(segment, assignment)
+    return assignment
 
 
 _Placed = tuple[float, Entry]  # the height in one column as long as all pages, and the entry
@@ -90,7 +128,7 @@ def _segments(pages: Sequence[Sequence[Entry]], pitch: float) -> Iterator[list[_
         yield segment
 
 
-def _assign_segment(segment: list[_Placed], doubtful: list[Entry]) -> None:
+def _assign_segment(segment: list[_Placed], assignment: Assignment) -> None:
     rows = [placed for placed in segment if placed[1].data]
     names = [(height, entry.nation, entry) for height, entry in segment if entry.nation]
     names.sort(key=lambda name: -name[0])
@@ -101,13 +139,12 @@ def _assign_segment(segment: list[_Placed], doubtful: list[Entry]) -> None:
             continue  # a cell that a page breaks at its middle shows its name on both pages
         end = _end(rows, start, height)
         if end is None:
-            doubtful.append(entry)
+            assignment.doubtful.append(entry)
             continue
-        for _, row in rows[start : end + 1]:
-            row.nation = nation
+        assignment.names += [(row, nation) for _, row in rows[start : end + 1]]
         start = end + 1
         placed = (height, nation)
-    doubtful += [row for _, row in rows[start:]]
+    assignment.doubtful += [row for _, row in rows[start:]]
 
 
 def _end(rows: Sequence[_Placed], start: int, height: float) -> int | None:

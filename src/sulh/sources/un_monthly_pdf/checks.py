@@ -87,12 +87,13 @@ def check_text(reading: Reading) -> Iterator[Flag]:
             yield _doubt("no_figure", message, entry)
 
 
+_WHOLE_REPORT = 10_000  # persons; a share of fewer says nothing
 _MOST_WOMEN = 0.25  # of all uniformed personnel; the highest yet is 0.102
 
 
 def check_plausible(women: int, persons: int) -> Iterator[Flag]:
     """Yield a doubt where the split into women and men cannot be right although sums agree."""
-    if women > _MOST_WOMEN * persons:
+    if persons >= _WHOLE_REPORT and women > _MOST_WOMEN * persons:
         share = women / persons
         message = f"{women:,} women of {persons:,} persons ({share:.0%}) as printed; not plausible"
         yield Flag("women_not_plausible", message, "doubt")

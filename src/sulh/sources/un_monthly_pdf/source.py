@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sulh.core.errors import RefusedFile
 from sulh.sources.base import Document, Flag, Parsed, Severity
-from sulh.sources.un_monthly_pdf import centred, checks, tables
+from sulh.sources.un_monthly_pdf import checks, tables
+from sulh.sources.un_monthly_pdf.centred import centred_names
 from sulh.sources.un_monthly_pdf.dates import month_before_making, months_in
 from sulh.sources.un_monthly_pdf.entries import Entry
 from sulh.sources.un_monthly_pdf.guard import check_bytes, find_damage, is_pdf
@@ -129,12 +130,14 @@ class _Report:
 
     def _read(self) -> Reading:
         pages = self._pages.entries
-        centre = centred.is_centred(pages)
-        if centre:
-            for entry in centred.assign(pages):
+        by_nation = self._layout.operation is not None and self._layout.nation_first
+        middle = None if by_nation else centred_names(pages)
+        if middle is not None:
+            middle.apply()
+            for entry in middle.doubtful:
                 message = f"cannot tell which rows belong to {entry.nation or 'which name'}"
                 self._doubt("name_not_placed", f"{message}: {show(entry)}", entry)
-        reader = Reader(self._layout, named_rows=centre)
+        reader = Reader(self._layout, named_rows=middle is not None)
         for entries in pages:
             for entry in entries:
                 reader.read(entry)
