@@ -1,0 +1,187 @@
+"""The command line: fixed columns for scripts, exit statuses, errors that can be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sulh.api.workbench import Workbench
+from sulh.cli.app import arranged, run
+from sulh.cli.verbs import VERBS
+
+HEADER = "month,nation,operation,personnel_type,women,men,persons,origin"
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture(autouse=True)
+def _starter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SULH_STORE", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+
+def test_the_table_of_contributions_has_the_fixed_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["table", "contributions", "--from", "2020-12", "--to", "2020-12"]
+    assert run([*command, "--format", "csv"]) == 0
+    text = capsys.readouterr().out
+    assert text.splitlines()[0] == HEADER
+    rows = _rows(text)
+    assert {row["month"] for row in rows} == {"2020-12"}
+    # 81,832: the grand total that the UN's report for December 2020 prints.
+    assert sum(int(row["persons"]) for row in rows) == 81_832
+
+
+def test_rank_has_the_fixed_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rank", "2020-12", "--format", "csv"]) == 0
+    rows = _rows(capsys.readouterr().out)
+    assert list(rows[0]) == ["rank", "nation", "name", "women", "men", "persons", "share"]
+    assert [(r["rank"], r["nation"], r["persons"]) for r in rows[:2]] == [
+        ("1", "BGD", "6798"),
+        ("2", "RWA", "6383"),
+    ]
+    assert float(rows[0]["share"]) == pytest.approx(6798 / 81_832)
+
+
+def test_contributions_of_a_group_have_the_fixed_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["contributions", "OIC", "--format", "csv"]) == 0
+    rows = _rows(capsys.readouterr().out)
+    assert list(rows[0]) == ["month", "persons", "world", "share", "nations"]
+    assert len({row["month"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("place", ["before", "after", "environment"])
+def test_the_store_may_be_named_anywhere(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = str(tmp_path / "absent")
+    words = ["rank", "2020-12"]
+    if place == "before":
+        words = ["--store", absent, *words]
+    elif place == "after":
+        words = [*words, "--store", absent]
+    else:
+        monkeypatch.setenv("SULH_STORE", absent)
+    assert run(words) == 2
+    said = capsys.readouterr().err
+    assert absent in said
+    assert "What to do" in said
+
+
+def test_moving_the_store_option_keeps_the_rest() -> None:
+    assert arranged(["--store=x", "table", "files", "--from", "2020-01"]) == [
+        "table",
+        "files",
+        "--from",
+        "2020-01",
+        "--store=x",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["rank", "2020-13"], "2020-13"),
+        (["rank", "1950-01"], "1950-01"),
+        (["contributions", "OICC"], "OICC"),
+        (["nation", "Guinea Bissao"], "Guinea Bissao"),
+        (["operation", "MINUSCAA"], "MINUSCA"),
+        (["table", "contribution"], "contributions"),
+        (["contributions", "OIC", "--from", "2020-01", "--to", "2019-01"], "2019-01"),
+        (["table", "files", "--from", "2020-01"], "no month"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_with_its_mend(
+    words: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert expected in said.err
+    assert "What to do" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_import_tells_one_object_a_file_and_the_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.bin"
+    run(["template", str(tmp_path / "mine")])
+    for empty in (tmp_path / "mine").glob("template.*"):
+        empty.unlink()
+    capsys.readouterr()
+    bad.write_bytes(b"\x00\x01\x02")
+    store = str(tmp_path / "store")
+    both = ["import", "--json", "--store", store, str(tmp_path / "mine"), str(bad)]
+    assert run(both) == 1, "something was refused"
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(
+        list(one) == ["path", "source", "months", "rows", "refused", "flags"] for one in told
+    )
+    refused = [one for one in told if one["refused"]]
+    assert [Path(one["path"]).name for one in refused] == ["bad.bin"]
+    assert run(["import", "--json", "--store", store, str(bad)]) == 2, "nothing was done"
+    capsys.readouterr()
+    assert run(["import", "--store", store, str(good)]) == 2, "the file does not exist"
+    assert "good.csv" in "".join(capsys.readouterr())
+
+
+def test_every_verb_is_a_method_and_a_function() -> None:
+    import sulh
+
+    for names in VERBS.values():
+        for name in names:
+            assert callable(getattr(Workbench, name))
+            assert callable(getattr(sulh, name)), f"sulh.{name} is hidden by a module"
+            assert name in sulh.__all__
+
+
+def test_functions_stay_callable_after_their_modules_are_imported() -> None:
+    code = (
+        "import sulh.cli.app, sulh.questions.contributions, sulh.questions.burden;"
+        "import sulh.store.quality;"
+        "import sulh;"
+        "assert all(callable(getattr(sulh, n)) for n in sulh.__all__), 'hidden'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_help_loads_no_data_frame_engine() -> None:
+    code = (
+        "import sys; from sulh.cli.app import run; run(['--help']);"
+        "heavy = {'polars', 'altair', 'pydantic', 'httpx', 'babel'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_query_recomputes_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    import shlex
+
+    import sulh
+
+    asked = sulh.contributions("OIC - ARAB_LEAGUE", from_="2010-01", to="2020-12", scope="all")
+    assert asked.query.startswith("sulh contributions 'OIC - ARAB_LEAGUE'")
+    assert run([*shlex.split(asked.query)[1:], "--format", "json"]) == 0
+    again = pl.DataFrame(json.loads(capsys.readouterr().out))
+    assert again["persons"].to_list() == asked.table["persons"].to_list()
+
+
+def test_bytes_are_not_sent_to_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert run(["rank", "2020-12", "--format", "parquet"]) == 2
+    assert "--output" in capsys.readouterr().err
