@@ -144,6 +144,7 @@ class _Report:
                 if entry.date and months_in(entry.date) != [self._month]:
                     self._doubt("other_month", f"the row is dated {entry.date}", entry)
         reading = reader.finish()
+        self._settle_police(reading)
         self._flags += reading.flags
         self._flags += checks.check_totals(reading)
         self._flags += checks.check_rows(reading.rows, self._layout.columns)
@@ -223,15 +224,26 @@ class _Report:
             )
         )
 
+    def _settle_police(self, reading: Reading) -> None:
+        """Read plain "police" as individual police where formed police are counted apart."""
+        columns, entries = self._layout.columns, [row.entry for row in reading.rows]
+        counted = {column.type for column in columns} | {entry.type for entry in entries}
+        if "formed_police" in counted and "police" in counted:
+            for column in columns:
+                column.type = _settled(column.type)
+            for entry in entries:
+                entry.type = _settled(entry.type)
+
     def _note_types(self, stocks: dict[Key, Stock]) -> None:
         """Say what the report's types mean, where that changed over the years."""
         types = {key.type for key in stocks}
-        if "formed_police" in types and "police" in types:
-            for key in [key for key in stocks if key.type == "police"]:
-                stocks[key._replace(type="individual_police")] = stocks.pop(key)
         if "troops" in types and "staff_officers" not in types:
             message = "the report has no staff officers: they are counted as troops"
             self._flags.append(Flag("staff_officers_in_troops", message, "note"))
+
+
+def _settled(kind: str | None) -> str | None:
+    return "individual_police" if kind == "police" else kind
 
 
 SOURCE = UnMonthlyPdf()
