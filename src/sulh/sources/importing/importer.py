@@ -146,7 +146,16 @@ def _read(tasks: Sequence[Task], job: _Job) -> Iterator[Outcome]:
     elif job.workers == 0 or job.options.sources is not None:
         yield from (read_one(task, job.options.sources) for task in tasks)
     elif tasks:
-        yield from read_all(tasks, job.workers, job.options.seconds)
+        largest_first = sorted(tasks, key=lambda task: -_size(Path(task.path)))
+        yield from read_all(largest_first, job.workers, job.options.seconds)
+
+
+def _size(path: Path) -> int:
+    """Return a file's size; the largest are read first, so that no worker ends late with one."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _current(root: Path) -> Manifest | None:
