@@ -16,9 +16,9 @@ from sulh.brief.messages import Value
 from sulh.brief.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
-from sulh.facts import groups, names
+from sulh.facts import groups
 from sulh.questions.contributions import series
-from sulh.questions.ground import members_on
+from sulh.questions.ground import members_on, nation_named
 from sulh.questions.view import View
 from sulh.result.result import Result
 from sulh.store.reading import Store
@@ -44,13 +44,11 @@ class Subject:
         except (UnknownName, AmbiguousName):
             pass
         try:
-            found = names.nations_named(text)
+            nation = nation_named(text, on)
         except (UnknownName, AmbiguousName):
-            found = ()
-        if len(found) == 1:
-            return cls(found[0], "nation", found[0])
-        groups.members(text, on=on)
-        return cls(text, "list", text)
+            groups.members(text, on=on)
+            return cls(text, "list", text)
+        return cls(nation, "nation", nation)
 
     def name(self, language: Language, role: Literal["subject", "of", "full"] = "subject") -> Line:
         """Return the subject in running text; ``full`` is the form of the first mention."""

@@ -29,3 +29,12 @@ def folders(lang: str) -> tuple[Path, ...]:
         return ()
     folder = Path(spec.origin).parent / "files"
     return (folder,) if folder.is_dir() else ()
+
+
+def drawn(lang: str) -> str:
+    """Return the font family for pictures; empty where the charts' own does.
+
+    >>> drawn("en"), drawn("ar")
+    ('', 'Amiri')
+    """
+    return PACKAGES[lang][1] if lang in PACKAGES else ""

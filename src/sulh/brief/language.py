@@ -83,7 +83,8 @@ class Language:
 
     def say(self, key: str, **values: Value) -> Line:
         """Return a message with its placeholders filled."""
-        return fill(self.message(key), values, self.category)
+        line = fill(self.message(key), values, self.category)
+        return tuple(_elided(part) for part in line) if self.code == "fr" else line
 
     def word(self, key: str, **values: Value) -> str:
         """Return a message as plain words, for titles and labels."""
@@ -191,6 +192,13 @@ class Language:
         if self.code == "fr":
             return _french(code, name, role)
         return name
+
+
+def _elided(part: Part) -> Part:
+    """Write "d’août" for "de août", which a sentence with a placeholder cannot know."""
+    if not isinstance(part, Text):
+        return part
+    return Text(re.sub(r"\b([Dd])e (?=(?:avril|août|octobre)\b)", r"\1’", part.text))
 
 
 def _french(code: str, name: str, role: str) -> str:

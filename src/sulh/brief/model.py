@@ -226,3 +226,10 @@ def plain(line: Line) -> str:
     'served in UNPROFOR'
     """
     return "".join(part.text for part in line)
+
+
+def weight(table: Table, place: int) -> int:
+    """Return how wide a column wants to be, in letters: its longest cell, within limits."""
+    cells = [len(plain(row[place])) for row in table.rows]
+    head = max(len(word) for word in table.columns[place].title.split())
+    return max(head, 5, min(max(cells, default=0), 30))

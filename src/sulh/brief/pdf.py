@@ -21,7 +21,7 @@ from sulh.brief.model import (
     Paragraph,
     Table,
     Term,
-    plain,
+    weight,
 )
 from sulh.brief.numbering import marks, shared_with_next
 from sulh.result import charts
@@ -104,19 +104,12 @@ def _block(document: Document, block: Block, style: Style) -> dict[str, Any]:
     }
     if isinstance(block, Table):
         columns = [
-            {"title": column.title, "kind": column.kind, "weight": _weight(block, place)}
+            {"title": column.title, "kind": column.kind, "weight": weight(block, place)}
             for place, column in enumerate(block.columns)
         ]
         rows = [[_line(document, cell, marked=False) for cell in row] for row in block.rows]
         return {"kind": "table", "columns": columns, "rows": rows, **shared}
     return {"kind": "drawing", **shared, **_drawn(block, style)}
-
-
-def _weight(table: Table, place: int) -> int:
-    """Return how wide a column wants to be, in letters: its longest cell, within limits."""
-    cells = [len(plain(row[place])) for row in table.rows]
-    head = max(len(word) for word in table.columns[place].title.split())
-    return max(head, 5, min(max(cells, default=0), 30))
 
 
 def _drawn(drawing: Drawing, style: Style) -> dict[str, str]:

@@ -27,12 +27,14 @@ from sulh.brief.model import (
     Support,
     Table,
     Term,
+    weight,
 )
 from sulh.brief.numbering import marks, shared_with_next
 from sulh.result import charts
 from sulh.result.charts import Style
 
 WIDTH = 620
+_TEXT_WIDTH = 16.6  # centimetres
 _MUTED = RGBColor(0x59, 0x66, 0x73)
 _INK = RGBColor(0x1D, 0x27, 0x33)
 _FACES = {"ltr": "Cambria", "rtl": "Times New Roman"}
@@ -199,13 +201,18 @@ class _Writer:
     def _table(self, titles: Iterable[str], block: Table) -> None:
         table = self._grid(1, len(block.columns))
         _repeat(table.rows[0])
+        wants = [weight(block, place) for place in range(len(block.columns))]
+        for place, want in enumerate(wants):
+            table.columns[place].width = Cm(_TEXT_WIDTH * want / sum(wants))
         for place, title in enumerate(titles):
+            table.rows[0].cells[place].width = Cm(_TEXT_WIDTH * wants[place] / sum(wants))
             paragraph = table.rows[0].cells[place].paragraphs[0]
             self._line(paragraph, title, size=8.5, bold=True)
             self._align(paragraph, block.columns[place].kind)
         for row in block.rows:
             cells = table.add_row().cells
             for place, value in enumerate(row):
+                cells[place].width = Cm(_TEXT_WIDTH * wants[place] / sum(wants))
                 paragraph = cells[place].paragraphs[0]
                 self.line(paragraph, value, size=9, marked=False)
                 self._align(paragraph, block.columns[place].kind)
@@ -213,8 +220,8 @@ class _Writer:
     def _grid(self, rows: int, columns: int) -> Any:
         table = self.file.add_table(rows=rows, cols=columns)
         if rows == 1:
-            table.style = self.file.styles["Table Grid"]
-        table.autofit = True
+            _rules(table._tbl.tblPr)
+        table.autofit = rows != 1
         if self.rtl:
             table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
         return table
@@ -310,6 +317,17 @@ def _complex_size(properties: Any, size: float, lang: str) -> None:
         element = OxmlElement(name)
         element.set(qn(attribute), value)
         properties.append(element)
+
+
+def _rules(properties: Any) -> None:
+    """Draw fine lines between rows and none between columns."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "D5DAE0")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    properties.append(borders)
 
 
 def _repeat(row: Any) -> None:

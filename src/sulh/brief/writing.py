@@ -44,12 +44,11 @@ def rendered(document: Document, ending: str) -> bytes:
         from sulh.brief import html
 
         return html.render(document, style_of(language)).encode()
-    font = fonts.family(document.lang)
-    style = style_of(language, font, fonts.folders(document.lang))
+    folders = fonts.folders(document.lang)
     if ending == ".pdf":
         from sulh.brief import pdf
 
-        return pdf.render(document, style)
+        return pdf.render(document, style_of(language, fonts.family(document.lang), folders))
     from sulh.brief import word
 
-    return word.render(document, style)
+    return word.render(document, style_of(language, fonts.drawn(document.lang), folders))
