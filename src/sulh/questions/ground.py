@@ -1,45 +1,17 @@
-"""Facts as tables to join: members of groups by month, scopes of operations, names of nations."""
+"""Facts that questions join with: scopes of operations, targets, names of nations."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-
-import polars as pl
 
 from sulh.core.errors import UnknownName
 from sulh.facts.known import gender_targets
 from sulh.facts.names import nations_named, resolve_nation
 from sulh.facts.operations import operations
 from sulh.facts.states import by_nation, name_of
+from sulh.questions.membership import members_on
 
-_SCHEMA = {"month": pl.String, "nation": pl.String}
-
-
-def members_by_month(group: str, months: tuple[str, ...], membership: str) -> pl.DataFrame:
-    """Return the members of a group in each month: columns month, nation."""
-    if "@" in group:  # a user's own list may change between two questions
-        return _listed.__wrapped__(group, months, membership)
-    return _listed(group, months, membership)
-
-
-def memberless(group: str, months: tuple[str, ...], membership: str) -> tuple[str, ...]:
-    """Return the months in which a group has no members, such as those before it was founded."""
-    peopled = set(members_by_month(group, months, membership)["month"])
-    return tuple(month for month in months if month not in peopled)
-
-
-def members_on(group: str, month: str, membership: str) -> tuple[str, ...]:
-    """Return the members of a group, or of an expression of groups, in a month, sorted."""
-    from sulh.facts.groups import members
-
-    found = members(group, on=month, membership="today" if membership == "today" else "dated")
-    return tuple(sorted(found))
-
-
-@lru_cache(maxsize=64)
-def _listed(group: str, months: tuple[str, ...], membership: str) -> pl.DataFrame:
-    rows = [(month, nation) for month in months for nation in members_on(group, month, membership)]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+__all__ = ["members_on", "names_of", "nation_named", "operation_scopes", "women_targets"]
 
 
 def nation_named(text: str, on: str | None = None) -> str:

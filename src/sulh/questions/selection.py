@@ -9,15 +9,17 @@ import polars as pl
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
-from sulh.questions.ground import members_by_month, operation_scopes
+from sulh.questions.ground import operation_scopes
+from sulh.questions.membership import membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
+from sulh.questions.reported import Reported, reported
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, spans
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 POLICE = ("individual_police", "formed_police", "police")
 MILITARY = ("troops", "staff_officers", "experts_on_mission")
-CIVILIAN = "civilian"
 _KNOWN_WORLD = ("un", "peacekeeping", "political")
 
 
@@ -39,6 +41,8 @@ class Selection:
         Months of the period without any report.
     doubts
         Months of the store that are copied, partial or do not add up.
+    origins
+        Keys of the sources of the period.
     starter
         Whether the store is the small one, which holds few months by design.
     """
@@ -49,6 +53,7 @@ class Selection:
     unscoped: tuple[str, ...]
     absent: tuple[str, ...]
     doubts: Doubts
+    origins: tuple[str, ...]
     starter: bool = False
 
     @property
@@ -94,30 +99,50 @@ class Selection:
         )
 
 
-def select(store: Store, view: View, *, civilians: bool = False, totals: bool = False) -> Selection:
+def select(
+    store: Store, view: View, *, condensed: bool = False, civilians: bool = False
+) -> Selection:
     """Return the contributions of a view; uniformed personnel only unless ``civilians``.
 
-    Raises `sulh.core.errors.NotAnswerable` if the period holds no report at all; with ``totals``
-    a printed world total is enough.
+    ``condensed`` rows are by month, nation and scope (table ``nation_months``); otherwise they are
+    those of ``contributions``. Raises `sulh.core.errors.NotAnswerable` if the period holds no
+    report, nor a printed total of the world.
     """
-    rows = in_period(store.scan("contributions"), view)
-    if not civilians:
-        rows = rows.filter(pl.col("personnel_type") != CIVILIAN)
-    reported = _months(rows)
-    if not reported and not (totals and totals_within(store, view)):
+    known = reported(store)
+    held = in_period(store.scan("contributions"), view)
+    months = _months(held) if civilians else within(known.months, view)
+    if not months and not totals_within(store, view):
         raise _nothing(store, view)
-    scoped, unscoped = _scoped(rows, view)
-    months = tuple(m for m in reported if m not in set(unscoped))
-    absent = _absent(store, view, reported)
-    return Selection(scoped, view, months, unscoped, absent, doubts(store), store.kind == "starter")
+    unscoped: tuple[str, ...] = ()
+    if view.scope in ("peacekeeping", "political"):
+        unscoped = tuple(month for month in months if month in known.untold)
+    answered = tuple(month for month in months if month not in unscoped)
+    brief = _scoped(in_period(known.table.lazy(), view), view, known, unscoped)
+    rows = brief
+    if not condensed:
+        rows = _scoped(held, view, known, unscoped)
+        rows = rows if civilians else rows.filter(pl.col("personnel_type") != CIVILIAN)
+    return Selection(
+        rows=rows,
+        view=view,
+        months=answered,
+        unscoped=unscoped,
+        absent=_absent(store, view, months),
+        doubts=doubts(store),
+        origins=origin_keys(rows if civilians else brief),
+        starter=store.kind == "starter",
+    )
+
+
+def within(months: tuple[str, ...], view: View) -> tuple[str, ...]:
+    """Return the months of the view's period."""
+    first, last = view.from_ or "0000", view.to or "9999"
+    return tuple(month for month in months if first <= month <= last)
 
 
 def totals_within(store: Store, view: View) -> tuple[str, ...]:
     """Return the months of the view for which a source prints the world's total."""
-    if view.scope != "un":
-        return ()
-    first, last = view.from_ or "0000", view.to or "9999"
-    return tuple(month for month in printed_world(store) if first <= month <= last)
+    return within(tuple(printed_world(store)), view) if view.scope == "un" else ()
 
 
 def latest_month(store: Store) -> str:
@@ -150,8 +175,12 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
     """Return the rows of a group's members, month by month; all rows for `WORLD`."""
     if group == WORLD:
         return rows
-    members = members_by_month(group, selection.months, selection.view.membership)
-    return rows.join(members.lazy(), on=["month", "nation"], how="semi")
+    found = membership_of(group, selection.months, selection.view.membership)
+    return (
+        rows.join(found.spans.lazy(), on="nation")
+        .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
+        .drop("first", "last")
+    )
 
 
 def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
@@ -159,10 +188,10 @@ def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
     return store.origins(origin_keys(rows))
 
 
-def origin_keys(rows: pl.LazyFrame) -> list[str]:
+def origin_keys(rows: pl.LazyFrame) -> tuple[str, ...]:
     """Return the keys of the sources that the rows rest on."""
     found = rows.select(pl.col("origin").drop_nulls().unique().sort()).collect()["origin"]
-    return list(found.to_list())
+    return tuple(found)
 
 
 def share(part: str, whole: str, where: pl.Expr | None = None) -> pl.Expr:
@@ -178,33 +207,34 @@ def total_if_known(column: str) -> pl.Expr:
     return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum()).alias(column)
 
 
-def _scoped(rows: pl.LazyFrame, view: View) -> tuple[pl.LazyFrame, tuple[str, ...]]:
-    if view.scope == "all":
-        return rows, ()
-    scopes = operation_scopes()
-    if view.scope == "un":
-        # Reports without an operation are the UN's own totals.
-        others = [name for name, scope in scopes.items() if scope == "other"]
-        return rows.filter(~pl.col("operation").is_in(others).fill_null(value=False)), ()
-    inside = [name for name, scope in scopes.items() if scope == view.scope]
-    scoped = rows.filter(pl.col("operation").is_in(inside))
-    if view.scope == "other":
-        return scoped, ()
-    unscoped = _months(rows.filter(pl.col("operation").is_null()))
-    return scoped.filter(~pl.col("month").is_in(unscoped)), unscoped
+def _scoped(
+    rows: pl.LazyFrame, view: View, known: Reported, unscoped: tuple[str, ...]
+) -> pl.LazyFrame:
+    """Return the rows of a scope, outside the months in which it cannot be told."""
+    if unscoped:
+        rows = rows.filter(~pl.col("month").is_in(unscoped))
+    if view.scope == "all" or (view.scope == "un" and not known.others):
+        return rows
+    scope = pl.col("scope")
+    if "operation" in rows.collect_schema():
+        scope = pl.col("operation").replace_strict(
+            operation_scopes(), default=None, return_dtype=pl.String
+        )
+    # Reports without an operation are the UN's own totals.
+    return rows.filter(scope.ne_missing("other") if view.scope == "un" else scope == view.scope)
 
 
 def _months(rows: pl.LazyFrame) -> tuple[str, ...]:
     return tuple(rows.select(pl.col("month").unique().sort()).collect()["month"].to_list())
 
 
-def _absent(store: Store, view: View, reported: tuple[str, ...]) -> tuple[str, ...]:
+def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:
     """Return months without a report between the first and the last month of the question."""
     if store.kind == "starter":
         return ()
-    known = reported or totals_within(store, view)
+    known = months or totals_within(store, view)
     wanted = month_range(view.from_ or known[0], view.to or known[-1])
-    there = set(reported)
+    there = set(months)
     return tuple(month for month in wanted if month not in there)
 
 

@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from sulh.store import contributions, deaths, places, yearly
+from sulh.store.condensing import condense
 from sulh.store.correcting import corrected
 from sulh.store.gathering import gather
 from sulh.store.keeping import Remark
@@ -35,6 +36,8 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
     for make in _MAKERS:
         for name, rows in make(read, ledger).items():
             tables[name] = corrected(name, rows, ledger)
+    if "contributions" in tables:
+        tables["nation_months"] = condense(tables["contributions"].lazy()).collect()
     tables["files"] = _files(ordered)
     told = read("user_files")
     if told is not None:

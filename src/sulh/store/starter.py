@@ -155,6 +155,7 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 _MAKERS: dict[str, Callable[[Store, Sequence[str]], pl.DataFrame]] = {
     "contributions": _of_months("contributions"),
+    "nation_months": _of_months("nation_months"),
     "coverage": _of_months("coverage"),
     "world_totals": _world_totals,
     "operation_totals": _operation_totals,

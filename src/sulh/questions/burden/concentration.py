@@ -18,7 +18,6 @@ from sulh.questions.selection import (
     Selection,
     latest_month,
     only_members,
-    origins_of,
     refuse_unanswerable,
     select,
 )
@@ -43,7 +42,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     shares of the largest 1, 3, 5 and 10. Formulas: `sulh.methods.inequality`.
     """
     view = replace(view or View(), by=None)
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     counts = contributions_of(selection, group)
     table = (
         counts.group_by("month")
@@ -65,7 +64,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
         f"{view.scope_text}",
         table=table,
         units=_UNITS,
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=selection.notes(),
         assumed=(*assumptions(view, group), _AMONG),
         query=command(["concentration", group], view),
@@ -83,7 +82,7 @@ def lorenz(
     """
     month = parse_month(month) if month else latest_month(store)
     view = replace(view or View(), from_=month, to=month, by=None)
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
     x, y = lorenz_curve(counts["persons"].to_list())
@@ -105,7 +104,7 @@ def lorenz(
         f"{view.scope_text}",
         table=table,
         units={"nations_share": "ratio", "persons_share": "ratio", "persons": "persons"},
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=selection.notes(),
         assumed=(*assumptions(view, group), _AMONG),
         query=command(["lorenz", month, *_named(group)], replace(view, from_=None, to=None)),

@@ -10,8 +10,9 @@ import polars as pl
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.burden.figures import MAX_AGE, MEASURES, latest_figures
 from sulh.questions.burden.over_time import burden_over_time
-from sulh.questions.ground import members_on, names_of
-from sulh.questions.selection import origins_of, refuse_unanswerable, select
+from sulh.questions.ground import names_of
+from sulh.questions.membership import members_on
+from sulh.questions.selection import refuse_unanswerable, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text
 from sulh.result.result import Chart, Result
@@ -35,9 +36,9 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     if view.dimensions_of(BREAKDOWNS) == ("month",):
         return burden_over_time(store, group, view)
     view = replace(view, by=None)
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     month = max((*selection.months, *selection.unscoped))
-    single = select(store, replace(view, from_=month, to=month))
+    single = select(store, replace(view, from_=month, to=month), condensed=True)
     refuse_unanswerable(single, month)
     counts = contributions_of(single, group).collect().select("nation", "persons")
     table = _with_members(counts, group, month, view)
@@ -53,7 +54,7 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
         title=f"Shared responsibility in {month}: {group_text(group)}, {view.scope_text}",
         table=table.select(*order, pl.exclude(order)),
         units={"persons": "persons"} | {m.column: m.unit for m in MEASURES},
-        origins=(*origins_of(store, single.rows), *store.origins(keys)),
+        origins=store.origins([*single.origins, *keys]),
         missing=(*single.notes(), *_lacking(table), *_old(table, int(month[:4]))),
         assumed=(
             *assumptions(view, group),

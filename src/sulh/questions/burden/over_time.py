@@ -6,7 +6,7 @@ import polars as pl
 
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.burden.figures import MAX_AGE, MEASURES, Measure, figures
-from sulh.questions.ground import memberless, members_by_month
+from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import Selection, origin_keys, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, group_text, no_members
@@ -21,7 +21,7 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
     members whose yearly figure is known, divided by the sum of these figures. Members that
     contribute nobody count in the divisor; of `WORLD` the contributors only.
     """
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     counts = contributions_of(selection, group).collect()
     pairs = _pairs(counts, group, selection)
     table = (
@@ -43,7 +43,7 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
         title=f"Shared responsibility of {group_text(group)} over time, {view.scope_text}",
         table=table,
         units={"persons": "persons", "nations": "nations"} | {m.column: m.unit for m in MEASURES},
-        origins=store.origins([*origin_keys(selection.rows), *origin_keys(used)]),
+        origins=store.origins([*selection.origins, *origin_keys(used)]),
         missing=(*selection.notes(), *no_members(group, before), *lacking),
         assumed=(
             *assumptions(view, group),

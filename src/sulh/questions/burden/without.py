@@ -10,7 +10,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import names_of
-from sulh.questions.selection import origins_of, refuse_unanswerable, select
+from sulh.questions.selection import refuse_unanswerable, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command
 from sulh.result.result import Chart, Result
@@ -27,7 +27,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
     """
     month = parse_month(month)
     view = replace(view or View(), from_=month, to=month, by=None)
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
     if not selection.world_known:
         raise NotAnswerable(
@@ -44,7 +44,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
         table=table,
         units={"persons": "persons", "change_withdrawn": "points", "change_replaced": "points"}
         | dict.fromkeys(("share", "if_withdrawn", "if_replaced"), "ratio"),
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=selection.notes(),
         assumed=(
             *assumptions(view, group),

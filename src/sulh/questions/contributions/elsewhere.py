@@ -6,7 +6,8 @@ import polars as pl
 
 from sulh.facts.known import Known, contributions_known, known_of
 from sulh.facts.operations import operations
-from sulh.questions.ground import members_on, names_of
+from sulh.questions.ground import names_of
+from sulh.questions.membership import members_on
 from sulh.questions.selection import in_period, origin_keys, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
@@ -36,7 +37,7 @@ _KNOWN = {
 }
 
 
-def served_by_place(store: Store, nation: str, view: View) -> tuple[pl.DataFrame, list[str]]:
+def served_by_place(store: Store, nation: str, view: View) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Return operations at whose places maps show the nation, in months without head-counts by
     operation; with the keys of the sources.
 

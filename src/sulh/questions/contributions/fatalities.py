@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.questions.ground import memberless, members_by_month, operation_scopes
+from sulh.questions.ground import operation_scopes
+from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import origins_of, share
 from sulh.questions.view import MEMBERSHIP, View
 from sulh.questions.wording import WORLD, command, count_of, group_text

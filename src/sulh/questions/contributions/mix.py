@@ -8,12 +8,10 @@ import polars as pl
 
 from sulh.questions.ground import women_targets
 from sulh.questions.selection import (
-    CIVILIAN,
     MILITARY,
     POLICE,
     Selection,
     only_members,
-    origins_of,
     select,
     share,
     total_if_known,
@@ -21,6 +19,7 @@ from sulh.questions.selection import (
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, group_text
 from sulh.result.result import Chart, Result
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("personnel_type", "category", "nation", "operation")
@@ -54,7 +53,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         table=table,
         units=dict.fromkeys(("women", "men", "persons"), "persons")
         | dict.fromkeys(("share", "share_women", "target_women"), "ratio"),
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=(*selection.notes(), *_missing(table, selection)),
         assumed=(
             *assumptions(view, group),

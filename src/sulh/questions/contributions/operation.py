@@ -11,10 +11,11 @@ from sulh.facts.mandates import authorised_on, authorised_strengths, families, t
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
-from sulh.questions.selection import CIVILIAN, in_period, origin_keys, share, total_if_known
+from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command
 from sulh.result.result import Chart, Result
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "nation", "personnel_type")

@@ -11,7 +11,6 @@ from sulh.questions.ground import names_of
 from sulh.questions.selection import (
     Selection,
     only_members,
-    origins_of,
     refuse_unanswerable,
     select,
     total_if_known,
@@ -33,7 +32,7 @@ def rank(store: Store, month: str, view: View | None = None, group: str = WORLD)
     """
     month = parse_month(month)
     view = replace(view or View(), from_=month, to=month, by=None)
-    selection = select(store, view)
+    selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
     table, none_sent = _ranked(selection, group, month)
     return Result(
@@ -42,7 +41,7 @@ def rank(store: Store, month: str, view: View | None = None, group: str = WORLD)
         f"{view.scope_text}",
         table=table,
         units=_UNITS,
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=(*selection.notes(), *_missing(table, none_sent)),
         assumed=(*assumptions(view, group), "Equal contributions share a rank, in order of name."),
         query=command(

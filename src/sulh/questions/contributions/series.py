@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from sulh.questions.ground import memberless, members_by_month
+from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.quality import printed_world
 from sulh.questions.selection import (
     Selection,
     only_members,
-    origins_of,
     select,
     share,
     totals_within,
@@ -43,7 +42,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     view = view or View()
     dimensions = view.dimensions_of(BREAKDOWNS)
     keys = tuple(name for name in dimensions if name != "year")
-    selection = select(store, view, totals=True)
+    selection = select(store, view, condensed=not set(keys) - {"nation"})
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
@@ -57,7 +56,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         title=f"Uniformed personnel of {group_text(group)}, {selection.view.scope_text}",
         table=table,
         units=_YEAR_UNITS if yearly else _UNITS,
-        origins=origins_of(store, selection.rows),
+        origins=store.origins(selection.origins),
         missing=(
             *selection.notes(),
             *_only_printed(printed),

@@ -11,10 +11,11 @@ from sulh.core.errors import NotAnswerable
 from sulh.facts.mandates import Strength, authorised_on, authorised_strengths
 from sulh.facts.operations import resolve_operation
 from sulh.questions.ground import operation_scopes
-from sulh.questions.selection import CIVILIAN, MILITARY, POLICE, in_period, origin_keys
+from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
 from sulh.questions.wording import command
 from sulh.result.result import Chart, Result
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 _SCHEMA = {

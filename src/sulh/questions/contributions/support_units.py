@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.questions.ground import members_by_month, names_of, operation_scopes
+from sulh.questions.ground import names_of, operation_scopes
+from sulh.questions.membership import members_by_month
 from sulh.questions.selection import origins_of
 from sulh.questions.view import MEMBERSHIP, View
 from sulh.questions.wording import WORLD, command, group_text

@@ -1,0 +1,99 @@
+"""Members of a group over the months of a question, as spans to join with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+import polars as pl
+
+from sulh.core.months import month_end
+from sulh.facts.groups import groups, members, seats
+from sulh.facts.normalise import name_key
+
+_SPANS = {"nation": pl.String, "first": pl.String, "last": pl.String}
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Who belongs to a group when.
+
+    ``spans`` has the columns nation, first, last (months, both included; a nation may have several
+    spans); ``empty`` are the months in which the group has no members.
+    """
+
+    spans: pl.DataFrame
+    empty: tuple[str, ...]
+
+
+def members_on(group: str, month: str, membership: str) -> tuple[str, ...]:
+    """Return the members of a group, or of an expression of groups, in a month, sorted."""
+    found = members(group, on=month, membership="today" if membership == "today" else "dated")
+    return tuple(sorted(found))
+
+
+def membership_of(group: str, months: tuple[str, ...], membership: str) -> Membership:
+    """Return the members of a group over ``months``, which are in order."""
+    if "@" in group:  # a user's own list may change between two questions
+        return _membership(group, months, membership)
+    return _remembered(group, months, membership)
+
+
+def members_by_month(group: str, months: tuple[str, ...], membership: str) -> pl.DataFrame:
+    """Return the members of a group in each month: columns month, nation."""
+    spans = membership_of(group, months, membership).spans
+    return (
+        pl.DataFrame({"month": months}, schema={"month": pl.String})
+        .join(spans, how="cross")
+        .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
+        .select("month", "nation")
+        .sort("month", "nation")
+    )
+
+
+def memberless(group: str, months: tuple[str, ...], membership: str) -> tuple[str, ...]:
+    """Return the months in which a group has no members, such as those before it was founded."""
+    return membership_of(group, months, membership).empty
+
+
+def _membership(group: str, months: tuple[str, ...], membership: str) -> Membership:
+    """Ask once for each stretch of months between two changes of any group that is named."""
+    state = _state(group)
+    rows: list[tuple[str, str, str]] = []
+    empty: list[str] = []
+    for _, stretch in groupby(months, key=state):
+        same = list(stretch)
+        found = members_on(group, same[0], membership)
+        rows += [(nation, same[0], same[-1]) for nation in found]
+        empty += [] if found else same
+    return Membership(pl.DataFrame(rows, schema=_SPANS, orient="row"), tuple(empty))
+
+
+_remembered = lru_cache(maxsize=64)(_membership)
+
+
+def _state(group: str) -> Callable[[str], tuple[int, int]]:
+    """Return a function of a month that is constant while no group in the expression changes.
+
+    A group can only be meant if one of its names stands in the expression.
+    """
+    said = name_key(group)
+    named = [
+        each.group
+        for each in groups().values()
+        if any(name_key(text) in said for text in (each.group, each.name, *each.aliases))
+    ]
+    starts = sorted(
+        [seat.valid.first_day for key in named for seat in seats()[key]]
+        + [groups()[key].founded for key in named]
+    )
+    ends = sorted(seat.valid.last_day for key in named for seat in seats()[key])
+
+    def state(month: str) -> tuple[int, int]:
+        day = month_end(month).isoformat()
+        return bisect_right(starts, day), bisect_left(ends, day)
+
+    return state
