@@ -311,3 +311,14 @@ def test_the_order_of_files_does_not_matter(given: Given) -> None:
     one, two = build(files)[0].tables, build(files[::-1])[0].tables
     assert list(one) == list(two)
     assert all(one[name].equals(two[name]) for name in one if name != "readings")
+
+
+def test_files_that_list_operations_complete_each_other(given: Given) -> None:
+    """UNIFIL stands in both files; the row with a place says more."""
+    day = dt.date(1978, 3, 1)
+    one = pl.DataFrame({"operation_name": ["UNIFIL"], "start": [day], "line": [2]})
+    rows = {"operation_name": ["UNIFIL", "UNDOF"], "start": [day, dt.date(1974, 6, 1)]}
+    two = pl.DataFrame({**rows, "headquarters": ["Naqoura", None], "line": [2, 3]})
+    files = [given("un_hub_operations", {"operations": tidy("operations", t)}) for t in (one, two)]
+    table = built(*files)["operations"].sort("operation")
+    assert table.select("operation", "location").rows() == [("UNDOF", None), ("UNIFIL", "Naqoura")]

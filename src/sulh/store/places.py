@@ -43,8 +43,8 @@ def _published(table: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _voicing(table: str, period: str) -> Voicing:
     keys = (*_PLACE, *(("nation_name",) if "contributors" in table else ()))
-    figures = {"deployment_contributors": "troops", "deployments": "troops"}
-    return Voicing(table, period, keys, (figures.get(table, "line"),))
+    figure = "contributors" if table == "deployment_units" else "troops"
+    return Voicing(table, period, keys, (figure,))
 
 
 def _located(rows: pl.DataFrame, ledger: Ledger, table: str, on: str) -> pl.DataFrame:
@@ -98,7 +98,7 @@ def _yearly_units(read: Read, ledger: Ledger) -> pl.DataFrame | None:
     if units is None or contributors is None:
         return None
     present = one_voice(
-        units, ledger, Voicing("deployment_units_yearly", "year", _PLACE, ("line",))
+        units, ledger, Voicing("deployment_units_yearly", "year", _PLACE, ("infantry_troops",))
     )
     present = present.with_columns(pl.col("year").cast(pl.String).alias("on"))
     hosted = with_operations(present, ledger, "deployment_units_yearly", Naming("on", "operation"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sulh.store.keeping import Remark
+from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 from sulh.store.naming import Naming, with_nations, with_operations
 from sulh.store.schema import schema
@@ -29,13 +30,29 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
 
 
 def _operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    heard = one_voice(rows, ledger, Voicing("operations", None, ("operation_name",), ("line",)))
+    heard = _fullest(rows, ledger)
     iso = heard.with_columns(
         pl.col(name).dt.strftime("%Y-%m-%d").alias(name) for name in ("start", "end")
     )
     dated = iso.with_columns(pl.coalesce("start", "end").alias("on"))
     named = with_operations(dated, ledger, "operations", _OPERATION)
     return named.with_columns(pl.col("headquarters").alias("location"))
+
+
+def _fullest(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return each operation of a source once: from the file that says most of it."""
+    told = [name for name in schema("operations") if name in rows.columns]
+    ordered = rows.with_columns(
+        pl.sum_horizontal(pl.col(name).is_not_null() for name in told).alias("_told")
+    ).sort(["_told", "sha256", "line"], descending=[True, False, False])
+    once = ordered.unique(["origin", "operation_name"], keep="first", maintain_order=True)
+    rest = ordered.join(once, on=["sha256", "line"], how="anti")
+    for sha256, origin, number in (
+        rest.group_by("sha256", "origin").agg(pl.len()).sort("sha256").iter_rows()
+    ):
+        words = f"{number} operations stand in another row of the source that says more of them"
+        ledger.remark(sha256, origin, Remark("said_elsewhere", words, "note"))
+    return once.drop("_told")
 
 
 def _strength(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
