@@ -27,10 +27,11 @@ def import_(
     changes nothing; the store is the old one or the new one, whatever happens.
     """
     from sulh.cli.progress import bar
-    from sulh.sources.importing import import_paths
+    from sulh.sources.importing import ImportOptions, import_paths
 
+    options = ImportOptions(busy=_say_busy)
     with bar("Reading", shown=not as_json and not quiet) as progress:
-        report = import_paths(paths, store, workers=workers, progress=progress)
+        report = import_paths(paths, store, workers=workers, progress=progress, options=options)
     if as_json:
         for file in report.files:
             typer.echo(json.dumps(file.as_dict(), ensure_ascii=False))
@@ -39,6 +40,11 @@ def import_(
 
         print_import(report, quiet=quiet)
     raise typer.Exit(report.status)
+
+
+def _say_busy() -> None:
+    """Say why nothing happens for a while."""
+    typer.echo("another process writes to the store; waiting for it", err=True)
 
 
 def fetch(
@@ -76,10 +82,11 @@ def fetch(
     print_fetch(fetched)
     if no_import or not fetched.paths:
         raise typer.Exit(fetched.exit_status)
-    from sulh.sources.importing import import_paths
+    from sulh.sources.importing import ImportOptions, import_paths
 
+    options = ImportOptions(busy=_say_busy)
     with bar("Reading") as progress:
-        report = import_paths(fetched.paths, store, workers=2, progress=progress)
+        report = import_paths(fetched.paths, store, workers=2, progress=progress, options=options)
     print_import(report)
     raise typer.Exit(max(fetched.exit_status, report.status))
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sulh.store.keeping import Remark
-from sulh.store.keeping import Remark
-from sulh.store.ledger import Ledger
+from sulh.store.ledger import HIDDEN, Ledger
 from sulh.store.naming import Naming, with_nations, with_operations
 from sulh.store.schema import schema
 from sulh.store.voices import Voicing, one_voice
@@ -41,7 +40,7 @@ def _operations(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
 
 def _fullest(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     """Return each operation of a source once: from the file that says most of it."""
-    told = [name for name in schema("operations") if name in rows.columns]
+    told = [name for name in rows.columns if name not in HIDDEN]
     ordered = rows.with_columns(
         pl.sum_horizontal(pl.col(name).is_not_null() for name in told).alias("_told")
     ).sort(["_told", "sha256", "line"], descending=[True, False, False])
