@@ -126,13 +126,16 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        by: Annotated[
+            str | None, "personnel_type, category, nation, operation; several with a comma"
+        ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
         """Mix of a group's personnel by type, women and men, against the UN gender targets."""
         from sulh.questions.contributions import mix
 
-        view = _view(from_, to, None, scope, membership)
+        view = _view(from_, to, by, scope, membership)
         return self._asked(mix(self.store, group, view), "mix", [group], _options(locals()))
 
     def fatalities(
@@ -162,16 +165,26 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        by: Annotated[
+            str | None, "year, unit, nation, operation, host; several with a comma"
+        ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
         """Medical, engineering and transport units of a group by nation, operation and place."""
         from sulh.questions.contributions import support_units
 
-        view = _view(from_, to, None, scope, membership)
+        view = _view(from_, to, by, scope, membership)
         return self._asked(
             support_units(self.store, group, view), "units", [group], _options(locals())
         )
+
+    def known(self, group: Group = "WORLD", *, from_: From = None, to: To = None) -> Result:
+        """Contributions known from single cited pages, operations of other bodies included."""
+        from sulh.questions.contributions import known
+
+        view = _view(from_, to, None, "all", "dated")
+        return self._asked(known(self.store, group, view), "known", [group], _options(locals()))
 
     def strength(
         self,

@@ -101,7 +101,7 @@ def _queries_of(document: Document, section: Section) -> list[tuple[int, str]]:
 
 
 def _shipped(name: str) -> str:
-    return files("sulh.brief").joinpath("templates").joinpath(name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("templates").joinpath(name).read_text(encoding="utf-8")
 
 
 class _Shipped(BaseLoader):

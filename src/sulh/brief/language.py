@@ -29,7 +29,7 @@ _DECIMALS = {"share": 1, "ratio": 2, "index": 3, "rate": 1}
 
 @cache
 def _toml(name: str) -> dict[str, Any]:
-    text = files("sulh.brief").joinpath("texts", f"{name}.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("texts", f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

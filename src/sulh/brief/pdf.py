@@ -34,7 +34,7 @@ def render(document: Document, style: Style) -> bytes:
     """Return the PDF; the same document always gives the same bytes."""
     import typst
 
-    source: Any = files("sulh.brief").joinpath("templates").joinpath("brief.typ").read_bytes()
+    source: Any = files(__package__).joinpath("templates").joinpath("brief.typ").read_bytes()
     pdf: Any = typst.compile(
         source,
         font_paths=[str(folder) for folder in fonts.folders(document.lang)],
