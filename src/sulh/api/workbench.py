@@ -111,11 +111,15 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        by: Annotated[
+            Literal["month", "nation", "personnel_type"] | None,
+            "strength by month, or contributors or kinds of personnel in the last month",
+        ] = None,
     ) -> Result:
-        """One operation: mandate, dates, hosts, and its contributors with first and last month."""
+        """One operation: mandate, dates, hosts, strength, and its contributors."""
         from sulh.questions.contributions import operation as ask
 
-        view = _view(from_, to, None, "all", "dated")
+        view = _view(from_, to, by, "all", "dated")
         return self._asked(
             ask(self.store, operation, view), "operation", [operation], _options(locals())
         )

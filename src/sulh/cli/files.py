@@ -106,9 +106,10 @@ def brief(
 ) -> None:
     """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
     from sulh.brief import write
+    from sulh.questions.view import View
     from sulh.store.reading import Store
 
-    path = write(Store.open(store), subject, output, lang=lang, membership=membership)
+    path = write(Store.open(store), subject, output, lang, View(membership=membership))
     typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
