@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 
 from sulh.sources.importing.task import Outcome, Task
 
-_COMMAND = (sys.executable, "-m", "sulh.sources.importing.worker")
+_COMMAND = (sys.executable, "-m", f"{__package__}.worker")
 
 
 @dataclass
