@@ -78,6 +78,7 @@ class Style:
     nation_first: bool = False
     names: str = "inline"  # inline, above, centred
     repeat: bool = True  # whether a page break repeats the name of a centred cell
+    continued: bool = False  # whether a page begins with the name on the outside again
     totals: bool = True
     total_first: bool = False  # the column of totals stands before those of men and women
     rows: int = 12  # on a page
@@ -94,6 +95,7 @@ class Printer:
         self.style = style
         self.pages: list[list[Text]] = []
         self.taken = 0
+        self.current = ""
         x = style.left
         self.nation, self.operation = (x, x + 160) if style.nation_first else (x + 110, x)
         self.type = x + 280
@@ -119,6 +121,9 @@ class Printer:
         title[1] = (200.0, 765.0, self.style.date)
         self.pages.append([*title, *heading])
         self.taken = 0
+        if self.style.continued and self.current:
+            x = self.nation if self.style.nation_first else self.operation
+            self.line((x, self.current))
 
     def height(self) -> float:
         return 715.0 - self.taken * self.style.pitch
@@ -150,6 +155,7 @@ class Printer:
         style = self.style
         first = self.nation if style.nation_first else self.operation
         self.line((first, outer))
+        self.current = outer
         summed = [0, 0]
         for inner, types in inners.items():
             self.inner(inner, types)
@@ -159,6 +165,7 @@ class Printer:
         if style.totals:
             label = "Total for Country" if style.nation_first else f"Total {outer}"
             self.line((first, label), figures=summed)
+        self.current = ""
         self.world = [a + b for a, b in zip(self.world, summed, strict=True)]
 
     def inner(self, inner: str, types: dict[str, tuple[int, int]]) -> None:
@@ -236,6 +243,7 @@ def reports(draw: st.DrawFn) -> tuple[Figures, Style]:
     style = Style(
         nation_first=nation_first,
         names=draw(st.sampled_from(["inline", "above"])),
+        continued=draw(st.booleans()),
         totals=draw(st.booleans()),
         total_first=draw(st.booleans()),
         rows=draw(st.integers(4, 30)),

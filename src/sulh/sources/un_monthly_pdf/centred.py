@@ -41,10 +41,12 @@ def centred_names(pages: Sequence[Sequence[Entry]]) -> Assignment | None:
     tried too, and taken if every row then finds its name.
     """
     pitch = _pitch(pages)
-    if any(_squeezed(entries, pitch) or _named_late(entries) for entries in pages):
-        return _assign(pages, pitch)
+    if any(_squeezed(page, pitch) for page in pages) or any(
+        _named_late(page if number == 0 else page[1:]) for number, page in enumerate(pages)
+    ):
+        return _assign(pages)
     if _repeats(pages):
-        assignment = _assign(pages, pitch)
+        assignment = _assign(pages)
         return None if assignment.doubtful else assignment
     return None
 
@@ -60,6 +62,10 @@ def _squeezed(entries: Sequence[Entry], pitch: float) -> bool:
 
 
 def _named_late(entries: Sequence[Entry]) -> bool:
+    """Return whether an operation's first row has no name and the next line has.
+
+    An operation at the head of a page may be one that is printed again, above carried rows.
+    """
     for index, entry in enumerate(entries[1:-1], start=1):
         before, after = entries[index - 1], entries[index + 1]
         heads = before.operation and not before.nation and before.figures is None
@@ -96,7 +102,8 @@ def _pitch(pages: Sequence[Sequence[Entry]]) -> float:
     )
 
 
-def _assign(pages: Sequence[Sequence[Entry]], pitch: float) -> Assignment:
+def _assign(pages: Sequence[Sequence[Entry]]) -> Assignment:
+    pitch = _pitch([[e for e in page if e.figures is not None or e.operation] for page in pages])
     assignment = Assignment()
     for segment in _segments(pages, pitch):
         _assign_segment(segment, assignment)

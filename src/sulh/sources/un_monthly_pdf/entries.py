@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sulh.sources.un_monthly_pdf.layout import WRAP_REACH, Layout, VisualLine
+from sulh.sources.un_monthly_pdf.layout import LINE_TOLERANCE, WRAP_REACH, Layout, VisualLine
 from sulh.sources.un_monthly_pdf.vocabulary import find_type
 from sulh.sources.un_monthly_pdf.words import Word
 
@@ -176,7 +176,7 @@ def join_wrapped(entries: list[Entry]) -> list[Entry]:
     while index + 1 < len(pieces):
         run = [pieces[index]]
         for piece in pieces[index + 1 :]:
-            if not _continues(run[-1], piece):
+            if not _continues(run, piece):
                 break
             run.append(piece)
         index += len(run)
@@ -185,12 +185,17 @@ def join_wrapped(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in gone] if gone else entries
 
 
-def _continues(upper: Entry, lower: Entry) -> bool:
+def _continues(run: Sequence[Entry], lower: Entry) -> bool:
+    """Return whether a piece of text is the next line of a name; its lines are evenly spaced."""
+    upper = run[-1]
+    gap = upper.base - lower.base
+    before = run[-2].base - upper.base if len(run) > 1 else gap
     return (
         lower.first == upper.last + 1
         and (lower.figures is None or upper.figures is None)
         and not lower.operation
-        and 4.0 < upper.base - lower.base <= WRAP_REACH
+        and LINE_TOLERANCE < gap <= WRAP_REACH
+        and abs(gap - before) <= 2.0
     )
 
 

@@ -10,7 +10,7 @@ from sulh.sources.un_monthly_pdf.vocabulary import vocabulary
 from sulh.sources.un_monthly_pdf.words import Word
 
 LINE_TOLERANCE = 4.0  # points; cells of one row sit up to 3.1 apart, rows at least 10
-WRAP_REACH = 16.0  # points from one line of a wrapped cell to the next, at most
+WRAP_REACH = 20.0  # points from one line of a wrapped cell to the next; 15 is the most yet
 
 VisualLine = list[Word]
 

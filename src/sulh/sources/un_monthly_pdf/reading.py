@@ -64,10 +64,11 @@ class _Group:
 
     def __init__(self, name: str, width: int, entry: Entry | None = None) -> None:
         self.name = name
+        self.entry = entry
         self.sum = [0] * width
         self.first: Entry | None = None
         self.totalled = False
-        self.heading = entry if entry is not None and entry.figures is not None else None
+        self.heading = entry if entry is not None and entry.total else None
 
     def add(self, entry: Entry) -> None:
         self.first = self.first or entry
@@ -116,10 +117,10 @@ class Reader:
         """Come under a name; the name on the outside ends the group within it."""
         current = self._nation if scope == "nation" else self._operation
         outer = (scope == "nation") == self._nation_first
-        if current.name == name and (entry.data or not outer):
-            return
+        if current.name == name and not current.totalled:
+            return  # a name printed in every row, or again at the head of a page
         self._leave(scope, current)
-        group = _Group(name, self._width, entry if entry.total else None)
+        group = _Group(name, self._width, entry)
         inner = _Group("", self._width)
         if scope == "nation":
             self._nation = group
@@ -134,11 +135,14 @@ class Reader:
 
     def _leave(self, scope: Scope, group: _Group) -> None:
         """Close a group: record the total printed beside its name, or that there was none."""
+        if group.entry is not None and group.first is None:
+            message = f"no row of figures stands under the name {group.name!r}"
+            self._flag("name_without_rows", message, group.entry)
         if group.heading is not None:
             self._record(scope, group, group.heading)
         elif group.first is not None and not group.totalled and any(group.sum):
             self.reading.untotalled.append((scope, group.name, group.first))
-        group.heading, group.first = None, None
+        group.heading, group.entry = None, None
 
     def _row(self, entry: Entry) -> None:
         for group in (self._nation, self._operation, self._world):
