@@ -12,7 +12,7 @@ from sulh.core.origin import Origin
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
-from sulh.questions.reported import Reported, reported
+from sulh.questions.reported import Reported, civilian_months, reported
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, spans
 from sulh.store.condensing import CIVILIAN
@@ -45,6 +45,8 @@ class Selection:
         Keys of the sources of the period.
     starter
         Whether the store is the small one, which holds few months by design.
+    mingled
+        Whether operations of other bodies are among the rows.
     """
 
     rows: pl.LazyFrame
@@ -55,6 +57,7 @@ class Selection:
     doubts: Doubts
     origins: tuple[str, ...]
     starter: bool = False
+    mingled: bool = False
 
     @property
     def world_known(self) -> bool:
@@ -110,7 +113,8 @@ def select(
     """
     known = reported(store)
     held = in_period(store.scan("contributions"), view)
-    months = _months(held) if civilians else within(known.months, view)
+    own = dict(civilian_months(store)) if civilians else {}
+    months = within(tuple(sorted({*known.months, *own})), view)
     if not months and not totals_within(store, view):
         raise _nothing(store, view)
     unscoped: tuple[str, ...] = ()
@@ -129,9 +133,27 @@ def select(
         unscoped=unscoped,
         absent=_absent(store, view, months),
         doubts=doubts(store),
-        origins=origin_keys(rows if civilians else brief),
+        origins=(*origin_keys(brief), *(own[month] for month in within(tuple(own), view))),
         starter=store.kind == "starter",
+        mingled=view.scope == "all" and known.others,
     )
+
+
+def giving(column: str, *, mingled: bool) -> pl.Expr:
+    """Return 1 on one row of each nation with persons in a month: their sum counts nations.
+
+    For condensed rows in their order. There a nation's rows of a month follow one another, one or
+    two (peacekeeping, political), unless operations of other bodies are ``mingled`` with them.
+    """
+    there = pl.col(column).fill_null(0) > 0
+    if mingled:
+        key = pl.when(there).then(pl.col("month") + pl.col("nation"))
+        return (there & key.is_first_distinct()).cast(pl.Int64).alias("giving")
+    same = (pl.col("month") == pl.col("month").shift()) & (
+        pl.col("nation") == pl.col("nation").shift()
+    )
+    again = (same & there.shift()).fill_null(value=False)
+    return (there & ~again).cast(pl.Int64).alias("giving")
 
 
 def within(months: tuple[str, ...], view: View) -> tuple[str, ...]:
@@ -177,7 +199,8 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
         return rows
     found = membership_of(group, selection.months, selection.view.membership)
     return (
-        rows.join(found.spans.lazy(), on="nation")
+        rows.filter(pl.col("nation").is_in(found.spans["nation"].unique().to_list()))
+        .join(found.spans.lazy(), on="nation")
         .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
         .drop("first", "last")
     )
@@ -222,10 +245,6 @@ def _scoped(
         )
     # Reports without an operation are the UN's own totals.
     return rows.filter(scope.ne_missing("other") if view.scope == "un" else scope == view.scope)
-
-
-def _months(rows: pl.LazyFrame) -> tuple[str, ...]:
-    return tuple(rows.select(pl.col("month").unique().sort()).collect()["month"].to_list())
 
 
 def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sulh.facts.known import Known, contributions_known, known_of
 from sulh.facts.operations import operations
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
+from sulh.questions.reported import reported
 from sulh.questions.selection import in_period, origin_keys, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
@@ -44,17 +45,10 @@ def served_by_place(store: Store, nation: str, view: View) -> tuple[pl.DataFrame
     ``peak`` is the largest sum over the places of a month, where the source gives a number for
     each; it counts troops at mapped places only.
     """
-    counted = (
-        store.scan("contributions")
-        .filter(pl.col("operation").is_not_null())
-        .select("month")
-        .unique()
-    )
-    rows = (
-        in_period(store.scan("deployment_contributors"), view)
-        .filter(pl.col("nation") == nation)
-        .join(counted, on="month", how="anti")
-    )
+    told = reported(store).told
+    held = in_period(store.scan("deployment_contributors"), view)
+    of_nation = held.filter(pl.col("nation") == nation).collect()
+    rows = of_nation.filter(~pl.col("month").is_in(told)).lazy()
     table = (
         rows.group_by("operation", "month")
         .agg(total_if_known("troops"))

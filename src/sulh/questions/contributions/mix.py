@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.questions.ground import women_targets
+from sulh.questions.reported import civilian_months
 from sulh.questions.selection import (
     MILITARY,
     POLICE,
@@ -46,7 +47,8 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     if last_only:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
-    table = _mixed(selection, group, keys)
+    rows = only_members(selection.rows, group, selection)
+    table = _mixed(rows, keys)
     return Result(
         name="mix",
         title=f"Mix of personnel of {group_text(group)}, {view.scope_text}",
@@ -54,7 +56,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         units=dict.fromkeys(("women", "men", "persons"), "persons")
         | dict.fromkeys(("share", "share_women", "target_women"), "ratio"),
         origins=store.origins(selection.origins),
-        missing=(*selection.notes(), *_missing(table, selection)),
+        missing=(*selection.notes(), *_missing(table, selection, store)),
         assumed=(
             *assumptions(view, group),
             *(["The last month with reports."] if last_only else []),
@@ -68,9 +70,10 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     )
 
 
-def _mixed(selection: Selection, group: str, keys: tuple[str, ...]) -> pl.DataFrame:
+def _mixed(rows: pl.LazyFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     category = pl.col("personnel_type").replace_strict(_CATEGORY, default="other")
-    rows = only_members(selection.rows, group, selection).with_columns(category=category)
+    if "category" in keys:
+        rows = rows.with_columns(category=category)
     targets = women_targets()
     target = (
         pl.col("personnel_type").replace_strict(targets, default=None, return_dtype=pl.Float64)
@@ -93,12 +96,11 @@ def _mixed(selection: Selection, group: str, keys: tuple[str, ...]) -> pl.DataFr
     )
 
 
-def _missing(table: pl.DataFrame, selection: Selection) -> tuple[str, ...]:
+def _missing(table: pl.DataFrame, selection: Selection, store: Store) -> tuple[str, ...]:
     said = []
     if table["women"].null_count():
         said.append("Women and men are not separated in part of the reports: no figure, not zero.")
-    civilians = selection.rows.filter(pl.col("personnel_type") == CIVILIAN).head(1).collect()
-    if civilians.is_empty():
+    if not set(selection.months) & {month for month, _ in civilian_months(store)}:
         said.append(
             "No source in the store gives civilian personnel by nationality for this period."
         )

@@ -44,7 +44,8 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     code = nation_named(nation, view.to)
     title = names_of([code])[code]
     selection = select(store, replace(view, scope="all"))
-    rows = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0)
+    every = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0)
+    rows = every.collect().lazy()
     served = _in_scope(_served(rows.filter(pl.col("operation").is_not_null())), view)
     places, place_origins = served_by_place(store, code, view)
     facts = _in_scope(known_elsewhere(code), view)

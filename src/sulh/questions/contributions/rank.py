@@ -13,7 +13,6 @@ from sulh.questions.selection import (
     only_members,
     refuse_unanswerable,
     select,
-    total_if_known,
 )
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, group_text
@@ -53,7 +52,9 @@ def rank(store: Store, month: str, view: View | None = None, group: str = WORLD)
 
 
 def _ranked(selection: Selection, group: str, month: str) -> tuple[pl.DataFrame, list[str]]:
-    sums = [total_if_known("women"), total_if_known("men"), pl.col("persons").sum()]
+    whole = pl.col("unseparated").sum() == 0
+    sums = [pl.when(whole).then(pl.col(name).sum()).alias(name) for name in ("women", "men")]
+    sums.append(pl.col("persons").sum())
     every = selection.rows.select(pl.col("persons").sum())
     own = only_members(selection.rows, group, selection).group_by("nation").agg(sums)
     counts, world = pl.collect_all([own, every])

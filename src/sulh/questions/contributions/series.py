@@ -8,6 +8,7 @@ from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.quality import printed_world
 from sulh.questions.selection import (
     Selection,
+    giving,
     only_members,
     select,
     share,
@@ -20,6 +21,7 @@ from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("year", "personnel_type", "operation", "nation", "sex")
+NOT_REPORTED = "not reported"
 _UNITS = {"persons": "persons", "world": "persons", "nations": "nations", "share": "ratio"}
 _YEAR_UNITS = {
     "persons_mean": "persons",
@@ -42,7 +44,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     view = view or View()
     dimensions = view.dimensions_of(BREAKDOWNS)
     keys = tuple(name for name in dimensions if name != "year")
-    selection = select(store, view, condensed=not set(keys) - {"nation"})
+    selection = select(store, view, condensed=not set(keys) - {"nation", "sex"})
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
@@ -78,15 +80,19 @@ def _monthly(
     selection: Selection, group: str, keys: tuple[str, ...], *, grid: bool
 ) -> pl.DataFrame:
     """Return a row for each month and combination of ``keys``; every nation's too if ``grid``."""
-    rows = by_sex(selection.rows) if "sex" in keys else selection.rows
+    rows = _counted(selection, keys)
     cells = ["month", *keys]
-    giving = pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64)
     own = only_members(rows, group, selection).group_by(cells)
     # The world of a nation is all nations; that of a type, an operation or a sex is its like.
     shared = [name for name in cells if name != "nation"]
+    nations = (
+        pl.col("giving").sum()
+        if "giving" in rows.collect_schema()
+        else pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64)
+    )
     own_table, world = pl.collect_all(
         [
-            own.agg(pl.col("persons").sum(), giving.alias("nations")),
+            own.agg(pl.col("persons").sum(), nations.alias("nations")),
             rows.group_by(shared).agg(pl.col("persons").sum().alias("world")),
         ]
     )
@@ -150,14 +156,37 @@ def _only_printed(printed: dict[str, tuple[int, int | None]]) -> tuple[str, ...]
     return (f"Of {spans(printed)} only the world's printed total is known, not the nations.",)
 
 
-def by_sex(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the rows with a column ``sex`` (women, men, not reported), ``persons`` for each."""
-    known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
-    parts = [
-        rows.filter(known).with_columns(sex=pl.lit("women"), persons=pl.col("women")),
-        rows.filter(known).with_columns(sex=pl.lit("men"), persons=pl.col("men")),
-        rows.filter(~known).with_columns(sex=pl.lit("not reported")),
-    ]
+def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.LazyFrame:
+    """Return the rows to add up; where they are condensed, with ``giving`` to count nations."""
+    rows = selection.rows
+    if "sex" in keys and "unseparated" in rows.collect_schema():
+        return _by_sex(selection)
+    if "sex" in keys:
+        known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
+        return pl.concat(
+            [
+                rows.filter(known).with_columns(sex=pl.lit("women"), persons=pl.col("women")),
+                rows.filter(known).with_columns(sex=pl.lit("men"), persons=pl.col("men")),
+                rows.filter(~known).with_columns(sex=pl.lit(NOT_REPORTED)),
+            ]
+        )
+    if "unseparated" in rows.collect_schema():
+        return rows.with_columns(giving("persons", mingled=selection.mingled))
+    return rows
+
+
+def _by_sex(selection: Selection) -> pl.LazyFrame:
+    """Return condensed rows with a column ``sex`` (women, men, not reported), persons for each."""
+    rows = selection.rows
+    parts = []
+    for column, name in (("women", "women"), ("men", "men"), ("unseparated", NOT_REPORTED)):
+        there = pl.col(column) > 0 if column == "unseparated" else pl.col(column).is_not_null()
+        counted = rows.with_columns(giving(column, mingled=selection.mingled)).filter(there)
+        parts.append(
+            counted.select(
+                "month", "nation", "giving", pl.col(column).alias("persons"), sex=pl.lit(name)
+            )
+        )
     return pl.concat(parts)
 
 
@@ -174,7 +203,7 @@ def _unknown(table: pl.DataFrame, keys: tuple[str, ...]) -> tuple[str, ...]:
     said = []
     if "operation" in keys and table["operation"].null_count():
         said.append("Rows without an operation: the source does not give it for those months.")
-    if "sex" in keys and (table["sex"] == "not reported").any():
+    if "sex" in keys and (table["sex"] == NOT_REPORTED).any():
         said.append("Women and men are not separated in part of the reports (sex: not reported).")
     return tuple(said)
 
