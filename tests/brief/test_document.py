@@ -84,6 +84,10 @@ def derivable(result: Result, figure: Figure) -> bool:
     there = table.filter(pl.col("persons") > 0) if "persons" in table.columns else table
     for name in table.columns:
         found += there.group_by(name).len()["len"].to_list()
+    if result.name == "strength_gaps":
+        known = table.filter(pl.col("authorised").is_not_null(), pl.col("deployed").is_not_null())
+        for part in known.partition_by("personnel_type", "verified"):
+            found += [part["authorised"].sum(), part["gap"].sum(), part.height]
     # An operation that a complete list does not hold has none: zero.
     found.append(0)
     return any(math.isclose(float(value or 0), float(each), abs_tol=1e-9) for each in found)

@@ -106,7 +106,7 @@ def lines(
         "encoding": {
             "x": years_axis(language, low, high),
             "y": values_axis(format_),
-            "color": _colours(names, "stroke"),
+            "color": _colours(language, names, "stroke"),
         },
     }
 
@@ -123,7 +123,7 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
         "encoding": {
             "x": axis,
             "y": values_axis(),
-            "color": _colours(names),
+            "color": _colours(language, names),
             "order": {"field": "place"},
         },
     }
@@ -255,14 +255,20 @@ def _feature(code: str, geometry: Mapping[str, Any]) -> Row:
     return {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
 
 
-def _colours(names: Sequence[str], symbol: str = "square") -> Spec:
-    legend: Spec | None = {"title": None, "symbolType": symbol, "symbolSize": 110}
+def _colours(language: Language, names: Sequence[str], symbol: str = "square") -> Spec:
+    legend: Spec = {"title": None, "symbolType": symbol, "symbolSize": 110}
     if symbol == "stroke":
         legend = {"title": None, "symbolType": symbol, "symbolStrokeWidth": 3}
-    if len(names) < 2:
-        legend = None
+    if language.direction == "rtl":
+        # The label stands left of its symbol, and the first entry on the right.
+        legend |= {"labelAlign": "right", "labelOffset": -22, "values": list(names)[::-1]}
     scale = {"domain": list(names), "range": list(PALETTE[: len(names)])}
-    return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
+    return {
+        "field": "name",
+        "type": "nominal",
+        "scale": scale,
+        "legend": legend if len(names) > 1 else None,
+    }
 
 
 def _names_axis(rows: Sequence[Row]) -> Spec:

@@ -229,8 +229,9 @@ class _Writer:
     def _align(self, paragraph: Any, kind: str) -> None:
         paragraph.paragraph_format.space_after = Pt(1)
         if kind == "number":
-            # In a right-to-left paragraph Word takes "right" for the end of the line, the left.
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            # Figures line up on their right; in a right-to-left paragraph Word calls that "left".
+            left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.alignment = left if self.rtl else right
 
     def _caption(self, text: str, support: Support) -> None:
         paragraph = self.file.add_paragraph()

@@ -281,6 +281,7 @@ def _config(style: Style) -> Spec:
             **text,
             "titleFont": style.font,
             "orient": "top",
+            "layout": {"top": {"anchor": "end" if style.rtl else "start"}},
             "labelFontSize": 11.5,
             "symbolType": "square",
             "symbolStrokeWidth": 0,
