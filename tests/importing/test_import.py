@@ -292,6 +292,17 @@ def test_a_table_with_its_mapping(tmp_path: Path) -> None:
     assert (origin.title, origin.citation) == ("T", "C")
 
 
+def test_a_users_corrected_file_replaces_the_first(tmp_path: Path) -> None:
+    head = "month,nation,operation,personnel_type,women,men,persons,producer,citation,licence\n"
+    path = tmp_path / "own.csv"
+    for persons in (999, 13):
+        path.write_text(f"{head}2017-02,Albania,KFOR,troops,,,{persons},NATO,Leaflet,free\n")
+        import_paths([path], tmp_path / "s", workers=0)
+    store = Store.open(tmp_path / "s")
+    assert store.table("contributions")["persons"].to_list() == [13]
+    assert store.table("files").height == 1
+
+
 def test_one_content_under_two_names_where_the_name_says_whose(tmp_path: Path) -> None:
     folder = tmp_path / "nations"
     folder.mkdir()

@@ -18,6 +18,7 @@ from sulh.store.building import BuildInput, build
 from sulh.store.keeping import Remark, TidyFile, find_tidy, forget_tidy, sweep
 from sulh.store.layout import Layout, user_store
 from sulh.store.manifest import FileEntry, Manifest, read_manifest
+from sulh.store.origins import USER
 from sulh.store.publishing import prune, publish, writing
 from sulh.store.reading import pointer
 
@@ -122,7 +123,10 @@ def _import(files: Sequence[Path], job: _Job) -> ImportReport:
     reports, fresh = _sorted_out(outcomes, job)
     if not fresh:
         return ImportReport(reports, job.root, before.version if before else None, published=False)
-    entries = {**known, **{sha: _merged(known.get(sha), new) for sha, new in fresh.items()}}
+    entries = {
+        **_not_replaced(known, fresh),
+        **{sha: _merged(known.get(sha), new) for sha, new in fresh.items()},
+    }
     edition, remarks = build(_inputs(entries.values(), job.root))
     version = publish(job.root, edition)
     _tidy_up(job.root, version)
@@ -225,6 +229,18 @@ def _sorted_out(
         entry = _entry(Path(path), tidy)
         entries[entry.sha256] = _merged(entries.get(entry.sha256), entry)
     return tuple(reports), entries
+
+
+def _not_replaced(
+    known: Mapping[str, FileEntry], fresh: Mapping[str, FileEntry]
+) -> dict[str, FileEntry]:
+    """Return the files that stay: a user's own file goes when one of the same name comes."""
+    names = {entry.name for entry in fresh.values() if entry.source == USER}
+    return {
+        sha256: entry
+        for sha256, entry in known.items()
+        if not (entry.source == USER and entry.name in names)
+    }
 
 
 def _entry(path: Path, tidy: TidyFile) -> FileEntry:
