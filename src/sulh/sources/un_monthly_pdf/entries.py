@@ -129,7 +129,7 @@ _TOTAL_WORDS = frozenset({"total", "grand"})
 
 def _take_type(entry: Entry, texts: list[Word], start: float) -> list[Word]:
     """Take the personnel type, if any, from the words of a line; return the others."""
-    phrase = find_type([word.text for word in texts])
+    phrase = find_type(tuple([word.text for word in texts]))
     if phrase is None or texts[phrase.start].left < start:
         return texts
     entry.type = phrase.meaning

@@ -42,8 +42,9 @@ class UnMonthlyPdf:
                 page.close()
         except (RefusedFile, RuntimeError):
             return False
-        return find_layout(visual_lines(words)) is not None and (
-            find_type([word.text for word in words]) is not None
+        lines = visual_lines(words)
+        return find_layout(lines) is not None and any(
+            find_type(tuple(word.text for word in line)) for line in lines
         )
 
     def parse(self, document: Document) -> Parsed:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -40,10 +40,11 @@ class Phrase(NamedTuple):
     meaning: str
 
 
-def find_type(words: Sequence[str]) -> Phrase | None:
+@lru_cache(maxsize=4096)
+def find_type(words: tuple[str, ...]) -> Phrase | None:
     """Return the longest personnel type in ``words``, the last one if several are as long.
 
-    >>> find_type(["Republic", "of", "Korea", "Experts", "on", "Mission"])
+    >>> find_type(("Republic", "of", "Korea", "Experts", "on", "Mission"))
     Phrase(start=3, end=6, meaning='experts_on_mission')
     """
     known = vocabulary()
