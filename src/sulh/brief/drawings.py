@@ -50,6 +50,12 @@ def year_of(month: str) -> float:
     return (month_index(month) + 0.5) / 12
 
 
+def percent_axis(rows: Sequence[Row], column: str) -> str:
+    """Return how the labels of an axis of shares are written: small ones with decimals."""
+    most = max((row[column] or 0 for row in rows), default=0)
+    return ".0%" if most >= 0.04 else ".1%" if most >= 0.004 else ".2%" if most >= 0.0004 else ".3%"
+
+
 def years_axis(language: Language, low: float, high: float) -> Spec:
     """Return the horizontal axis of years; it runs from right to left in Arabic."""
     return {

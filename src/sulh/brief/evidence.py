@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -17,6 +17,7 @@ from sulh.brief.model import Cite, Figure, Line, Number, Paragraph, Support, Ter
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups
+from sulh.facts.states import by_nation, latest
 from sulh.questions.contributions import series
 from sulh.questions.ground import members_on, nation_named
 from sulh.questions.view import View
@@ -71,6 +72,7 @@ class Evidence:
     language: Language
     view: View = field(default_factory=View)
     origins: dict[str, Origin] = field(default_factory=dict)
+    answers: dict[object, Result | None] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -100,11 +102,15 @@ class Evidence:
 
     def ask(self, question: Callable[..., Result], *arguments: object) -> Result | None:
         """Return the answer, its origins noted; None where the data do not hold one."""
-        try:
-            result = question(self.store, *arguments)
-        except NotAnswerable:
-            return None
-        self.note(result.origins)
+        key = (question, arguments)
+        if key not in self.answers:
+            try:
+                self.answers[key] = question(self.store, *arguments)
+            except NotAnswerable:
+                self.answers[key] = None
+        result = self.answers[key]
+        if result is not None:
+            self.note(result.origins)
         return result
 
     def note(self, origins: Iterable[Origin]) -> None:
@@ -128,6 +134,14 @@ class Evidence:
     def history(self) -> Result | None:
         """Return the subject's head-counts by month."""
         return self.ask(series, self.subject.asked, self.seen())
+
+    def past(self) -> list[dict[str, Any]]:
+        """Return the known months of the head-counts, of a former state only its own time."""
+        rows = [] if self.history is None else self.history.table.to_dicts()
+        until = "9999"
+        if self.subject.kind == "nation" and self.subject.code in by_nation():
+            until = latest(self.subject.code).valid.last_day[:7]
+        return [row for row in rows if row["persons"] is not None and row["month"] <= until]
 
     @cached_property
     def active(self) -> str | None:

@@ -160,7 +160,7 @@ class Language:
             return self.month_short(str(value)) if short else self.month(str(value))
         number = self.number(float(value), _DECIMALS.get(unit, 0))
         if unit == "share":
-            number = self.number(float(value) * 100, 1)
+            number = self.number(float(value) * 100, _share_decimals(float(value)))
             return self.word("units.percent_short" if short else "units.percent", n=number)
         return number
 
@@ -238,6 +238,11 @@ def words(text: str) -> Line:
 def term(text: str) -> Part:
     """Return a name to be isolated from the direction of the sentence."""
     return Term(text)
+
+
+def _share_decimals(share: float) -> int:
+    """Return the decimals of a percentage: one, or more where it would read as zero."""
+    return 1 if share == 0 or abs(share) >= 0.001 else 2 if abs(share) >= 0.0001 else 3
 
 
 def _first_day(month: str) -> dt.date:

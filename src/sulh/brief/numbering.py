@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from sulh.brief.model import (
@@ -19,6 +20,8 @@ from sulh.brief.model import (
     lines_of,
 )
 from sulh.core.origin import Origin
+
+_SENTENCE_END = re.compile(r"[.؟!] ")
 
 
 def commands_in(sections: tuple[Section, ...]) -> Iterator[str]:
@@ -70,14 +73,14 @@ def marks(document: Document, citations: Iterable[str]) -> list[int]:
 
 
 def shared_with_next(line: Line, place: int) -> bool:
-    """Return whether the next figure of the line rests on the same sources."""
-    following = next((part for part in line[place + 1 :] if isinstance(part, Number)), None)
-    own = line[place]
-    return (
-        isinstance(own, Number)
-        and following is not None
-        and following.figure.citations == own.figure.citations
-    )
+    """Return whether the next figure of the sentence rests on the same sources."""
+    own, between = line[place], ""
+    for part in line[place + 1 :]:
+        if isinstance(part, Number):
+            same = isinstance(own, Number) and own.figure.citations == part.figure.citations
+            return same and not _SENTENCE_END.search(between)
+        between += part.text
+    return False
 
 
 def _citations(part: Part) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 from sulh.brief import fonts
 from sulh.brief.compose import compose
@@ -11,6 +12,7 @@ from sulh.brief.language import Language
 from sulh.brief.model import Document
 from sulh.core.errors import BadRequest
 from sulh.questions.view import View
+from sulh.result import charts
 from sulh.store.reading import Store
 
 ENDINGS = (".html", ".pdf", ".docx")
@@ -32,7 +34,11 @@ def write(
             "it is written as HTML, PDF or DOCX, by the ending of its name",
             "end the name in .html, .pdf or .docx",
         )
+    # The engine that draws starts while the questions are answered.
+    engine = Thread(target=charts.warm_up, daemon=True)
+    engine.start()
     document = compose(store, subject, lang, view)
+    engine.join()
     path.write_bytes(rendered(document, ending))
     return path
 

@@ -23,7 +23,7 @@ def appendix(e: Evidence) -> Section | None:
 def _years(e: Evidence) -> list[Block]:
     if e.history is None:
         return []
-    rows = year_ends(row for row in rows_of(e.history) if row["persons"] is not None)
+    rows = year_ends(e.past())
     several = e.subject.kind != "nation"
     return [
         table(

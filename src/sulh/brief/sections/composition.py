@@ -18,6 +18,7 @@ _TYPES = (
     "troops", "staff_officers", "experts_on_mission", "individual_police", "formed_police",
     "police", "civilian", "uniformed",
 )  # fmt: skip
+_STRATEGY = "2018-01"
 _STAFF_APART = "2017-05"
 
 
@@ -71,11 +72,15 @@ def _table(e: Evidence, month: str) -> list[Block]:
     if result is None or not rows:
         return []
     rows.sort(key=lambda row: _TYPES.index(row["personnel_type"]))
-    targets = {row["personnel_type"]: target_for(row["personnel_type"], "2028") for row in rows}
+    aimed = month >= _STRATEGY
+    targets = {
+        row["personnel_type"]: target_for(row["personnel_type"], "2028") if aimed else None
+        for row in rows
+    }
     said = [e.say("composition.targets")] if any(targets.values()) else []
     if month < _STAFF_APART:
         said.append(e.say("composition.staff_officers"))
-    columns = ["type", "persons", "women", "women_share", "target"]
+    columns = ["type", "persons", "women", "women_share", *(["target"] if aimed else [])]
     made = table(
         e,
         plain(e.say("composition.table", month=e.language.month(month))),
@@ -86,7 +91,7 @@ def _table(e: Evidence, month: str) -> list[Block]:
                 e.cell(result, row["persons"], "count", month),
                 e.cell(result, row["women"], "count", month),
                 e.cell(result, row["share_women"], "share", month),
-                _target(e, result, targets[row["personnel_type"]]),
+                *([_target(e, result, targets[row["personnel_type"]])] if aimed else []),
             )
             for row in rows
         ],
@@ -171,6 +176,6 @@ def _women(e: Evidence, result: Result, rows: list[dict[str, Any]]) -> list[Bloc
         last=e.language.month(months[-1]),
     )
     used = [name for name in names if any(row["name"] == name for row in shown)]
-    spec = drawings.lines(e.language, shown, used, ".0%")
+    spec = drawings.lines(e.language, shown, used, drawings.percent_axis(shown, "y"))
     caption = plain(e.say("composition.chart_women"))
     return [Drawing("women", caption, alt, spec, e.support(result))]

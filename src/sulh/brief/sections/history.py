@@ -40,14 +40,13 @@ _MEASURES = (
     "personnel", "troops", "troops_added", "battalion", "police", "military",
     "troops_offered", "medical_staff_offered",
 )  # fmt: skip
+_LAST_UN_MONTH = "2002-12"
 _UN_YEARS = ("1992-02", "1996-01")
 
 
 def history(e: Evidence) -> Section | None:
     """Return the section; None for a subject of which the past is not known."""
     facts = _facts(e)
-    if e.active is None and not facts:
-        return None
     blocks = [*_long_line(e), *_balkans(e, facts)]
     return Section("history", e.language.word("history.title"), tuple(blocks)) if blocks else None
 
@@ -55,7 +54,7 @@ def history(e: Evidence) -> Section | None:
 def _long_line(e: Evidence) -> list[Block]:
     if e.history is None:
         return []
-    ends = year_ends(row for row in rows_of(e.history) if row["persons"] is not None)
+    ends = year_ends(e.past())
     shown = [row for row in ends if int(row["month"][:4]) % 5 == 0 or row is ends[-1]]
     if len(shown) < 3:
         return []
@@ -80,14 +79,16 @@ def _long_line(e: Evidence) -> list[Block]:
 
 
 def _balkans(e: Evidence, facts: list[Known]) -> list[Block]:
-    first = e.months[0]
-    if first > _UN_YEARS[1] and not facts:
+    nations = set(e.nations(e.latest))
+    own = any(each.nation in nations for each in facts)
+    served = any(row["persons"] for row in e.past() if row["month"] <= _LAST_UN_MONTH)
+    if not own and not served:
         return []
     start = e.language.month(_UN_YEARS[0])
     said = [e.say("history.balkans_intro", start=start), *_unnamed(e), *_peak(e)]
     heading = Heading(e.language.word("history.balkans"))
     blocks: list[Block] = [heading, e.paragraph(*said), _operations(e)]
-    if facts:
+    if own:
         blocks.append(e.paragraph(e.say("history.known_intro")))
         blocks.append(Bullets(tuple(_fact(e, group) for group in _alike(facts))))
     return blocks

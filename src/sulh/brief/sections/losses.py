@@ -13,6 +13,7 @@ from sulh.questions.contributions import fatalities
 from sulh.result.result import Result
 
 _SHOWN = 10
+_HEAVY = 5
 
 
 def losses(e: Evidence) -> Section | None:
@@ -55,7 +56,7 @@ def _said(e: Evidence, years: list[dict[str, Any]]) -> list[Line]:
         said.append(e.say("losses.members"))
     by_operation = e.ask(fatalities, e.subject.asked, e.seen(by="operation"))
     top = next((row for row in rows_of(by_operation) if row["operation"]), None)
-    if by_operation is not None and top is not None and len(rows_of(by_operation)) > 1:
+    if by_operation is not None and top is not None and top["fatalities"] >= _HEAVY:
         worst = e.figure(by_operation, top["fatalities"], "count", span)
         said.append(e.say("losses.operation", operation=Term(top["operation"]), deaths=worst))
     return said

@@ -29,7 +29,7 @@ _LISTED = 12
 def overview(e: Evidence) -> Section:
     """Return the overview; it is never empty, since having sent nobody is an answer."""
     whole = e.history
-    history = [row for row in rows_of(whole) if row["persons"] is not None]
+    history = e.past()
     known = [row for row in history if row["persons"] > 0]
     blocks: list[Block] = []
     if not known or whole is None:
@@ -144,11 +144,13 @@ def _then(e: Evidence, history: list[dict[str, Any]]) -> list[Line]:
     """Return the sentences on the first month and the peak."""
     first, said = history[0], []
     at = {"month": e.language.month(first["month"])}
+    peak = max(history, key=lambda row: row["persons"])
+    if peak is first:
+        return [_with_share(e, "overview.peak", peak)]
     if first["persons"]:
         said.append(_with_share(e, "overview.first", first))
     else:
         said.append(e.say("overview.first_none", **at))
-    peak = max(history, key=lambda row: row["persons"])
     said.append(_with_share(e, "overview.peak", peak))
     return said
 
@@ -246,7 +248,7 @@ def _charts(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[B
             **named,
             now=language.word("units.percent", n=language.number(latest["share"] * 100, 1)),
         ),
-        drawings.trend(language, _points(rows, "share"), ".0%"),
+        drawings.trend(language, _points(rows, "share"), drawings.percent_axis(rows, "share")),
         e.support(whole),
     )
     return [persons, share]
