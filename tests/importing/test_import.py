@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sulh.core.errors import StoreDamaged
 from sulh.sources.base import Document, Parsed, tidy
 from sulh.sources.importing import ImportOptions, import_paths
 from sulh.store.reading import Store
@@ -271,6 +272,19 @@ def test_damaged_tables_are_built_anew(hub: Write, tmp_path: Path) -> None:
     store = Store.open(root)
     store.verify()
     assert store.table("contributions")["persons"].sum() == 43 + 3 + 44
+
+
+def test_a_damaged_tidy_table_is_named_and_can_be_read_anew(hub: Write, tmp_path: Path) -> None:
+    root = tmp_path / "s"
+    first = import_paths([hub("a.csv", DECEMBER)], root, workers=0).version
+    (table,) = (root / "tidy").rglob("contributions.parquet")
+    table.write_bytes(bytes(table.stat().st_size))
+    with pytest.raises(StoreDamaged, match="delete the folder"):
+        import_paths([hub("b.csv", NOVEMBER)], root, workers=0)
+    assert Store.open(root).version == first
+    shutil.rmtree(table.parent)
+    import_paths([hub("b.csv", NOVEMBER)], root, workers=0)
+    assert Store.open(root).months == ("2020-11", "2020-12")
 
 
 def test_a_table_with_its_mapping(tmp_path: Path) -> None:

@@ -73,6 +73,19 @@ def test_one_origin_a_month_by_precedence(given: Given) -> None:
     ]
 
 
+def test_figures_by_operation_go_first_among_the_publishers_own(given: Given) -> None:
+    whole = people(("2018-06", "Nepal", None, 9), ("2018-02", "Nepal", "UNIFIL", 9))
+    placed = people(("2018-06", "Nepal", "UNIFIL", 9), ("2018-02", "Nepal", "UNIFIL", 9))
+    found = contributions(
+        given("un_monthly_pdf", {"contributions": whole}),
+        given("un_hub_contributions", {"contributions": placed}),
+    )
+    assert [(month, origin) for month, *_, origin in found] == [
+        ("2018-02", "un_monthly_pdf"),
+        ("2018-06", "un_hub_contributions"),
+    ]
+
+
 def test_what_reconciles_goes_before_precedence(given: Given) -> None:
     """87 of 1,098 are printed for one nation: the total tells, and the poorer source counts."""
     whole = people(("2012-06", "France", None, 1098), ("2012-06", "Nepal", None, 4000))

@@ -1,8 +1,10 @@
 """For each month the one origin whose contributions are published, so that nobody counts twice.
 
-Sound figures come before doubtful ones; among equals the order in ``precedence.csv`` decides, then
-the number of rows. Figures for operations of other bodies and for civilians stand beside the
-uniformed personnel of the UN: they are chosen by themselves, operation by operation.
+Sound figures come before doubtful ones. Among equals ``precedence.csv`` decides: the publisher's
+own come before transcriptions, those before a user's; within such a tier figures by operation come
+before figures without, then the rank counts. Figures for operations of other bodies and for
+civilians stand beside the uniformed personnel of the UN: they are chosen by themselves, operation
+by operation.
 """
 
 from __future__ import annotations
@@ -16,19 +18,19 @@ import polars as pl
 from sulh.core.errors import FactsError
 
 UN, OTHER = "un", "other"
-_LAST_RANK = 99
+_LAST = (99, 99, "not in the order of precedence")
 
 
 @cache
-def precedence() -> dict[str, tuple[int, str]]:
-    """Return rank and reason of every origin that ``precedence.csv`` lists."""
+def precedence() -> dict[str, tuple[int, int, str]]:
+    """Return tier, rank and reason of every origin that ``precedence.csv`` lists."""
     text = files("sulh.store").joinpath("precedence.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     if len({row["origin"] for row in rows}) != len(rows):
         raise FactsError(
             "precedence.csv lists an origin twice", "its rank is unclear", "keep one of the rows"
         )
-    return {row["origin"]: (int(row["rank"]), row["why"]) for row in rows}
+    return {row["origin"]: (int(row["tier"]), int(row["rank"]), row["why"]) for row in rows}
 
 
 def with_domain(readings: pl.DataFrame) -> pl.DataFrame:
@@ -53,25 +55,24 @@ def choose(readings: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     that do not reconcile. The result has ``domain, month, origin, persons, nations, why, place``,
     ``place`` being 0 for the origin that is chosen.
     """
-    ranks = {name: rank for name, (rank, _) in precedence().items()}
+    tiers = {name: tier for name, (tier, _, _) in precedence().items()}
+    ranks = {name: rank for name, (_, rank, _) in precedence().items()}
     candidates = readings.group_by("domain", "month", "origin").agg(
         pl.col("persons").sum(),
         pl.col("nation").filter(pl.col("persons") > 0).n_unique().alias("nations"),
-        pl.len().alias("rows"),
+        (pl.col("operation").null_count() * 2 > pl.len()).alias("unplaced"),
     )
     weak = doubts.group_by("origin", "month").agg(pl.col("why").unique().sort().str.join("; "))
     return (
         candidates.join(weak, on=["origin", "month"], how="left")
         .with_columns(
             pl.col("why").is_not_null().alias("doubtful"),
-            pl.col("origin").replace_strict(ranks, default=_LAST_RANK).alias("rank"),
+            pl.col("origin").replace_strict(tiers, default=_LAST[0]).alias("tier"),
+            pl.col("origin").replace_strict(ranks, default=_LAST[1]).alias("rank"),
         )
-        .sort(
-            ["domain", "month", "doubtful", "rank", "rows", "origin"],
-            descending=[False, False, False, False, True, False],
-        )
+        .sort("domain", "month", "doubtful", "tier", "unplaced", "rank", "origin")
         .with_columns(pl.int_range(pl.len()).over("domain", "month").alias("place"))
-        .drop("rank", "rows")
+        .drop("tier", "unplaced", "rank")
     )
 
 
@@ -102,7 +103,7 @@ def coverage(candidates: pl.DataFrame) -> pl.DataFrame:
 def _reason(
     origin: str, doubtful: bool, why: str | None, others: str | None, others_doubtful: bool | None
 ) -> str:
-    rank = precedence().get(origin, (_LAST_RANK, "not in the order of precedence"))[1]
+    rank = precedence().get(origin, _LAST)[2]
     if others is None:
         told = "the only source for the month"
     elif others_doubtful and not doubtful:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sulh.core.errors import StoreDamaged
 from sulh.store.layout import Layout
 from sulh.store.publishing import as_store_error, flush
 
@@ -69,8 +70,15 @@ class TidyFile:
         return sum(self.tables.values())
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return one tidy table."""
-        return pl.read_parquet(self.folder / f"{name}.parquet", glob=False)
+        """Return one tidy table; raise `StoreDamaged` if its bytes were changed."""
+        try:
+            return pl.read_parquet(self.folder / f"{name}.parquet", glob=False)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise StoreDamaged(
+                f"{self.folder / name}.parquet cannot be read ({error})",
+                "its bytes were changed, so that no version can be built from it",
+                f"delete the folder {self.folder} and import again: the file is read anew",
+            ) from error
 
 
 def keep_raw(root: Path, data: bytes, sha256: str) -> Path:
