@@ -16,12 +16,26 @@ from sulh.store.schema import schema
 class Reported:
     """Uniformed personnel by month, nation and scope, and the months of the reports.
 
-    The rows of ``table`` are in order of month, nation and scope. ``untold`` are months in which a
-    row has no known operation, so that its scope cannot be told; ``told`` those in which a row has
-    one; ``others`` says whether any row is of an operation of another body.
+    Parameters
+    ----------
+    table
+        The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
+        row of each nation with persons in a month, so that its sum counts nations.
+    world
+        Persons of all nations by month and scope, with the origins.
+    months
+        Months of the reports.
+    untold
+        Months in which a row has no known operation, so that its scope cannot be told.
+    told
+        Months in which a row has one.
+    others
+        Whether any row is of an operation of another body; then ``giving`` serves no sum over
+        scopes.
     """
 
     table: pl.DataFrame
+    world: pl.DataFrame
     months: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
@@ -35,24 +49,37 @@ def reported(store: Store) -> Reported:
     if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
         # A store that was built before the table was, or with other columns.
         rows = condense(store.scan("contributions"))
-    table = rows.collect()
-    scope = pl.col("scope")
-    months = (
-        table.group_by("month")
+    table = rows.with_columns(giving("persons")).collect()
+    world = (
+        table.group_by("month", "scope")
         .agg(
-            untold=scope.is_null().any(),
-            told=scope.is_not_null().any(),
-            others=(scope == "other").any(),
+            pl.col("persons").sum(),
+            origins=pl.col("origin").drop_nulls().unique(),
         )
-        .sort("month")
+        .sort("month", "scope", nulls_last=True)
     )
     return Reported(
         table,
-        tuple(months["month"]),
-        frozenset(months.filter(pl.col("untold"))["month"]),
-        frozenset(months.filter(pl.col("told"))["month"]),
-        bool(months["others"].any()),
+        world,
+        tuple(world["month"].unique(maintain_order=True)),
+        frozenset(world.filter(pl.col("scope").is_null())["month"]),
+        frozenset(world.filter(pl.col("scope").is_not_null())["month"]),
+        world["scope"].eq("other").any(),
     )
+
+
+def giving(column: str) -> pl.Expr:
+    """Return 1 on one row of each nation with persons in a month: their sum counts nations.
+
+    A nation's rows of a month follow one another in the table; of two (peacekeeping, political)
+    the second counts only if the first does not.
+    """
+    there = pl.col(column).fill_null(0) > 0
+    same = (pl.col("month") == pl.col("month").shift()) & (
+        pl.col("nation") == pl.col("nation").shift()
+    )
+    again = (same & there.shift()).fill_null(value=False)
+    return (there & ~again).cast(pl.Int64).alias("giving")
 
 
 @lru_cache(maxsize=8)

@@ -43,10 +43,10 @@ class Selection:
         Months of the store that are copied, partial or do not add up.
     origins
         Keys of the sources of the period.
+    known
+        What the store reports.
     starter
         Whether the store is the small one, which holds few months by design.
-    mingled
-        Whether operations of other bodies are among the rows.
     """
 
     rows: pl.LazyFrame
@@ -56,13 +56,19 @@ class Selection:
     absent: tuple[str, ...]
     doubts: Doubts
     origins: tuple[str, ...]
+    known: Reported
     starter: bool = False
-    mingled: bool = False
 
     @property
     def world_known(self) -> bool:
         """Return whether the scope is one for which reports cover every nation."""
         return self.view.scope in _KNOWN_WORLD
+
+    def world(self) -> pl.DataFrame:
+        """Return month and persons of all nations in the scope."""
+        rows = in_period(self.known.world.lazy(), self.view)
+        rows = _scoped(rows, self.view, self.known, self.unscoped)
+        return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
 
     @property
     def whole(self) -> pl.Expr:
@@ -133,27 +139,18 @@ def select(
         unscoped=unscoped,
         absent=_absent(store, view, months),
         doubts=doubts(store),
-        origins=(*origin_keys(brief), *(own[month] for month in within(tuple(own), view))),
+        origins=_origins(view, known, unscoped, own),
+        known=known,
         starter=store.kind == "starter",
-        mingled=view.scope == "all" and known.others,
     )
 
 
-def giving(column: str, *, mingled: bool) -> pl.Expr:
-    """Return 1 on one row of each nation with persons in a month: their sum counts nations.
-
-    For condensed rows in their order. There a nation's rows of a month follow one another, one or
-    two (peacekeeping, political), unless operations of other bodies are ``mingled`` with them.
-    """
-    there = pl.col(column).fill_null(0) > 0
-    if mingled:
-        key = pl.when(there).then(pl.col("month") + pl.col("nation"))
-        return (there & key.is_first_distinct()).cast(pl.Int64).alias("giving")
-    same = (pl.col("month") == pl.col("month").shift()) & (
-        pl.col("nation") == pl.col("nation").shift()
-    )
-    again = (same & there.shift()).fill_null(value=False)
-    return (there & ~again).cast(pl.Int64).alias("giving")
+def _origins(
+    view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
+) -> tuple[str, ...]:
+    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped).collect()
+    keys = {key for keys in rows["origins"] for key in keys}
+    return tuple(sorted(keys | {civilians[month] for month in within(tuple(civilians), view)}))
 
 
 def within(months: tuple[str, ...], view: View) -> tuple[str, ...]:

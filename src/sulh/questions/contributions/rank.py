@@ -55,11 +55,9 @@ def _ranked(selection: Selection, group: str, month: str) -> tuple[pl.DataFrame,
     whole = pl.col("unseparated").sum() == 0
     sums = [pl.when(whole).then(pl.col(name).sum()).alias(name) for name in ("women", "men")]
     sums.append(pl.col("persons").sum())
-    every = selection.rows.select(pl.col("persons").sum())
-    own = only_members(selection.rows, group, selection).group_by("nation").agg(sums)
-    counts, world = pl.collect_all([own, every])
+    counts = only_members(selection.rows, group, selection).group_by("nation").agg(sums).collect()
     shared = selection.world_known and month not in selection.doubts.without_share
-    total = world.item() if shared else None
+    total = selection.world()["persons"].item() if shared else None
     names = names_of(counts["nation"].to_list(), month)
     none_sent = sorted(counts.filter(pl.col("persons") == 0)["nation"])
     table = (

@@ -6,9 +6,9 @@ import polars as pl
 
 from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.quality import printed_world
+from sulh.questions.reported import giving
 from sulh.questions.selection import (
     Selection,
-    giving,
     only_members,
     select,
     share,
@@ -85,27 +85,22 @@ def _monthly(
     own = only_members(rows, group, selection).group_by(cells)
     # The world of a nation is all nations; that of a type, an operation or a sex is its like.
     shared = [name for name in cells if name != "nation"]
-    nations = (
-        pl.col("giving").sum()
-        if "giving" in rows.collect_schema()
-        else pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64)
-    )
-    own_table, world = pl.collect_all(
-        [
-            own.agg(pl.col("persons").sum(), nations.alias("nations")),
-            rows.group_by(shared).agg(pl.col("persons").sum().alias("world")),
-        ]
-    )
+    if shared == ["month"]:
+        world = selection.world().select("month", world="persons").lazy()
+    else:
+        world = rows.group_by(shared).agg(pl.col("persons").sum().alias("world"))
+    counted = own.agg(pl.col("persons").sum(), _nations(rows, selection))
+    own_table, world_table = pl.collect_all([counted, world])
     if "nation" not in keys:
-        return _zero_where_unlisted(world, own_table, cells)
+        return _zero_where_unlisted(world_table, own_table, cells)
     if not grid:
-        return own_table.join(world, on=shared, how="left", nulls_equal=True)
+        return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
     seen = own_table.select("nation").unique()
     pairs = seen.join(pl.DataFrame({"month": selection.months}), how="cross")
     if group != WORLD:
         members = members_by_month(group, selection.months, selection.view.membership)
         pairs = pairs.join(members, on=["month", "nation"], how="semi")
-    return _zero_where_unlisted(pairs.join(world, on="month"), own_table, cells)
+    return _zero_where_unlisted(pairs.join(world_table, on="month"), own_table, cells)
 
 
 def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
@@ -156,8 +151,21 @@ def _only_printed(printed: dict[str, tuple[int, int | None]]) -> tuple[str, ...]
     return (f"Of {spans(printed)} only the world's printed total is known, not the nations.",)
 
 
+def _nations(rows: pl.LazyFrame, selection: Selection) -> pl.Expr:
+    """Return the number of nations with persons among the rows of a group."""
+    names = rows.collect_schema()
+    persons = pl.col("persons")
+    if "giving" not in names or selection.known.others:
+        counted = pl.col("nation").filter(persons > 0).n_unique().cast(pl.Int64)
+    elif selection.view.scope in ("un", "all") or "sex" in names:
+        counted = pl.col("giving").sum()
+    else:
+        counted = (persons > 0).sum().cast(pl.Int64)
+    return counted.alias("nations")
+
+
 def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.LazyFrame:
-    """Return the rows to add up; where they are condensed, with ``giving`` to count nations."""
+    """Return the rows to add up, by sex if that is asked."""
     rows = selection.rows
     if "sex" in keys and "unseparated" in rows.collect_schema():
         return _by_sex(selection)
@@ -170,8 +178,6 @@ def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.LazyFrame:
                 rows.filter(~known).with_columns(sex=pl.lit(NOT_REPORTED)),
             ]
         )
-    if "unseparated" in rows.collect_schema():
-        return rows.with_columns(giving("persons", mingled=selection.mingled))
     return rows
 
 
@@ -181,7 +187,7 @@ def _by_sex(selection: Selection) -> pl.LazyFrame:
     parts = []
     for column, name in (("women", "women"), ("men", "men"), ("unseparated", NOT_REPORTED)):
         there = pl.col(column) > 0 if column == "unseparated" else pl.col(column).is_not_null()
-        counted = rows.with_columns(giving(column, mingled=selection.mingled)).filter(there)
+        counted = rows.with_columns(giving(column)).filter(there)
         parts.append(
             counted.select(
                 "month", "nation", "giving", pl.col(column).alias("persons"), sex=pl.lit(name)
