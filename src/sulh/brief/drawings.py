@@ -21,12 +21,14 @@ def style_of(language: Language, font: str = "", folders: tuple[Any, ...] = ()) 
     """Return how charts look in a language."""
     digits = tuple(language.number(d) for d in range(10))
     sample = language.number(1234.5, 1)
+    percent = language.word("units.percent_short", n="")
     plain = Style(direction=language.direction)
     return Style(
         direction=language.direction,
         font=font or plain.font,
         decimal=sample[-2],
         thousands=sample[1] if not sample[1].isdigit() else "",
+        percent=percent,
         numerals=digits if digits != tuple("0123456789") else (),
         fonts=folders,
     )

@@ -7,7 +7,6 @@ than drawing. `sulh.brief` builds its charts on the same style.
 from __future__ import annotations
 
 import base64
-import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,8 +40,8 @@ class Style:
     font: str = SANS
     decimal: str = "."
     thousands: str = ","
+    percent: str = "%"
     numerals: tuple[str, ...] = ()
-    months: tuple[str, ...] = ()
     fonts: tuple[Path, ...] = field(default=())
 
     @property
@@ -58,6 +57,7 @@ class Style:
             "thousands": self.thousands,
             "grouping": [3],
             "currency": ["", ""],
+            "percent": self.percent,
         }
         return locale | ({"numerals": list(self.numerals)} if self.numerals else {})
 
@@ -71,7 +71,7 @@ def themed(spec: Mapping[str, Any], style: Style = PLAIN) -> Spec:
         "$schema": SCHEMA,
         "background": None,
         "padding": 4,
-        **copy.deepcopy(dict(spec)),
+        **spec,
         "config": _config(style),
     }
 
@@ -99,6 +99,11 @@ def to_png(spec: Mapping[str, Any], style: Style = PLAIN, scale: float = 2.0) ->
         allowed_base_urls=[],
     )
     return png
+
+
+def warm_up() -> None:
+    """Start the drawing engine, which takes longer than a chart; safe to do in a thread."""
+    to_svg({"data": {"values": []}, "mark": "point"})
 
 
 def chart_spec(result: Result) -> Spec:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import polars as pl
 
 from sulh.brief.evidence import Evidence
 from sulh.brief.language import words
 from sulh.brief.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.brief.sections.tables import some, table
+from sulh.core.errors import AmbiguousName, UnknownName
 from sulh.core.months import month_index, month_range
+from sulh.questions.ground import nation_named
 
 _MOST = 12
 _SEVERITIES = ("refused", "doubt", "repaired", "note")
@@ -84,8 +88,8 @@ def _doubtful(e: Evidence) -> list[Line]:
     rows = (
         e.store.scan("flags")
         .filter(pl.col("code").is_in(_DOUBTS), pl.col("severity") == "doubt")
-        .select("month", "origin")
-        .drop_nulls()
+        .select("month", "origin", "code", "name")
+        .drop_nulls("month")
         .unique()
         .collect()
     )
@@ -93,11 +97,21 @@ def _doubtful(e: Evidence) -> list[Line]:
     months = sorted(
         {
             month
-            for month, origin in rows.iter_rows()
-            if month in there and (month, origin.split("_")[0]) in chosen
+            for month, origin, code, file in rows.iter_rows()
+            if month in there
+            and (month, origin.split("_")[0]) in chosen
+            and (code != "fall_and_return" or _concerns(e, file, month))
         }
     )
     return _listed(e, "gaps.doubt_months", months, "sulh check")
+
+
+def _concerns(e: Evidence, file: str, month: str) -> bool:
+    """Return whether a file on one nation, known by its name, is about the subject."""
+    try:
+        return nation_named(PurePath(file).stem, month) in e.nations(month)
+    except (UnknownName, AmbiguousName):
+        return False
 
 
 def _always(e: Evidence) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.brief.evidence import Evidence
+from sulh.brief.language import words
 from sulh.brief.model import (
     Block,
     Bullets,
@@ -158,7 +159,7 @@ def _operations(e: Evidence) -> Block:
 def _entry(e: Evidence, entry: Operation) -> list[Line]:
     return [
         term_cell(entry.operation),
-        term_cell(entry.body),
+        _body(e, entry.body),
         nations_cell(e, entry.hosts) if entry.verified("hosts") else (),
         _date(e, entry, "start"),
         _date(e, entry, "end"),
@@ -171,6 +172,11 @@ def _lost(e: Evidence, entry: Operation, deaths: Result | None) -> Line:
         return ()
     lost = {row["operation"]: row["fatalities"] for row in rows_of(deaths)}
     return e.cell(deaths, lost.get(entry.operation, 0))
+
+
+def _body(e: Evidence, body: str) -> Line:
+    key = f"body.{body}"
+    return words(e.language.word(key)) if e.language.has(key) else term_cell(body)
 
 
 def _date(e: Evidence, entry: Operation, column: str) -> Line:
