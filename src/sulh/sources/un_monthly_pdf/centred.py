@@ -6,6 +6,10 @@ first row, each next block after the one before. Some prints repeat the name whe
 cell, each name at the middle of its part; others print it once, at the middle of the whole cell.
 Heights therefore run on from page to page, as if the pages were one column. A name that is not the
 middle of any such run of rows is a doubt, and so is a row that is left over.
+
+Heights have to decide: these layouts print totals of operations, not of nations, so that no total
+tells which of two nations a row belongs to. The second witness is that a nation has each type of
+personnel once in an operation; a repetition is flagged.
 """
 
 from __future__ import annotations

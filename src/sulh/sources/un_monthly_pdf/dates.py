@@ -10,6 +10,7 @@ _NUMERIC = re.compile(r"(?<![0-9/])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})(?
 _NAMED = re.compile(
     r"(?<![0-9])([0-9]{1,2})[ -]+([A-Za-z]{3,9})[ ,-]+([0-9]{4}|[0-9]{2})(?![0-9])", re.ASCII
 )
+_WITHOUT_DAY = re.compile(r"\b([A-Za-z]{3,9}),? +([0-9]{4})(?![0-9])", re.ASCII)
 _NAMES = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -19,21 +20,31 @@ _NAMES = (
 def months_in(text: str) -> list[str]:
     """Return the months of the month-ends in ``text``, in order, each once.
 
-    A head-count is taken at the end of a month, so a date before the 28th is no date of a report;
-    that also tells day-first dates from the month-first time of printing.
+    A head-count is taken at the end of a month: a date before the 28th is no date of a report. If
+    there is none, months named without a day count.
 
     >>> months_in("Month of Report : 31-Dec-15"), months_in("As of: 30/06/2022, 4/8/2022")
     (['2015-12'], ['2022-06'])
+    >>> months_in("As of 9/30/2023"), months_in("Summary of contributions, November 2019")
+    (['2023-09'], ['2019-11'])
     """
     found: dict[str, None] = {}
     for match in _NUMERIC.finditer(text):
-        _add(found, int(match[1]), int(match[3]), int(match[4]))
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        _add(found, max(first, second), min(first, second), year)
     for match in _NAMED.finditer(text):
-        name = match[2].lower()
-        month = next((n for n, full in enumerate(_NAMES, 1) if full.startswith(name)), 0)
         year = int(match[3])
-        _add(found, int(match[1]), month, year + 2000 if year < 100 else year)
+        _add(found, int(match[1]), _number(match[2]), year + 2000 if year < 100 else year)
+    if not found:
+        for match in _WITHOUT_DAY.finditer(text):
+            _add(found, 28, _number(match[1]), int(match[2]))
     return list(found)
+
+
+def _number(name: str) -> int:
+    """Return the number of a month by its name or the beginning of it, 0 if there is none."""
+    lowered = name.lower()
+    return next((n for n, full in enumerate(_NAMES, 1) if full.startswith(lowered)), 0)
 
 
 def _add(found: dict[str, None], day: int, month: int, year: int) -> None:

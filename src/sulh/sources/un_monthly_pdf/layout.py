@@ -83,8 +83,9 @@ def find_layout(lines: Sequence[VisualLine]) -> Layout | None:
     A heading line names the nation and at least two columns of figures. Its words are read in the
     order of the stream, so that headings wrapped over two lines come out whole.
     """
+    beginnings = vocabulary().nation_beginnings
     for index, line in enumerate(lines[:_SEARCHED_LINES]):
-        if not any(word.text.lower() in _NATION_WORDS for word in line):
+        if not any(word.text.lower() in beginnings for word in line):
             continue
         words, used = _heading_words(lines, index)
         layout = _layout_of(words, line[0].base, used)
@@ -94,7 +95,6 @@ def find_layout(lines: Sequence[VisualLine]) -> Layout | None:
 
 
 _SEARCHED_LINES = 20
-_NATION_WORDS = frozenset({"country", "contributor", "contributing"})
 
 
 def _heading_words(lines: Sequence[VisualLine], index: int) -> tuple[list[Word], frozenset[int]]:

@@ -16,6 +16,7 @@ class Vocabulary(NamedTuple):
     headings: Mapping[str, str]
     longest_type: int
     longest_heading: int
+    nation_beginnings: frozenset[str]  # first words of the headings over nations
 
 
 @cache
@@ -29,6 +30,7 @@ def vocabulary() -> Vocabulary:
         headings,
         max(len(phrase.split()) for phrase in types),
         max(len(phrase.split()) for phrase in headings),
+        frozenset(p.split()[0] for p, meaning in headings.items() if meaning == "nation"),
     )
 
 
