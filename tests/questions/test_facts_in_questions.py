@@ -121,9 +121,9 @@ def test_an_operation_by_alias_over_time_and_by_nation(make_store: MakeStore) ->
             ("2010-05", "UNOCI", "uniformed", 41, 2, "ipi"),
         ],
         strength=[
-            ("2005-05", "UNOCI", "uniformed", 7000, 6000, "personnel_shortfall"),
-            ("2010-05", "UNOCI", "uniformed", 0, 40, "personnel_shortfall"),
-            ("2010-05", "UNOCI", "troops", 50, 40, "personnel_shortfall"),
+            ("2005-05", "UNOCI", "uniformed", 7000, 6000, None, "personnel_shortfall"),
+            ("2010-05", "UNOCI", "uniformed", 0, 40, None, "personnel_shortfall"),
+            ("2010-05", "UNOCI", "troops", 50, 40, None, "personnel_shortfall"),
         ],
     )
     over_time = operation(store, "ONUCI", View(to="2010-05", by="month")).table
@@ -255,7 +255,7 @@ def test_ceilings_of_the_data_and_of_the_facts(make_store: MakeStore) -> None:
             ("2025-07", "BGD", "MINUSCA", "troops", 0, 14000, 14000, "un"),
             ("2025-07", "RWA", "MINUSCA", "formed_police", 0, 3000, 3000, "un"),
         ],
-        strength=[("2005-05", "UNOCI", "uniformed", 7000, 6000, "personnel_shortfall")],
+        strength=[("2005-05", "UNOCI", "uniformed", 7000, 6000, None, "personnel_shortfall")],
     )
     old = strength_gaps(store, View(to="2005-12")).table.row(0, named=True)
     assert (old["gap"], old["source"]) == (1000, "personnel_shortfall")
