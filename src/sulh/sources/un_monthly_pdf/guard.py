@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from sulh.core.errors import RefusedFile
 
-MOST_BYTES = 64 * 1024 * 1024  # the largest report yet has 0.9 MB
+MOST_BYTES = 16 * 1024 * 1024  # the largest report yet has 0.9 MB
 MOST_UNPACKED = 256 * 1024 * 1024  # all compressed streams together; the most yet is 9 MB
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FLATE = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*[\]/>\r\n]")
 _HOLE = bytes(16)
-_ENCRYPTED = re.compile(rb"/Encrypt\s+[0-9]")
+_ZLIB = b"x"  # how a compressed stream begins, whatever its dictionary says
+_NESTED = re.compile(rb"/(?:LZW|RunLength)Decode|/FlateDecode\s*/FlateDecode")
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:[0-9]|<<)")
 
 
 class Damage(NamedTuple):
@@ -33,7 +35,7 @@ def check_bytes(data: bytes, name: str) -> None:
         raise RefusedFile(
             f"{name} has {len(data):,} bytes",
             f"a report has at most a few million; over {MOST_BYTES:,} it is none",
-            "check that this is the right file",
+            _RIGHT,
         )
     if not is_pdf(data):
         raise RefusedFile(
@@ -49,6 +51,7 @@ def check_bytes(data: bytes, name: str) -> None:
         )
 
 
+_RIGHT = "check that this is the right file"
 _AGAIN = "download the report again from the publisher, and import that copy"
 
 
@@ -66,24 +69,30 @@ def find_damage(data: bytes, name: str) -> Damage:
     more than a report can hold.
     """
     if _ENCRYPTED.search(data):
-        return Damage(0, 0, 0)  # readable without a password perhaps, but not by its bytes
+        raise RefusedFile(f"{name} is encrypted", "its parts cannot be checked", _AGAIN)
     streams = broken = holes = unpacked = end = 0
     while match := _STREAM.search(data, end):
         head = data[end : match.start()]
         holes += _HOLE in head
         end = data.find(b"endstream", match.end())
         end = end if end >= 0 else len(data)
-        if not _FLATE.search(head, max(head.rfind(b" obj"), 0)):
+        first = max(head.rfind(b" obj"), 0)
+        if _NESTED.search(head, first):
+            raise RefusedFile(
+                f"{name} packs its parts twice over", "no report does, and it may be a trap", _RIGHT
+            )
+        named = _FLATE.search(head, first) is not None
+        if not named and data[match.end() : match.end() + 1] != _ZLIB:
             continue
-        streams += 1
         size, whole = _unpack(data[match.end() : end], MOST_UNPACKED - unpacked)
-        broken += not whole
+        streams += named
+        broken += named and not whole
         unpacked += size
         if unpacked >= MOST_UNPACKED:
             raise RefusedFile(
                 f"{name} unpacks to more than {MOST_UNPACKED:,} bytes",
                 "it would exhaust the memory and is no report",
-                "check that this is the right file",
+                _RIGHT,
             )
     return Damage(streams, broken, holes + (_HOLE in data[end:]))
 

@@ -30,19 +30,22 @@ class UnMonthlyPdf:
         return KEY
 
     def recognises(self, document: Document) -> bool:
-        """Return whether the first page has the columns of the report and a personnel type."""
+        """Return whether the first page has the columns of the report and a personnel type.
+
+        A PDF that cannot be opened is claimed too: no other source is a PDF, and `parse` says
+        what is wrong with it.
+        """
         if not is_pdf(document.data):
             return False
         try:
+            check_bytes(document.data, document.name)
+            find_damage(document.data, document.name)
             with opened(document.data, document.name) as pdf:
-                if len(pdf) == 0:
-                    return False
                 page = pdf[0]
-                words = page_words(page, document.name, 1)
+                lines = visual_lines(page_words(page, document.name, 1))
                 page.close()
-        except (RefusedFile, RuntimeError):
-            return False
-        lines = visual_lines(words)
+        except (RefusedFile, RuntimeError, IndexError):
+            return True
         return find_layout(lines) is not None and any(
             find_type(tuple(word.text for word in line)) for line in lines
         )
