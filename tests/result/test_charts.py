@@ -1,0 +1,104 @@
+"""Charts of results: specifications with the data inside, drawn without a request."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sulh.core.errors import BadRequest
+from sulh.result import Result
+from sulh.result.charts import Style, chart_spec, inline, themed, to_svg
+from sulh.result.result import Chart
+
+MONTHS = pl.DataFrame(
+    {
+        "month": ["2001-01", "2001-02", "2001-03"],
+        "persons": [1000, None, 3000],
+        "share": [0.1, None, 0.3],
+        "nation": ["A", "A", "A"],
+    }
+)
+SERVED = pl.DataFrame({"operation": ["X"], "first": ["2001-01"], "last": ["2003-04"]})
+CURVE = pl.DataFrame({"nations_share": [0.0, 0.5, 1.0], "persons_share": [0.0, 0.1, 1.0]})
+
+
+def result(table: pl.DataFrame, chart: Chart | None, title: str = "Title") -> Result:
+    return Result("x", title, table, {"persons": "persons"}, chart=chart)
+
+
+@pytest.mark.parametrize(
+    ("table", "chart"),
+    [
+        (MONTHS, Chart("line", "month", "persons")),
+        (MONTHS, Chart("line", "month", "share", "nation")),
+        (MONTHS, Chart("area", "month", "persons", "nation")),
+        (MONTHS, Chart("bar", "nation", "persons")),
+        (SERVED, Chart("timeline", "first", "operation", x_end="last")),
+        (CURVE, Chart("lorenz", "nations_share", "persons_share")),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Chart) else "",
+)
+def test_every_kind_is_drawn(tmp_path: Path, table: pl.DataFrame, chart: Chart) -> None:
+    for ending in (".svg", ".png"):
+        path = result(table, chart).save_chart(tmp_path / f"chart{ending}")
+        assert path.stat().st_size > 1000
+    drawn = ET.parse(tmp_path / "chart.svg").getroot()
+    paths = [each for each in drawn.iter("{http://www.w3.org/2000/svg}path") if each.get("d")]
+    assert len(paths) > 1
+
+
+def test_the_data_stand_in_the_specification() -> None:
+    spec = chart_spec(result(MONTHS, Chart("line", "month", "persons")))
+    assert spec["data"]["values"] == MONTHS.select("month", "persons").to_dicts()
+    assert spec["encoding"]["x"]["scale"] == {"type": "utc"}
+    assert spec["encoding"]["y"]["title"] == "persons"
+
+
+def test_shares_are_written_as_percentages() -> None:
+    spec = chart_spec(result(MONTHS, Chart("line", "month", "share")))
+    assert spec["encoding"]["y"]["axis"] == {"format": ".0%"}
+
+
+def test_a_title_is_text_and_not_markup(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script>"
+    path = result(MONTHS, Chart("line", "month", "persons"), hostile).save_chart(tmp_path / "a.svg")
+    assert "<script" not in path.read_text(encoding="utf-8")
+
+
+def test_no_chart_no_column_no_ending(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no chart"):
+        result(MONTHS, None).chart_spec()
+    with pytest.raises(BadRequest, match="absent"):
+        result(MONTHS, Chart("line", "month", "absent")).chart_spec()
+    with pytest.raises(BadRequest, match="pie"):
+        result(MONTHS, Chart("pie", "month", "persons")).chart_spec()
+    with pytest.raises(BadRequest, match=r"\.svg or \.png"):
+        result(MONTHS, Chart("line", "month", "persons")).save_chart(tmp_path / "a.gif")
+
+
+def test_right_to_left_puts_the_axis_on_the_right() -> None:
+    spec = {"data": {"values": []}, "mark": "point"}
+    assert themed(spec, Style(direction="rtl"))["config"]["axisY"]["orient"] == "right"
+    assert themed(spec)["config"]["axisY"]["orient"] == "left"
+
+
+def test_numbers_follow_the_language() -> None:
+    spec = {
+        "data": {"values": [{"y": 12345.5}]},
+        "mark": "text",
+        "encoding": {"text": {"field": "y", "type": "quantitative", "format": ",.1f"}},
+    }
+    assert ">12,345.5<" in to_svg(spec)
+    assert ">12.345,5<" in to_svg(spec, Style(decimal=",", thousands="."))
+    eastern = Style(decimal="٫", thousands="٬", numerals=tuple("٠١٢٣٤٥٦٧٨٩"))
+    assert ">١٢٬٣٤٥٫٥<" in to_svg(spec, eastern)
+
+
+def test_two_charts_on_a_page_share_no_identifier() -> None:
+    svg = '<svg><defs><clipPath id="clip0"/></defs><g clip-path="url(#clip0)"/></svg>'
+    first, second = (inline(svg, name, "T", "D") for name in ("a", "b"))
+    assert 'id="a-clip0"' in first
+    assert "url(#b-clip0)" in second
