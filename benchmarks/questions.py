@@ -210,6 +210,7 @@ def forget() -> None:
     for remembered in (
         quality.doubts,
         quality.printed_world,
+        quality._read,
         membership._remembered,
         reported.reported,
     ):

@@ -61,15 +61,19 @@ def memberless(group: str, months: tuple[str, ...], membership: str) -> tuple[st
 
 def _membership(group: str, months: tuple[str, ...], membership: str) -> Membership:
     """Ask once for each stretch of months between two changes of any group that is named."""
-    state = _state(group)
-    rows: list[tuple[str, str, str]] = []
+    spans: list[tuple[str, str, str]] = []
+    since: dict[str, str] = {}
     empty: list[str] = []
-    for _, stretch in groupby(months, key=state):
+    previous = ""
+    for _, stretch in groupby(months, key=_state(group)):
         same = list(stretch)
-        found = members_on(group, same[0], membership)
-        rows += [(nation, same[0], same[-1]) for nation in found]
+        found = set(members_on(group, same[0], membership))
+        spans += [(nation, since.pop(nation), previous) for nation in sorted(since.keys() - found)]
+        since |= dict.fromkeys(found - since.keys(), same[0])
         empty += [] if found else same
-    return Membership(pl.DataFrame(rows, schema=_SPANS, orient="row"), tuple(empty))
+        previous = same[-1]
+    spans += [(nation, first, previous) for nation, first in sorted(since.items())]
+    return Membership(pl.DataFrame(spans, schema=_SPANS, orient="row"), tuple(empty))
 
 
 _remembered = lru_cache(maxsize=64)(_membership)

@@ -77,39 +77,56 @@ class Doubts:
         return said
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The small tables that tell of quality, read once."""
+
+    chosen: list[tuple[str, str, int]]
+    copied: list[tuple[str, str]]
+    printed: list[tuple[str, str, int, int | None]]
+
+
 @lru_cache(maxsize=8)
-def doubts(store: Store) -> Doubts:
-    """Return the months of a store that are copied, partial or do not add up."""
-    chosen = store.scan("coverage").select("month", "chosen", "persons")
-    family = pl.col("chosen").str.split("_").list.first()
-    flags = store.scan("flags").filter(pl.col("code") == "copied_month")
-    copied = flags.select("month", chosen_family=pl.col("origin").str.split("_").list.first())
-    printed = (
-        store.scan("world_totals")
-        .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-        .select("month", "origin", printed="persons")
-    )
-    same = pl.col("origin") == pl.col("chosen")
-    totals = (
-        chosen.join(printed, on="month")
-        .sort("month", ~same, "origin")
-        .unique("month", keep="first", maintain_order=True)
-        .filter(pl.col("printed") != pl.col("persons"))
-    )
-    repeated, partial, differing = pl.collect_all(
+def _read(store: Store) -> _Read:
+    tables = pl.collect_all(
         [
-            chosen.with_columns(chosen_family=family)
-            .join(copied, on=["month", "chosen_family"], how="semi")
-            .select("month"),
-            chosen.filter(family == "user").select("month"),
-            totals.select("month", "persons", "printed"),
+            store.scan("coverage").select("month", "chosen", "persons"),
+            store.scan("flags").filter(pl.col("code") == "copied_month").select("month", "origin"),
+            store.scan("world_totals")
+            .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
+            .select("month", "origin", "persons", "nations"),
         ]
     )
+    chosen, copied, printed = (table.rows() for table in tables)
+    return _Read(chosen, copied, sorted(printed, key=lambda row: row[:2]))
+
+
+@lru_cache(maxsize=8)
+def doubts(store: Store) -> Doubts:
+    """Return the months of a store that are copied, partial or do not add up.
+
+    Rows are held against the total that their own source prints, else against the first by key.
+    """
+    read = _read(store)
+    printed: dict[str, dict[str, int]] = {}
+    for month, origin, persons, _ in read.printed:
+        printed.setdefault(month, {})[origin] = persons
+    differing = {}
+    for month, origin, persons in read.chosen:
+        totals = printed.get(month)
+        total = totals.get(origin, next(iter(totals.values()))) if totals else persons
+        if total != persons:
+            differing[month] = Difference(persons, total)
+    copied = {(month, _family(origin)) for month, origin in read.copied if origin}
     return Doubts(
-        frozenset(repeated["month"]),
-        frozenset(partial["month"]),
-        {month: Difference(rows, total) for month, rows, total in differing.iter_rows()},
+        frozenset(m for m, origin, _ in read.chosen if (m, _family(origin)) in copied),
+        frozenset(m for m, origin, _ in read.chosen if _family(origin) == "user"),
+        differing,
     )
+
+
+def _family(origin: str) -> str:
+    return origin.partition("_")[0]
 
 
 @lru_cache(maxsize=8)
@@ -118,12 +135,7 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
 
     Where several sources print a total, the first by key is given.
     """
-    table = (
-        store.scan("world_totals")
-        .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-        .sort("month", "origin")
-        .unique("month", keep="first", maintain_order=True)
-        .select("month", "persons", "nations")
-        .collect()
-    )
-    return {month: (persons, nations) for month, persons, nations in table.iter_rows()}
+    found: dict[str, tuple[int, int | None]] = {}
+    for month, _, persons, nations in _read(store).printed:
+        found.setdefault(month, (persons, nations))
+    return found

@@ -22,7 +22,7 @@ class Reported:
         The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
         row of each nation with persons in a month, so that its sum counts nations.
     world
-        Persons of all nations by month and scope, with the origins.
+        Persons of all nations by month, scope and origin.
     months
         Months of the reports.
     untold
@@ -51,21 +51,18 @@ def reported(store: Store) -> Reported:
         rows = condense(store.scan("contributions"))
     table = rows.with_columns(giving("persons")).collect()
     world = (
-        table.group_by("month", "scope")
-        .agg(
-            pl.col("persons").sum(),
-            origins=pl.col("origin").drop_nulls().unique(),
-        )
-        .sort("month", "scope", nulls_last=True)
+        table.group_by("month", "scope", "origin")
+        .agg(pl.col("persons").sum())
+        .sort("month", "scope", "origin", nulls_last=True)
     )
-    return Reported(
-        table,
-        world,
-        tuple(world["month"].unique(maintain_order=True)),
-        frozenset(world.filter(pl.col("scope").is_null())["month"]),
-        frozenset(world.filter(pl.col("scope").is_not_null())["month"]),
-        world["scope"].eq("other").any(),
-    )
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    scopes = set()
+    for month, scope in world.select("month", "scope").iter_rows():
+        told[scope is not None].add(month)
+        scopes.add(scope)
+    months = tuple(sorted(told[True] | told[False]))
+    untold = frozenset(told[False])
+    return Reported(table, world, months, untold, frozenset(told[True]), "other" in scopes)
 
 
 def giving(column: str) -> pl.Expr:

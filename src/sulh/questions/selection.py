@@ -148,8 +148,8 @@ def select(
 def _origins(
     view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
 ) -> tuple[str, ...]:
-    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped).collect()
-    keys = {key for keys in rows["origins"] for key in keys}
+    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped)
+    keys = set(origin_keys(rows))
     return tuple(sorted(keys | {civilians[month] for month in within(tuple(civilians), view)}))
 
 
@@ -196,8 +196,7 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
         return rows
     found = membership_of(group, selection.months, selection.view.membership)
     return (
-        rows.filter(pl.col("nation").is_in(found.spans["nation"].unique().to_list()))
-        .join(found.spans.lazy(), on="nation")
+        rows.join(found.spans.lazy(), on="nation")
         .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
         .drop("first", "last")
     )

@@ -9,7 +9,7 @@ from sulh.facts.operations import operations
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.reported import reported
-from sulh.questions.selection import in_period, origin_keys, total_if_known
+from sulh.questions.selection import in_period, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
 from sulh.result.result import Result
@@ -66,7 +66,7 @@ def served_by_place(store: Store, nation: str, view: View) -> tuple[pl.DataFrame
         .select(list(SCHEMA))
         .collect()
     )
-    return table, origin_keys(rows)
+    return table, tuple(of_nation["origin"].unique().to_list()) if table.height else ()
 
 
 def known_elsewhere(nation: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.facts.operations import operations
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.ground import names_of, nation_named, operation_scopes
-from sulh.questions.selection import origin_keys, select, total_if_known
+from sulh.questions.selection import select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result.result import Chart, Result
@@ -44,16 +44,14 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     code = nation_named(nation, view.to)
     title = names_of([code])[code]
     selection = select(store, replace(view, scope="all"))
-    every = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0)
-    rows = every.collect().lazy()
-    served = _in_scope(_served(rows.filter(pl.col("operation").is_not_null())), view)
+    rows = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0).collect()
+    served = _served(rows.filter(pl.col("operation").is_not_null()))
     places, place_origins = served_by_place(store, code, view)
-    facts = _in_scope(known_elsewhere(code), view)
     # A cited fact about an operation that head-counts hold adds nothing to them.
-    facts = facts.join(served, on="operation", how="anti")
-    table = pl.concat([served, _in_scope(places, view), facts], how="diagonal")
-    unnamed = rows.filter(pl.col("operation").is_null()).select("month").unique().collect()
-    if table.is_empty() and unnamed.is_empty():
+    facts = known_elsewhere(code).join(served, on="operation", how="anti")
+    table = _in_scope(pl.concat([served, places, facts], how="diagonal"), view)
+    unnamed = rows.filter(pl.col("operation").is_null())["month"].unique().to_list()
+    if table.is_empty() and not unnamed:
         raise NotAnswerable(
             f"no contribution of {title} in this period and scope",
             "a complete report that does not list a nation means that it contributed nobody",
@@ -66,7 +64,11 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         units={"peak": "persons", "women_last": "persons", "persons_last": "persons"}
         | {"months": "months"},
         origins=store.origins(
-            [*origin_keys(rows), *place_origins, *(["facts"] if facts.height else [])]
+            [
+                *rows["origin"].unique().to_list(),
+                *place_origins,
+                *(["facts"] if facts.height else []),
+            ]
         ),
         missing=(*_missing(unnamed, code), *selection.absence()),
         assumed=(
@@ -79,51 +81,52 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     )
 
 
-def _served(rows: pl.LazyFrame) -> pl.DataFrame:
+def _served(rows: pl.DataFrame) -> pl.DataFrame:
     last = pl.col("month") == pl.col("month").max()
-    monthly = rows.group_by("operation", "month").agg(
-        pl.col("persons").sum(),
-        total_if_known("women"),
-        types=pl.col("personnel_type").unique(),
+    kinds = (
+        rows.lazy()
+        .group_by("operation")
+        .agg(personnel_types=pl.col("personnel_type").unique().sort().str.join("|"))
     )
     return (
-        monthly.sort("month")
+        rows.lazy()
+        .group_by("operation", "month")
+        .agg(pl.col("persons").sum(), total_if_known("women"))
+        .sort("month")
         .group_by("operation")
         .agg(
-            first_month=pl.col("month").min(),
-            last_month=pl.col("month").max(),
+            first_month=pl.col("month").first(),
+            last_month=pl.col("month").last(),
             months=pl.len().cast(pl.Int64),
             peak=pl.col("persons").max(),
             peak_month=pl.col("month").get(pl.col("persons").arg_max()),
             women_last=pl.col("women").filter(last).first(),
             persons_last=pl.col("persons").filter(last).first(),
-            personnel_types=pl.col("types").explode().unique().sort().str.join("|"),
             evidence=pl.lit("head-counts"),
         )
+        .join(kinds, on="operation")
         .collect()
     )
 
 
 def _in_scope(table: pl.DataFrame, view: View) -> pl.DataFrame:
-    scope = pl.col("operation").replace_strict(
-        operation_scopes(), default=None, return_dtype=pl.String
-    )
     if view.scope == "all":
         return table
-    if view.scope == "un":
-        return table.filter(scope.ne_missing("other"))
-    return table.filter(scope.eq_missing(view.scope))
+    scopes = operation_scopes()
+    found = [scopes.get(name) for name in table["operation"].to_list()]
+    inside = [s != "other" if view.scope == "un" else s == view.scope for s in found]
+    return table.filter(pl.Series(inside, dtype=pl.Boolean))
 
 
 def _named(table: pl.DataFrame) -> pl.DataFrame:
-    names = {key: entry.name for key, entry in operations().items()}
-    return table.with_columns(
-        name=pl.col("operation").replace_strict(names, default=None, return_dtype=pl.String)
-    ).sort("first_month", "operation", "evidence", nulls_last=True)
+    known = operations()
+    names = [known[key].name if key in known else None for key in table["operation"].to_list()]
+    return table.with_columns(pl.Series("name", names, dtype=pl.String)).sort(
+        "first_month", "operation", "evidence", nulls_last=True
+    )
 
 
-def _missing(unnamed: pl.DataFrame, code: str) -> tuple[str, ...]:
-    months = unnamed["month"].to_list()
+def _missing(months: list[str], code: str) -> tuple[str, ...]:
     if not months:
         return ()
     return (
