@@ -38,7 +38,7 @@ class Language:
     """One of the languages of the document.
 
     >>> english = Language.of("en")
-    >>> english.number(1234.5), english.month("2013-12")
+    >>> english.number(1234.6), english.month("2013-12")
     ('1,235', 'December 2013')
     """
 
