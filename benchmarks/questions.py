@@ -213,6 +213,8 @@ def forget() -> None:
         quality._read,
         membership._remembered,
         reported.reported,
+        reported.contributions,
+        reported.civilian_months,
     ):
         remembered.cache_clear()
 

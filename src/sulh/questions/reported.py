@@ -79,9 +79,18 @@ def giving(column: str) -> pl.Expr:
     return (there & ~again).cast(pl.Int64).alias("giving")
 
 
+@lru_cache(maxsize=2)
+def contributions(store: Store) -> pl.DataFrame:
+    """Return the table ``contributions``, read once.
+
+    Reading it whole and then filtering is faster than leaving the filter to the reader of Parquet.
+    """
+    return store.table("contributions")
+
+
 @lru_cache(maxsize=8)
 def civilian_months(store: Store) -> tuple[tuple[str, str], ...]:
     """Return the months with civilian personnel and the sources that report it."""
-    civilians = store.scan("contributions").filter(pl.col("personnel_type") == CIVILIAN)
-    found = civilians.select("month", "origin").unique().sort("month", "origin").collect()
+    civilians = contributions(store).filter(pl.col("personnel_type") == CIVILIAN)
+    found = civilians.select("month", "origin").unique().sort("month", "origin")
     return tuple(found.iter_rows())

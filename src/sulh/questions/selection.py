@@ -12,7 +12,7 @@ from sulh.core.origin import Origin
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
-from sulh.questions.reported import Reported, civilian_months, reported
+from sulh.questions.reported import Reported, civilian_months, contributions, reported
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, spans
 from sulh.store.condensing import CIVILIAN
@@ -118,7 +118,6 @@ def select(
     report, nor a printed total of the world.
     """
     known = reported(store)
-    held = in_period(store.scan("contributions"), view)
     own = dict(civilian_months(store)) if civilians else {}
     months = within(tuple(sorted({*known.months, *own})), view)
     if not months and not totals_within(store, view):
@@ -130,6 +129,7 @@ def select(
     brief = _scoped(in_period(known.table.lazy(), view), view, known, unscoped)
     rows = brief
     if not condensed:
+        held = in_period(contributions(store).lazy(), view)
         rows = _scoped(held, view, known, unscoped)
         rows = rows if civilians else rows.filter(pl.col("personnel_type") != CIVILIAN)
     return Selection(

@@ -11,6 +11,7 @@ from sulh.facts.mandates import authorised_on, authorised_strengths, families, t
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
+from sulh.questions.reported import contributions
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command
@@ -70,7 +71,7 @@ def operation(store: Store, operation: str, view: View | None = None) -> Result:
 
 
 def _head_counts(store: Store, operation: str, view: View) -> pl.DataFrame:
-    rows = in_period(store.scan("contributions"), view)
+    rows = in_period(contributions(store).lazy(), view)
     return rows.filter(
         pl.col("operation") == operation, pl.col("personnel_type") != CIVILIAN
     ).collect()

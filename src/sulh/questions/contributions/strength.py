@@ -11,6 +11,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.facts.mandates import Strength, authorised_on, authorised_strengths
 from sulh.facts.operations import resolve_operation
 from sulh.questions.ground import operation_scopes
+from sulh.questions.reported import contributions
 from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
 from sulh.questions.wording import command
@@ -108,7 +109,8 @@ def _head_counts(store: Store) -> pl.LazyFrame:
     kind = pl.col("personnel_type")
     persons = pl.col("persons")
     return (
-        store.scan("contributions")
+        contributions(store)
+        .lazy()
         .filter(pl.col("operation").is_not_null(), kind != CIVILIAN)
         .group_by("month", "operation")
         .agg(
