@@ -6,6 +6,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -57,6 +59,26 @@ def test_order_and_workers_do_not_matter(hub: Write, tmp_path: Path) -> None:
         for file in shuffled:
             last = import_paths([file], one_by_one, workers=0).version
         versions.add(last)
+    assert len(versions) == 1
+
+
+def test_threads_and_the_hash_seed_do_not_matter(hub: Write, tmp_path: Path) -> None:
+    rows = [
+        (f"20{year:02d}-{month:02d}", nation, "UNIFIL", month, year)
+        for year in range(10, 20)
+        for month in range(1, 13)
+        for nation in ("Nepal", "Ghana", "Fiji", "Ireland")
+    ]
+    path = hub("a.csv", rows)
+    code = (
+        "import sys; from sulh.sources.importing import import_paths\n"
+        "print(import_paths([sys.argv[1]], sys.argv[2], workers=0).version)"
+    )
+    versions = set()
+    for threads, seed in (("1", "1"), ("5", "2")):
+        environment = {**os.environ, "POLARS_MAX_THREADS": threads, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", code, str(path), str(tmp_path / seed)]
+        versions.add(subprocess.check_output(command, env=environment, text=True))
     assert len(versions) == 1
 
 
