@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +10,7 @@ from itertools import groupby
 
 import polars as pl
 
-from sulh.core.months import month_end
+from sulh.core.months import month_end, shift_month
 from sulh.facts.groups import groups, members, seats
 from sulh.facts.normalise import name_key
 
@@ -65,7 +65,8 @@ def _membership(group: str, months: tuple[str, ...], membership: str) -> Members
     since: dict[str, str] = {}
     empty: list[str] = []
     previous = ""
-    for _, stretch in groupby(months, key=_state(group)):
+    state = _state(group) if membership == "dated" else lambda _: (0, 0)
+    for _, stretch in groupby(months, key=state):
         same = list(stretch)
         found = set(members_on(group, same[0], membership))
         spans += [(nation, since.pop(nation), previous) for nation in sorted(since.keys() - found)]
@@ -90,14 +91,22 @@ def _state(group: str) -> Callable[[str], tuple[int, int]]:
         for each in groups().values()
         if any(name_key(text) in said for text in (each.group, each.name, *each.aliases))
     ]
-    starts = sorted(
-        [seat.valid.first_day for key in named for seat in seats()[key]]
-        + [groups()[key].founded for key in named]
-    )
-    ends = sorted(seat.valid.last_day for key in named for seat in seats()[key])
+    spans = [seat.valid for key in named for seat in seats()[key]]
+    founded = [groups()[key].founded[:7] for key in named]
+    starts = sorted([span.first_day[:7] for span in spans] + founded)
+    ends = sorted(_first_without(span.last_day) for span in spans if span.end)
 
     def state(month: str) -> tuple[int, int]:
-        day = month_end(month).isoformat()
-        return bisect_right(starts, day), bisect_left(ends, day)
+        return bisect_right(starts, month), bisect_right(ends, month)
 
     return state
+
+
+def _first_without(last_day: str) -> str:
+    """Return the first month at whose end a span is over.
+
+    >>> _first_without("2012-02-29"), _first_without("2012-02-28")
+    ('2012-03', '2012-02')
+    """
+    month = last_day[:7]
+    return shift_month(month, 1) if last_day == month_end(month).isoformat() else month
