@@ -242,7 +242,7 @@ def term(text: str) -> Part:
 
 def _share_decimals(share: float) -> int:
     """Return the decimals of a percentage: one, or more where it would read as zero."""
-    return 1 if share == 0 or abs(share) >= 0.001 else 2 if abs(share) >= 0.0001 else 3
+    return 1 if share == 0 or abs(share) >= 0.0005 else 2 if abs(share) >= 0.00005 else 3
 
 
 def _first_day(month: str) -> dt.date:
