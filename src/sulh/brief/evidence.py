@@ -126,9 +126,12 @@ class Evidence:
         """Keep the page that a fact was read on and return its key as a citation."""
         first = source.split("; ", maxsplit=1)[0].strip()
         address = re.search(r"https?://[^\s)]+", first)
-        host = urlsplit(address.group()).hostname if address else None
-        title = first if first != (address and address.group()) else str(host)
-        return self.cite(Origin(first, title, "", title, "", address.group() if address else ""))
+        if address is None:
+            return self.cite(Origin(first, first, "", first, "", ""))
+        host = (urlsplit(address.group()).hostname or "").removeprefix("www.")
+        words = first.replace(address.group(), "").strip(" ()")
+        title = f"{words}, {host}" if words else host
+        return self.cite(Origin(first, title, "", title, "", address.group()))
 
     @cached_property
     def history(self) -> Result | None:
