@@ -91,9 +91,20 @@ def test_by_year_gives_mean_and_december(store: Store) -> None:
     # mean of 200 and 400; December 400; two months known
     row = result.table.row(0, named=True)
     assert (row["persons_mean"], row["persons_december"], row["months"]) == (300.0, 400, 2)
-    assert row["person_months"] == 600
+    assert row["person_months"] is None  # of a part of a year they would say too little
     assert "persons" not in result.table.columns
     assert result.missing == ("Years with fewer than 12 known months: 2020 (2).",)
+
+
+def test_person_months_of_a_whole_year_have_their_own_name(
+    make_store: Callable[..., Store],
+) -> None:
+    months = [f"2020-{month:02d}" for month in range(1, 13)]
+    store = make_store(
+        contributions=[(m, "FRA", None, "troops", None, None, 5, "ipi") for m in months]
+    )
+    row = series(store, "FRA", View(by="year")).table.row(0, named=True)
+    assert (row["persons_mean"], row["person_months"], row["months"]) == (5.0, 60, 12)
 
 
 def test_by_year_and_nation_counts_zero_for_months_without_the_nation(store: Store) -> None:
@@ -136,6 +147,21 @@ def test_a_sparse_starter_store_has_no_absent_months(make_store: Callable[..., S
     result = series(store)
     assert result.table.height == 2
     assert any("starter" in note for note in result.missing)
+
+
+def test_the_world_of_a_starter_store_has_the_printed_totals(
+    make_store: Callable[..., Store],
+) -> None:
+    store = make_store(
+        "starter",
+        contributions=[("2000-12", "FRA", None, "troops", None, None, 7, "ipi")],
+        world_totals=[("2001-03", "uniformed", None, None, 9, 2, "ipi_world")],
+    )
+    assert series(store).table.rows() == [
+        ("2000-12", 7, 7, 1.0, 1),
+        ("2001-03", 9, 9, None, 2),
+    ]
+    assert series(store, "FRA").table["month"].to_list() == ["2000-12"]
 
 
 def test_a_period_without_reports_is_an_error_that_says_what_is_held(store: Store) -> None:

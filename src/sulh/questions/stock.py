@@ -39,7 +39,8 @@ def by_year(counts: pl.DataFrame, keys: tuple[str, ...] = ()) -> pl.DataFrame:
 
     ``counts`` has ``month``, ``persons``, ``world`` and ``share`` (null where unknown). Shares are
     those of the means over the months that give a share, and of December. ``months`` says
-    how many months of the year are known; the mean is theirs.
+    how many months of the year are known; the mean is theirs. Person-months are given for whole
+    years only.
     """
     both = pl.col("share").is_not_null()
     december = pl.col("month").str.ends_with("-12")
@@ -53,7 +54,7 @@ def by_year(counts: pl.DataFrame, keys: tuple[str, ...] = ()) -> pl.DataFrame:
             share_mean=pl.when(world > 0).then(pl.col("persons").filter(both).sum() / world),
             share_december=pl.col("share").filter(december).first(),
             months=pl.col("persons").count().cast(pl.Int64),
-            person_months=pl.when(pl.col("persons").count() > 0).then(pl.col("persons").sum()),
+            person_months=pl.when(pl.col("persons").count() == 12).then(pl.col("persons").sum()),
         )
         .sort([*keys, "year"], nulls_last=True)
     )

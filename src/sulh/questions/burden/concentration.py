@@ -31,7 +31,8 @@ _UNITS = {
     "persons": "persons",
     "nations": "nations",
     "effective_nations": "nations",
-    **dict.fromkeys(("gini", "hhi", "top_1", "top_3", "top_5", "top_10"), "ratio"),
+    **dict.fromkeys(("gini", "hhi"), "index, 0 to 1"),
+    **dict.fromkeys(("top_1", "top_3", "top_5", "top_10"), "ratio"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from sulh.questions.membership import memberless, members_by_month
@@ -45,6 +47,10 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     dimensions = view.dimensions_of(BREAKDOWNS)
     keys = tuple(name for name in dimensions if name != "year")
     selection = select(store, view, condensed=not set(keys) - {"nation", "sex"})
+    if selection.starter and group == WORLD and not keys:
+        # The small store holds the world's printed total of months that it has not by nation.
+        only_total = set(totals_within(store, view)) - set(selection.months)
+        selection = replace(selection, absent=tuple(sorted(only_total)))
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
