@@ -13,7 +13,7 @@ import pytest
 from sulh.api import Workbench
 from sulh.brief import compose
 from sulh.brief.model import Document, Drawing, Figure, Paragraph, Table, plain
-from sulh.core.errors import NotAnswerable, UnknownName
+from sulh.core.errors import BadRequest, NotAnswerable, UnknownName
 from sulh.questions.view import View
 from sulh.result.result import Result
 from sulh.store.layout import starter_store
@@ -197,6 +197,12 @@ def test_an_unknown_subject_is_an_error(small: Store) -> None:
 def test_a_period_without_months_is_an_error(small: Store) -> None:
     with pytest.raises(NotAnswerable):
         compose(small, "OIC", view=View(from_="2021-01"))
+
+
+@pytest.mark.parametrize("scope", ["other", "all"])
+def test_only_operations_of_the_un(small: Store, scope: str) -> None:
+    with pytest.raises(BadRequest, match="United Nations operations"):
+        compose(small, "OIC", view=View(scope=scope))
 
 
 @pytest.mark.parametrize("subject", ["OIC", "BGD", "MLT", "GCC", "EGY, JOR"])

@@ -18,10 +18,11 @@ from sulh.brief.sections.responsibility import responsibility
 from sulh.brief.sections.service import service, tasks
 from sulh.brief.sections.shortfall import shortfall
 from sulh.brief.sections.support import support
-from sulh.core.errors import NotAnswerable
+from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.questions.view import View
 from sulh.store.reading import Store
 
+SCOPES = ("un", "peacekeeping", "political")
 SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
     overview,
     composition,
@@ -40,11 +41,18 @@ SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
 def compose(store: Store, subject: str, lang: str = "en", view: View | None = None) -> Document:
     """Return the document on a nation, a group or a list of nations.
 
-    Raises `sulh.core.errors.BadRequest` for an unknown language, `UnknownName` for an unknown
+    Raises `sulh.core.errors.BadRequest` for an unknown language or a scope beyond the UN's, `UnknownName` for an unknown
     subject, and `NotAnswerable` if the store holds no month of the view.
     """
     language = Language.of(lang)
     view = view or View()
+    if view.scope not in SCOPES:
+        raise BadRequest(
+            f"the scope {view.scope}",
+            "the document speaks of United Nations operations; what nations give to others is known "
+            "from single facts only",
+            f"choose one of {', '.join(SCOPES)}",
+        )
     months = [m for m in store.months if (view.from_ or "") <= m <= (view.to or "9999")]
     if not months:
         raise NotAnswerable(
