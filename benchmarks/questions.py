@@ -6,7 +6,8 @@ Each question is asked twice in turn in the same run: by the functions of `sulh.
 store, and by the few lines of pandas that a user would write for it on the table's CSV export (and
 on a CSV of dated group memberships). *Cold* is a user who asks one question: open the store or read
 the CSV, then ask; what sulh remembers between questions is forgotten first. *Warm* is a user who
-goes on asking with the store open and the data frame in memory. The answers are compared before
+goes on asking with the store open and the data frame in memory. Last, all twelve in one script:
+open or read once, then ask. The answers are compared before
 the clock runs. Imports of the libraries are not timed. Prints medians in milliseconds and ratios.
 """
 
@@ -264,6 +265,21 @@ def timed(
     }
 
 
+def all_ours(path: Path) -> None:
+    """Open the store once and ask all questions."""
+    forget()
+    store = Store.open(path)
+    for question in QUESTIONS:
+        question[1](store)
+
+
+def all_theirs(folder: Path) -> None:
+    """Read the files once and ask all questions."""
+    frames = read(folder, (M, G, S))
+    for question in QUESTIONS:
+        question[2](frames)
+
+
 def main(path: Path, rounds: int = 5) -> None:
     """Run the questions and print the medians."""
     store = Store.open(path)
@@ -282,6 +298,9 @@ def main(path: Path, rounds: int = 5) -> None:
                 ratios[state].append(pandas / mine)
                 line += f"{mine:8.1f}{pandas:9.1f}{pandas / mine:6.1f}x"
             print(line)
+        own = statistics.median(milliseconds(all_ours, path) for _ in range(rounds))
+        other = statistics.median(milliseconds(all_theirs, folder) for _ in range(rounds))
+        print(f"all twelve in one script: {own:.0f} and {other:.0f}, {other / own:.1f}x")
         for state, found in ratios.items():
             print(f"{state}: median ratio {statistics.median(found):.1f}, least {min(found):.1f}")
 

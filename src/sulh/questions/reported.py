@@ -49,7 +49,7 @@ def reported(store: Store) -> Reported:
     if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
         # A store that was built before the table was, or with other columns.
         rows = condense(store.scan("contributions"))
-    table = rows.with_columns(giving("persons")).collect()
+    table = rows.collect().with_columns(giving("persons"))
     world = (
         table.group_by("month", "scope", "origin")
         .agg(pl.col("persons").sum())
