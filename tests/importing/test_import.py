@@ -210,6 +210,7 @@ HOSTILE = {
     "nul.csv": b"month,nation\x00\n",
     "wide.csv": b"," * 100_000,
     "utf16.csv": "month;persons\n".encode("utf-16"),
+    "alone.sulh.toml": b'[source]\ntitle = "T"\n[columns]\nmonth = "M"\n',
     "packed-mapping.csv": b"SULH table with mapping 1\n\xff\xff\xff\xff",
 }
 
@@ -226,6 +227,8 @@ def test_hostile_files_are_refused_and_change_nothing(
         (folder / name).write_bytes(data)
     report = import_paths([folder], root, workers=workers)
     assert {Path(f.path).name for f in report.refused} == set(HOSTILE)
+    told = {Path(file.path).name: str(file.refused) for file in report.refused}
+    assert "the table beside it" in told["alone.sulh.toml"]
     assert all(len(str(file.refused)) > 30 for file in report.refused)
     assert (report.status, report.published) == (2, False)
     assert Store.open(root).version == report.version == before

@@ -1,4 +1,4 @@
-"""Import files: recognise them, read each in a process of its own keeping, build the store."""
+"""Import files: recognise them by content, read each in a process apart, build the store."""
 
 from sulh.sources.importing.importer import ImportOptions, import_paths
 from sulh.sources.importing.report import FileReport, ImportReport

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sulh.core.errors import RefusedFile, SulhError
 from sulh.sources.base import Document, Source
+from sulh.sources.user.mapping import is_mapping
 
 _MAGIC = (
     (b"%PDF", "a PDF, but none of the reports that sulh reads"),
@@ -72,6 +73,8 @@ def looks_like(document: Document) -> str:
         return "a web page or XML: fetch the data file itself"
     if b"\x00" in start and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "a binary file"
+    if is_mapping(document):
+        return "a mapping file: it is read with the table beside it (x.sulh.toml with x.csv)"
     if start[:1] in (b"{", b"["):
         return "JSON of an unknown kind"
     return _text(data)
