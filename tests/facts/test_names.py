@@ -248,3 +248,15 @@ def test_any_text_gives_a_nation_or_a_clear_error(name: str, code: str | None) -
 @given(st.text(max_size=40))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert name_key(name_key(text)) == name_key(text)
+
+
+@pytest.mark.parametrize(
+    ("cut", "nation"),
+    [("Dominican", "DOM"), ("North", "MKD"), ("Republic of", "KOR"), ("United Republic", "TZA")],
+)
+def test_a_name_cut_in_one_report_is_read_in_its_month_only(cut: str, nation: str) -> None:
+    found = resolve_nation(cut, on="2019-09")
+    assert (found.nation, found.how) == (nation, "repaired")
+    for month in ("2019-08", "2019-10"):
+        with pytest.raises(UnknownName):
+            resolve_nation(cut, on=month)

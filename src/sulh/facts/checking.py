@@ -222,7 +222,8 @@ def _aliases() -> Iterator[str]:
             yield f"aliases: system {row['system']!r}"
         elif row["system"] == "name":
             form = name_key(row["alias"])
-            if form in refused:
+            one_report = row["mark"] == "repaired" and row["from"] and row["to"]
+            if form in refused and not one_report:
                 yield f"aliases: {row['alias']!r} is also among the names that must not resolve"
             if names.get(form, row["nation"]) != row["nation"]:
                 yield f"aliases: {row['alias']!r} is the name of {names[form]}"

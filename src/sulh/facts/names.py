@@ -146,10 +146,12 @@ def _dated(nation: str, how: How, asked: _Asked, shown: str) -> Resolved:
 def _lookup(text: str, system: str, asked: _Asked) -> Resolved:
     """Return what one written form means, or raise."""
     form = name_key(text) if system == "name" else _code_key(text, system)
-    if system == "name":
-        _refuse(text, form)
     entries = _index(system).get(form, ())
-    valid = [entry for entry in entries if entry.valid.holds(asked.day)] or list(entries)
+    valid = [entry for entry in entries if entry.valid.holds(asked.day)]
+    # A repaired spelling is the fault of one report: it never holds outside the dates it has.
+    valid = valid or [entry for entry in entries if entry.how != "repaired"]
+    if system == "name" and not any(entry.how == "repaired" for entry in valid):
+        _refuse(text, form)
     if not valid:
         raise _unknown(text, form, system)
     how = valid[0].how
