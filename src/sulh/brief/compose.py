@@ -41,16 +41,17 @@ SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
 def compose(store: Store, subject: str, lang: str = "en", view: View | None = None) -> Document:
     """Return the document on a nation, a group or a list of nations.
 
-    Raises `sulh.core.errors.BadRequest` for an unknown language or a scope beyond the UN's, `UnknownName` for an unknown
-    subject, and `NotAnswerable` if the store holds no month of the view.
+    Raises `sulh.core.errors.BadRequest` for an unknown language or a scope beyond the UN's,
+    `UnknownName` for an unknown subject, and `NotAnswerable` if the store holds no month of the
+    view.
     """
     language = Language.of(lang)
     view = view or View()
     if view.scope not in SCOPES:
         raise BadRequest(
             f"the scope {view.scope}",
-            "the document speaks of United Nations operations; what nations give to others is known "
-            "from single facts only",
+            "the document speaks of United Nations operations; what nations give to others is "
+            "known from single facts only",
             f"choose one of {', '.join(SCOPES)}",
         )
     months = [m for m in store.months if (view.from_ or "") <= m <= (view.to or "9999")]

@@ -81,7 +81,7 @@ def values_axis(format_: str = ",d", title: str | None = None, **scale: Any) -> 
         "type": "quantitative",
         "title": title,
         "scale": {"zero": True, **scale},
-        "axis": {"format": format_},
+        "axis": {"format": format_} | ({"tickMinStep": 1} if format_.endswith("d") else {}),
     }
 
 

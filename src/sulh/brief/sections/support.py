@@ -14,6 +14,7 @@ from sulh.result.result import Result
 
 UNITS = ("medical", "engineering", "transport", "aviation")
 _SHOWN = 10
+_WORTH = 3  # places in a year from which a chart says more than the table
 
 
 def support(e: Evidence) -> Section | None:
@@ -77,7 +78,7 @@ def _chart(e: Evidence) -> list[Block]:
     result = e.ask(support_units, e.subject.asked, e.seen(by="year,unit"))
     rows = rows_of(result)
     years = sorted({row["year"] for row in rows})
-    if result is None or len(years) < 4:
+    if result is None or len(years) < 4 or max(row["places"] for row in rows) < _WORTH:
         return []
     names = {unit: e.language.word(f"support.{unit}_unit") for unit in UNITS}
     there = {(row["year"], row["unit"]): row["places"] for row in rows}
