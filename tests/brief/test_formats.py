@@ -188,6 +188,20 @@ def test_the_docx_opens_with_headings_tables_and_pictures(
         assert all(t._tbl.tblPr.find(qn("w:bidiVisual")) is not None for t in opened.tables)
 
 
+def test_the_docx_keeps_the_order_of_the_standard(small: Store, tmp_path: Path) -> None:
+    opened = docx.Document(str(write(small, "BGD", tmp_path / "brief.docx", "ar")))
+    orders = {
+        "w:tblPr": ["tblStyle", "bidiVisual", "tblW", "tblBorders", "tblLayout", "tblCellMar"],
+        "w:rPr": ["rFonts", "b", "bCs", "color", "sz", "szCs", "vertAlign", "rtl", "lang"],
+        "w:sectPr": ["pgSz", "pgMar", "cols", "bidi", "docGrid"],
+    }
+    for name, order in orders.items():
+        for properties in opened.element.iter(qn(name)):
+            found = [child.tag.rpartition("}")[2] for child in properties]
+            known = [each for each in found if each in order]
+            assert known == sorted(known, key=order.index), found
+
+
 def test_other_endings_are_refused(small: Store, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="HTML, PDF or DOCX"):
         write(small, "BGD", tmp_path / "brief.odt")

@@ -232,4 +232,4 @@ def weight(table: Table, place: int) -> int:
     """Return how wide a column wants to be, in letters: its longest cell, within limits."""
     cells = [len(plain(row[place])) for row in table.rows]
     head = max(len(word) for word in table.columns[place].title.split())
-    return 3 + max(head, 6, min(max(cells, default=0), 28))
+    return 3 + max(head, 6, min(max(cells, default=0), 22))

@@ -37,6 +37,16 @@ WIDTH = 620
 _TEXT_WIDTH = 16.6  # centimetres
 _MUTED = RGBColor(0x59, 0x66, 0x73)
 _INK = RGBColor(0x1D, 0x27, 0x33)
+_ORDER = {  # ECMA-376 part 1: CT_RPr, CT_TblPr, CT_SectPr, CT_TrPr
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint "
+    "noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect "
+    "bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW "
+    "jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc "
+    "pgBorders lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi "
+    "rtlGutter docGrid",
+}
 _FACES = {"ltr": "Cambria", "rtl": "Times New Roman"}
 
 
@@ -50,6 +60,11 @@ def render(document: Document, style: Style) -> bytes:
             writer.block(block)
     writer.queries()
     writer.sources()
+    for root in (writer.file.element, writer.file.styles.element):
+        _in_order(root)
+    for section in writer.file.sections:
+        _in_order(section.header._element)
+        _in_order(section.footer._element)
     buffer = io.BytesIO()
     writer.file.save(buffer)
     return buffer.getvalue()
@@ -214,7 +229,7 @@ class _Writer:
             for place, value in enumerate(row):
                 cells[place].width = Cm(_TEXT_WIDTH * wants[place] / sum(wants))
                 paragraph = cells[place].paragraphs[0]
-                self.line(paragraph, value, size=9, marked=False)
+                self.line(paragraph, value, size=8.5, marked=False)
                 self._align(paragraph, block.columns[place].kind)
 
     def _grid(self, rows: int, columns: int) -> Any:
@@ -261,7 +276,7 @@ class _Writer:
     def _marks(self, paragraph: Any, citations: Iterable[str]) -> None:
         text = "".join(f"[{place}]" for place in marks(self.document, citations))
         if text:
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(_isolated(text))
             run.font.superscript = True
             run.font.color.rgb = RGBColor(0x1F, 0x62, 0x96)
 
@@ -290,6 +305,14 @@ class _Writer:
                     OxmlElement("w:bidi"), "w:adjustRightInd", "w:snapToGrid", "w:spacing",
                     "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr",
                 )  # fmt: skip
+
+
+def _in_order(root: Any) -> None:
+    """Put the children of properties into the order of the standard, which Word insists on."""
+    for name, order in _ORDER.items():
+        places = {qn(f"w:{child}"): place for place, child in enumerate(order.split())}
+        for properties in root.iter(qn(f"w:{name}")):
+            properties[:] = sorted(properties, key=lambda each: places.get(each.tag, len(places)))
 
 
 def _isolated(text: str) -> str:
@@ -329,6 +352,13 @@ def _rules(properties: Any) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     properties.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "60")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.append(margins)
 
 
 def _repeat(row: Any) -> None:
