@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.store.ledger import Ledger
-from sulh.store.yearly import one_figure
+from sulh.store.yearly import _within_states, one_figure
 
 _COLUMNS = ("nation", "nation_code", "year", "value", "quality")
 
@@ -52,3 +52,14 @@ def test_a_silent_row_gives_way_to_a_figure_and_stays_where_there_is_none() -> N
         ("YEM", None, "not_available"),
     ]
     assert ledger.remarks == []
+
+
+def test_years_before_the_table_of_states_are_left_out_and_counted() -> None:
+    rows = pl.DataFrame(
+        {"year": [1816, 1944, 1945], "sha256": ["a", "a", "a"], "origin": ["cow_nmc"] * 3}
+    )
+    ledger = Ledger(())
+    assert _within_states(rows, ledger)["year"].to_list() == [1945]
+    ((sha256, origin, remark),) = ledger.remarks
+    assert (sha256, origin, remark.severity) == ("a", "cow_nmc", "note")
+    assert "2 figures" in remark.message

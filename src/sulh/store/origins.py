@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,18 +10,18 @@ from sulh.core.errors import UnknownName
 from sulh.core.origin import Origin
 from sulh.facts.catalogue import entry
 
-if TYPE_CHECKING:
-    from sulh.store.reading import Store
-
 USER = "user"
 
 
-def origins_of(store: Store, keys: Iterable[str] | None = None) -> tuple[Origin, ...]:
-    """Return the sources with these keys, or all that the store rests on, sorted, each once.
+def origins_of(
+    files: pl.LazyFrame, user_files: pl.LazyFrame, keys: Iterable[str] | None = None
+) -> tuple[Origin, ...]:
+    """Return the sources with these keys, or all that a store rests on, sorted, each once.
 
-    ``retrieved`` is the last day on which a file of the source was fetched, where that is known.
+    ``files`` and ``user_files`` are the store's tables of these names. ``retrieved`` is the last
+    day on which a file of the source was fetched, where that is known.
     """
-    fetched = _fetched(store)
+    fetched = _fetched(files)
     wanted = set(fetched) if keys is None else set(keys)
     found: set[Origin] = set()
     for key in wanted - {USER}:
@@ -31,18 +30,18 @@ def origins_of(store: Store, keys: Iterable[str] | None = None) -> tuple[Origin,
         except UnknownName:
             found.add(Origin(key, key, "", "", "", ""))
     if USER in wanted:
-        found.update(_users(store))
+        found.update(_users(user_files))
     return tuple(sorted(found))
 
 
-def _fetched(store: Store) -> dict[str, str]:
-    rows = store.scan("files").group_by("origin").agg(pl.col("retrieved").max()).collect()
+def _fetched(files: pl.LazyFrame) -> dict[str, str]:
+    rows = files.group_by("origin").agg(pl.col("retrieved").max()).collect()
     return {key: day or "" for key, day in rows.select("origin", "retrieved").iter_rows()}
 
 
-def _users(store: Store) -> list[Origin]:
+def _users(user_files: pl.LazyFrame) -> list[Origin]:
     columns = ("title", "producer", "citation", "licence", "url")
-    rows = store.scan("user_files").select(columns).unique().collect().fill_null("")
+    rows = user_files.select(columns).unique().collect().fill_null("")
     return [
         Origin(USER, title, producer, citation, licence, url)
         for title, producer, citation, licence, url in rows.iter_rows()

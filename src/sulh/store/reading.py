@@ -13,6 +13,7 @@ from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
 from sulh.store.layout import Layout, starter_store, user_store
 from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
+from sulh.store.origins import origins_of
 from sulh.store.schema import schema
 
 _TRIES = 5
@@ -110,9 +111,7 @@ class Store:
 
         A user's own figures give the sources that the user's files name.
         """
-        from sulh.store.origins import origins_of
-
-        return origins_of(self, keys)
+        return origins_of(self.scan("files"), self.scan("user_files"), keys)
 
     def verify(self) -> None:
         """Compare every table's hash with the manifest; `StoreDamaged` names all that differ."""

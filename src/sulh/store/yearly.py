@@ -16,6 +16,7 @@ Read = Callable[[str], pl.DataFrame | None]
 
 _OPERATION = Naming("on", "operation")
 _SHOWN = 10
+_FIRST_YEAR = 1945  # the table of states begins here, and with it what a name means
 
 
 def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
@@ -71,7 +72,8 @@ def _activities(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
 
 def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     keys = ("nation_name", "nation_code", "measure")
-    heard = one_voice(rows, ledger, Voicing("nation_years", "year", keys, ("value",)))
+    recent = _within_states(rows, ledger)
+    heard = one_voice(recent, ledger, Voicing("nation_years", "year", keys, ("value",)))
     dated = heard.with_columns(pl.col("year").cast(pl.String).alias("on"))
     told = with_nations(
         dated.filter(pl.col("value").is_not_null()), ledger, "nation_years", Naming("on")
@@ -82,6 +84,18 @@ def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         dated.filter(pl.col("value").is_null()), silent, "nation_years", Naming("on")
     )
     return one_figure(pl.concat([told, untold]), ledger)
+
+
+def _within_states(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return the figures of years for which the facts say what states there were."""
+    early = pl.col("year") < _FIRST_YEAR
+    for sha256, origin, number in (
+        rows.filter(early).group_by("sha256", "origin").agg(pl.len()).sort("sha256").iter_rows()
+    ):
+        words = f"{number} figures of years before {_FIRST_YEAR} are left out: the table of states"
+        remark = Remark("before_states", f"{words} begins then", "note")
+        ledger.remark(sha256, origin, remark)
+    return rows.filter(~early)
 
 
 def one_figure(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from sulh.core.months import month_range, shift_month
+from sulh.core.months import month_index, month_range, shift_month
 
 _LEAST = 300
 _LEFT = 0.1
@@ -72,6 +72,8 @@ def falls_and_returns(frame: pl.DataFrame) -> pl.DataFrame:
         for row in wide.sort("nation").iter_rows(named=True)
         for values in [[row[month] or 0 for month in months]]
         for start, end in _holes(values)
+        # Months without any report lie between these too: count by the calendar.
+        if month_index(months[end]) - month_index(months[start]) <= _LONGEST
     ]
     schema = {
         "nation": pl.String,
@@ -93,11 +95,7 @@ def _holes(values: Sequence[int]) -> list[tuple[int, int]]:
         end = place
         while end < len(values) and before >= _LEAST and values[end] <= _LEFT * before:
             end += 1
-        if (
-            place < end < len(values)
-            and end - place <= _LONGEST
-            and before <= 2 * values[end] <= 4 * before
-        ):
+        if place < end < len(values) and before <= 2 * values[end] <= 4 * before:
             found.append((place, end))
         place = max(end, place + 1)
     return found
