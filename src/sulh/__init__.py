@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     fatalities = _DEFAULT.fatalities
     gaps = _DEFAULT.gaps
     groups = _DEFAULT.groups
+    known = _DEFAULT.known
     lorenz = _DEFAULT.lorenz
     mix = _DEFAULT.mix
     nation = _DEFAULT.nation
@@ -44,6 +45,7 @@ __all__ = [
     "fatalities",
     "gaps",
     "groups",
+    "known",
     "lorenz",
     "mix",
     "nation",

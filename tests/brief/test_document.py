@@ -13,6 +13,7 @@ import pytest
 from sulh.api import Workbench
 from sulh.brief import compose
 from sulh.brief.model import Document, Drawing, Figure, Paragraph, Table, plain
+from sulh.cli.verbs import VERBS
 from sulh.core.errors import BadRequest, NotAnswerable, UnknownName
 from sulh.questions.view import View
 from sulh.result.result import Result
@@ -132,7 +133,7 @@ def test_every_command_runs(small: Store) -> None:
     for subject in ("OIC", "BGD"):
         for query in compose(small, subject).queries:
             verb = query.command.split()[1]
-            assert hasattr(Workbench, verb), query.command
+            assert any(verb in names for names in VERBS.values()), query.command
 
 
 def test_the_overview_says_what_the_rows_add_up_to(small: Store) -> None:

@@ -24,6 +24,7 @@ VERBS = {
         "units",
         "fatalities",
         "strength",
+        "known",
     ),
     "Who carries how much": ("burden", "concentration", "lorenz", "without"),
     "What is in the store": ("sources", "gaps", "check", "tables", "table"),
