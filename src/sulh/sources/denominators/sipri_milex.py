@@ -25,8 +25,7 @@ from sulh.sources.denominators.nation_years import (
 )
 from sulh.sources.denominators.sipri_totals import compare_totals
 from sulh.sources.text import refused
-from sulh.sources.workbook import Sheet, is_workbook, open_workbook
-from sulh.sources.workbook_xml import Cell
+from sulh.sources.workbook import Cell, Sheet, is_workbook, open_workbook
 
 _MILLION = 1e6
 _UNAVAILABLE = (". .", "...", "..", "…")

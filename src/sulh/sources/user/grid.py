@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openpyxl.utils import get_column_letter
+
 from sulh.sources.base import Document, Flag
 from sulh.sources.text import column_names, decode, read_csv, refused
 from sulh.sources.user.mapping import FilePart
 from sulh.sources.user.problems import Problem
-from sulh.sources.workbook import is_sealed, is_workbook, open_workbook
-from sulh.sources.workbook_xml import Cell, column_letters
+from sulh.sources.workbook import Cell, is_sealed, is_workbook, open_workbook
 
 _MOST_COLUMNS = 500
 
@@ -84,7 +85,7 @@ def _from_workbook(document: Document, settings: FilePart) -> Grid:
             name = names[place - 1] if place <= len(names) else ""
             problems += _of_cell(cell, name, line)
             if name and cell.formula:
-                formulas.setdefault(name, []).append(f"{column_letters(place)}{line}")
+                formulas.setdefault(name, []).append(f"{get_column_letter(place)}{line}")
     made = {name: tuple(references) for name, references in formulas.items()}
     return Grid(tuple(names), tuple(rows), made, tuple(problems))
 
