@@ -11,6 +11,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any, TypeVar
@@ -141,9 +142,10 @@ def _open(document: Document) -> Workbook:
     with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
         _check_archive(archive)
         _check_parts(archive)
-    book = openpyxl.load_workbook(
-        io.BytesIO(document.data), read_only=True, data_only=True, keep_links=False
-    )
+    with redirect_stdout(io.StringIO()):  # openpyxl prints a remark on damaged styles
+        book = openpyxl.load_workbook(
+            io.BytesIO(document.data), read_only=True, data_only=True, keep_links=False
+        )
     names = tuple(sheet.title for sheet in book.worksheets)
     if len(set(names)) < len(names):
         raise BadPartError("two sheets of the same name")
