@@ -23,7 +23,7 @@ def main() -> None:
     _run("pdf", str(data / "un_monthly_pdf"))
     _run("import_", str(data))
     with tempfile.TemporaryDirectory() as store:
-        from sulh.sources.importing import import_paths
+        from sulh.intake.importing import import_paths
 
         folders = ("un_monthly_pdf", "ipi", "un_hub", "geopko", "non_un", "shortfall", "countries")
         import_paths([data / folder for folder in folders], store)

@@ -43,7 +43,7 @@ print(sum(map(len, frames)), characters)
 """
 IMPORT = """
 import sys
-from sulh.sources.importing import import_paths
+from sulh.intake.importing import import_paths
 report = import_paths(sys.argv[3:], sys.argv[1], workers=int(sys.argv[2]))
 print(len(report.read), "files read,", len(report.refused), "refused,", report.version)
 """

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from sulh.sources.base import Document
-from sulh.sources.un_monthly_pdf import SOURCE
+from sulh.intake.base import Document
+from sulh.intake.un_monthly_pdf import SOURCE
 
 
 def bare_text(path: Path) -> int:

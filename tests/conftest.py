@@ -61,7 +61,7 @@ def real_store(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> S
     """
     from filelock import FileLock
 
-    from sulh.sources.importing import import_paths
+    from sulh.intake.importing import import_paths
     from sulh.store.reading import Store
 
     if ready := os.environ.get("SULH_REAL_STORE"):

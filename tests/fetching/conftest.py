@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sulh.sources.fetching import FetchReport, Manner, fetch
+from sulh.intake.fetching import FetchReport, Manner, fetch
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sulh.core.errors import FetchFailed
-from sulh.sources.fetching.addresses import checked, is_loopback, shown
+from sulh.intake.fetching.addresses import checked, is_loopback, shown
 
 CSV = b"PKO,year\nUNMISS,2012\n"
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from sulh.core.errors import BadMonth, BadRequest, FetchFailed, UnknownName
 from sulh.facts.catalogue import catalogue
-from sulh.sources.fetching import available, fetch, origin_of
-from sulh.sources.fetching import sidecar as notes
-from sulh.sources.fetching.endpoints import chosen, items_of, with_changes
+from sulh.intake.fetching import available, fetch, origin_of
+from sulh.intake.fetching import sidecar as notes
+from sulh.intake.fetching.endpoints import chosen, items_of, with_changes
 
 CSV = b"PKO,year\nUNMISS,2012\n"
 KEYS = {end.key: end for end in available()}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sulh.sources.fetching import origin_of
+from sulh.intake.fetching import origin_of
 
 VERSIONS = [
     b"PKO,year\n" + b"".join(b"UN%d,%d\n" % (version, n) for n in range(3000))

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sulh.sources.base import Document
-from sulh.sources.un_hub import SOURCES
+from sulh.intake.base import Document
+from sulh.intake.un_hub import SOURCES
 
 ROWS = [{"id": n, "nation": f"Nation {n} é", "women": None, "lat": 250.0} for n in range(1, 24)]
 HUB = "un_hub_fatalities"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sulh.sources.base import Document
-from sulh.sources.fetching import available
-from sulh.sources.importing.recognising import recognise
-from sulh.sources.registry import sources
+from sulh.intake.base import Document
+from sulh.intake.fetching import available
+from sulh.intake.importing.recognising import recognise
+from sulh.intake.registry import sources
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CASES = [

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sulh.sources.importing import crew
-from sulh.sources.importing.task import Task
+from sulh.intake.importing import crew
+from sulh.intake.importing.task import Task
 
 WORKER = """
 import json, os, signal, sys, time

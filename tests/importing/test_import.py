@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 
 from sulh.core.errors import StoreDamaged
-from sulh.sources.base import Document, Parsed, tidy
-from sulh.sources.importing import ImportOptions, import_paths
+from sulh.intake.base import Document, Parsed, tidy
+from sulh.intake.importing import ImportOptions, import_paths
 from sulh.store.reading import Store
 
 Write = Callable[[str, Sequence[tuple[str, str, str, int, int]]], Path]
@@ -71,7 +71,7 @@ def test_threads_and_the_hash_seed_do_not_matter(hub: Write, tmp_path: Path) -> 
     ]
     path = hub("a.csv", rows)
     code = (
-        "import sys; from sulh.sources.importing import import_paths\n"
+        "import sys; from sulh.intake.importing import import_paths\n"
         "print(import_paths([sys.argv[1]], sys.argv[2], workers=0).version)"
     )
     versions = set()

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from sulh.sources.importing import import_paths
+from sulh.intake.importing import import_paths
 from sulh.store.reading import Store
 
 Write = Callable[[str, Sequence[tuple[str, str, str, int, int]]], Path]
 
 KILLS = 50
 IMPORT = (
-    "import sys; from sulh.sources.importing import import_paths\n"
+    "import sys; from sulh.intake.importing import import_paths\n"
     "print('ready', flush=True)\n"
     "import_paths(sys.argv[2:], sys.argv[1], workers=1)"
 )

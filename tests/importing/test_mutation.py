@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sulh.sources.importing.task import Task, read_one
-from sulh.sources.registry import reader_version
+from sulh.intake.importing.task import Task, read_one
+from sulh.intake.registry import reader_version
 from sulh.store.keeping import find_tidy
 
 from .conftest import hub_csv

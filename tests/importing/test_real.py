@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sulh.sources.importing import ImportReport, import_paths
+from sulh.intake.importing import ImportReport, import_paths
 from sulh.store.quality import check, gaps, sources
 from sulh.store.reading import Store
 

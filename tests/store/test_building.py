@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sulh.core.errors import FactsError
-from sulh.sources.base import tidy
+from sulh.intake.base import tidy
 from sulh.store.building import build
 from sulh.store.correcting import corrected, corrections, read_corrections
 from sulh.store.keeping import Remark

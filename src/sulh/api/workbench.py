@@ -10,27 +10,26 @@ import shlex
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
+
+from sulh.api.options import (
+    From,
+    Group,
+    MeanFrom,
+    MeanTo,
+    Membership,
+    MembershipOfOne,
+    MonthArgument,
+    Part,
+    Scope,
+    ScopeOfOne,
+    To,
+)
 
 if TYPE_CHECKING:
     from sulh.questions.view import View
     from sulh.result import Result
     from sulh.store.reading import Store
-
-Scope = Annotated[
-    Literal["un", "peacekeeping", "political", "other", "all"],
-    "un: UN peacekeeping and special political missions; other: operations of other bodies",
-]
-Membership = Annotated[
-    Literal["dated", "today"],
-    "dated: members as of each month; today: the latest known members in every month",
-]
-Group = Annotated[
-    str, "group, nation or expression: OIC, BGD, 'OIC - ARAB_LEAGUE', 'BGD, PAK', @members.csv"
-]
-From = Annotated[str | None, "first month, YYYY-MM"]
-To = Annotated[str | None, "last month, YYYY-MM"]
-MonthArgument = Annotated[str | None, "month, YYYY-MM; the latest in the store if left out"]
 
 
 class Workbench:
@@ -60,8 +59,9 @@ class Workbench:
         from_: From = None,
         to: To = None,
         by: Annotated[
-            Literal["personnel_type", "operation", "nation", "sex", "year"] | None,
-            "split the series; year gives the mean and the December stock",
+            str | None,
+            "personnel_type, operation, nation, sex, year; several with a comma. "
+            "year gives the mean and the December stock",
         ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
@@ -74,22 +74,32 @@ class Workbench:
             series(self.store, group, view), "contributions", [group], _options(locals())
         )
 
-    def rank(
+    def rank(  # noqa: PLR0913, each is an option of the command
         self,
         month: MonthArgument = None,
         *,
         group: Group = "WORLD",
+        from_: MeanFrom = None,
+        to: MeanTo = None,
+        by: Annotated[
+            str | None,
+            "rank by persons (if left out), women or men; personnel_type: within each type. "
+            "women,personnel_type does both",
+        ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
-        """Contributing nations in a month, the largest first, with women, men and share."""
+        """Contributing nations in a month, the largest first, with women, men and share.
+
+        With --from and --to, by the mean head-count of the months that have full reports.
+        """
         from sulh.questions.contributions import latest_month, rank
 
-        month = month or latest_month(self.store)
-        view = _view(None, None, None, scope, membership)
-        return self._asked(
-            rank(self.store, month, view, group), "rank", [month], _options(locals())
-        )
+        if from_ is None and to is None:
+            month = month or latest_month(self.store)
+        view = _view(from_, to, by, scope, membership)
+        named = [month] if month else []
+        return self._asked(rank(self.store, month, view, group), "rank", named, _options(locals()))
 
     def nation(
         self,
@@ -97,31 +107,41 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        by: Annotated[
+            str | None,
+            "operation (if left out), or a series by month, year, personnel_type, sex; "
+            "several with a comma",
+        ] = None,
         scope: Scope = "un",
+        membership: MembershipOfOne = "dated",
     ) -> Result:
-        """Operations in which a nation served: first and last month, peak, and units."""
+        """Operations in which a nation served: first and last month, peak; or its series."""
         from sulh.questions.contributions import nation as ask
 
-        view = _view(from_, to, None, scope, "dated")
+        view = _view(from_, to, by, scope, membership)
         return self._asked(ask(self.store, nation, view), "nation", [nation], _options(locals()))
 
-    def operation(
+    def operation(  # noqa: PLR0913, each is an option of the command
         self,
         operation: Annotated[str, "operation: acronym or alias"],
         *,
+        group: Part = "WORLD",
         from_: From = None,
         to: To = None,
         by: Annotated[
-            Literal["month", "nation", "personnel_type"] | None,
-            "strength by month, or contributors or kinds of personnel in the last month",
+            str | None,
+            "month: strength by month; nation, personnel_type: contributors or kinds of personnel "
+            "in the last month, or with month in every month (nation,month)",
         ] = None,
+        scope: ScopeOfOne = "all",
+        membership: Membership = "dated",
     ) -> Result:
         """One operation: mandate, dates, hosts, strength, and its contributors."""
         from sulh.questions.contributions import operation as ask
 
-        view = _view(from_, to, by, "all", "dated")
+        view = _view(from_, to, by, scope, membership)
         return self._asked(
-            ask(self.store, operation, view), "operation", [operation], _options(locals())
+            ask(self.store, operation, view, group), "operation", [operation], _options(locals())
         )
 
     def mix(
@@ -149,8 +169,9 @@ class Workbench:
         from_: From = None,
         to: To = None,
         by: Annotated[
-            Literal["year", "operation", "nation", "cause", "sex", "casualty_type"] | None,
-            "split the deaths; by year if left out",
+            str | None,
+            "year (if left out), month, operation, nation, cause, sex, casualty_type; "
+            "several with a comma",
         ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
@@ -196,11 +217,12 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        scope: Scope = "all",
     ) -> Result:
         """Authorised against deployed strength, where both are known."""
         from sulh.questions.contributions import strength_gaps
 
-        view = _view(from_, to, None, "all", "dated")
+        view = _view(from_, to, None, scope, "dated")
         named = [operation] if operation else []
         return self._asked(
             strength_gaps(self.store, view, operation), "strength", named, _options(locals())
@@ -213,7 +235,7 @@ class Workbench:
         from_: From = None,
         to: To = None,
         by: Annotated[
-            Literal["nation", "month"], "a row a nation (in the last month) or a row a month"
+            str, "nation: a row a nation, in the last month; month: the group as a whole"
         ] = "nation",
         scope: Scope = "un",
         membership: Membership = "dated",
@@ -230,13 +252,16 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
+        by: Annotated[
+            str | None, "month (if left out), or each personnel_type or operation by month"
+        ] = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
         """How unevenly contributions are spread: Gini, Herfindahl, shares of the largest."""
         from sulh.questions.burden import concentration
 
-        view = _view(from_, to, None, scope, membership)
+        view = _view(from_, to, by, scope, membership)
         return self._asked(
             concentration(self.store, group, view), "concentration", [group], _options(locals())
         )

@@ -27,7 +27,7 @@ def import_(
     changes nothing; the store is the old one or the new one, whatever happens.
     """
     from sulh.cli.progress import bar
-    from sulh.sources.importing import ImportOptions, import_paths
+    from sulh.intake.importing import ImportOptions, import_paths
 
     options = ImportOptions(busy=_say_busy)
     with bar("Reading", shown=not as_json and not quiet) as progress:
@@ -67,7 +67,7 @@ def fetch(
     import platformdirs
 
     from sulh.cli.reports import print_endpoints, print_fetch, print_import
-    from sulh.sources import fetching
+    from sulh.intake import fetching
 
     if not sources:
         print_endpoints(fetching.available())
@@ -82,7 +82,7 @@ def fetch(
     print_fetch(fetched)
     if no_import or not fetched.paths:
         raise typer.Exit(fetched.exit_status)
-    from sulh.sources.importing import ImportOptions, import_paths
+    from sulh.intake.importing import ImportOptions, import_paths
 
     options = ImportOptions(busy=_say_busy)
     with bar("Reading") as progress:
@@ -105,7 +105,7 @@ def brief(
     store: StoreOption = None,
 ) -> None:
     """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
-    from sulh.brief import write
+    from sulh.briefing import write
     from sulh.questions.view import View
     from sulh.store.reading import Store
 
@@ -151,7 +151,7 @@ def template(
     folder: Annotated[Path, typer.Argument(help="Folder to write to; made if absent.")],
 ) -> None:
     """Write a template and an example for importing your own figures."""
-    from sulh.sources.user import write_templates
+    from sulh.intake.user import write_templates
 
     for path in write_templates(folder):
         typer.echo(f"wrote {path}")

@@ -11,8 +11,8 @@ import typer
 from sulh.result.formats import printable
 
 if TYPE_CHECKING:
-    from sulh.sources.fetching import Endpoint, FetchReport
-    from sulh.sources.importing import ImportReport
+    from sulh.intake.fetching import Endpoint, FetchReport
+    from sulh.intake.importing import ImportReport
 
 _SHOWN = 12
 

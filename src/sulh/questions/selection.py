@@ -109,18 +109,23 @@ class Selection:
 
 
 def select(
-    store: Store, view: View, *, condensed: bool = False, civilians: bool = False
+    store: Store,
+    view: View,
+    *,
+    condensed: bool = False,
+    civilians: bool = False,
+    totals: bool = False,
 ) -> Selection:
     """Return the contributions of a view; uniformed personnel only unless ``civilians``.
 
     ``condensed`` rows are by month, nation and scope (table ``nation_months``); otherwise they are
     those of ``contributions``. Raises `sulh.core.errors.NotAnswerable` if the period holds no
-    report, nor a printed total of the world.
+    report by nation; with ``totals`` a printed total of the world is enough.
     """
     known = reported(store)
     own = dict(civilian_months(store)) if civilians else {}
     months = within(tuple(sorted({*known.months, *own})), view)
-    if not months and not totals_within(store, view):
+    if not months and not (totals and totals_within(store, view)):
         raise _nothing(store, view)
     unscoped: tuple[str, ...] = ()
     if view.scope in ("peacekeeping", "political"):

@@ -58,10 +58,13 @@ class View:
         """Return the breakdowns asked for, in order."""
         return tuple(part.strip() for part in (self.by or "").split(",") if part.strip())
 
-    def dimensions_of(self, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the breakdowns, or raise `BadRequest` for one that the question does not offer."""
+    def dimensions_of(self, allowed: tuple[str, ...], *, stock: bool = True) -> tuple[str, ...]:
+        """Return the breakdowns, or raise `BadRequest` for one that the question does not offer.
+
+        Of a ``stock`` a sum is refused with the reason; a flow may be added.
+        """
         for dimension in self.dimensions:
-            if dimension in SUMS:
+            if stock and dimension in SUMS:
                 raise no_sum(dimension)
             _one_of("by", dimension, allowed)
         if len(set(self.dimensions)) < len(self.dimensions):
@@ -106,3 +109,15 @@ def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
             f"{option} takes {', '.join(allowed) or 'no value here'}",
             "choose one of these",
         )
+
+
+def one_breakdown(view: View, allowed: tuple[str, ...]) -> str | None:
+    """Return the breakdown of a question that takes one at a time, or raise `BadRequest`."""
+    asked = view.dimensions_of(allowed)
+    if len(asked) > 1:
+        raise BadRequest(
+            f"the breakdowns {', '.join(asked)}",
+            "this question takes one breakdown at a time",
+            f"choose one of {', '.join(allowed)}",
+        )
+    return asked[0] if asked else None

@@ -34,8 +34,8 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def command(words: Sequence[str], view: View) -> str:
-    """Return the command line that asks the same question.
+def command(words: Sequence[str], view: View, scope: str = "un") -> str:
+    """Return the command line that asks the same question; ``scope`` is the verb's own default.
 
     >>> command(["contributions", "OIC - AU"], View(to="2012-12", scope="peacekeeping"))
     "sulh contributions 'OIC - AU' --to 2012-12 --scope peacekeeping"
@@ -46,7 +46,7 @@ def command(words: Sequence[str], view: View) -> str:
         ("--from", view.from_, None),
         ("--to", view.to, None),
         ("--by", view.by, None),
-        ("--scope", view.scope, "un"),
+        ("--scope", view.scope, scope),
         ("--membership", view.membership, "dated"),
     ]
     given = [part for name, value, usual in options if value != usual for part in (name, value)]
@@ -64,9 +64,20 @@ def assumptions(view: View, group: str) -> tuple[str, ...]:
         "Figures are head-counts at the end of the month (a stock); months are never added.",
         f"Scope: {view.scope_text}.",
     ]
+    return (*said, *membership_text(view, group))
+
+
+def membership_text(view: View, group: str) -> tuple[str, ...]:
+    """Return what the answer assumes of membership.
+
+    >>> membership_text(View(membership="today"), "OIC")
+    ('Membership of OIC: present-day members in every month.',)
+    """
     if group != WORLD:
-        said.append(f"Membership of {group}: {MEMBERSHIP[view.membership]}.")
-    return tuple(said)
+        return (f"Membership of {group}: {MEMBERSHIP[view.membership]}.",)
+    if view.membership != "dated":
+        return ("All nations are asked for: the choice of membership changes nothing.",)
+    return ()
 
 
 def no_members(group: str, months: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Charts as Vega-Lite specifications, drawn to SVG or PNG without a browser.
 
 Specifications are plain dictionaries and are drawn by vl-convert: importing altair would cost more
-than drawing. `sulh.brief` builds its charts on the same style.
+than drawing. `sulh.briefing` builds its charts on the same style.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,18 +118,45 @@ def chart_spec(result: Result) -> Spec:
             "its table is not one that a picture explains",
             "save the table instead",
         )
-    absent = [c for c in _columns(chart) if c not in result.table.columns]
+    rows = result.table if chart.rows is None else chart.rows
+    chart, rows = _one_colour(chart, rows)
+    absent = [c for c in _columns(chart) if c not in rows.columns]
     if chart.kind not in _KINDS or absent:
         raise BadRequest(
             f"a {chart.kind} chart of {', '.join(absent) or 'the table'}",
             f"kinds are {', '.join(_KINDS)}, and columns must be in the table",
             "name other columns",
         )
-    table = result.table.select(_columns(chart)).drop_nulls(chart.x)
-    if chart.kind == "bar":
-        table = table.head(_MOST_BARS)
+    table = rows.select(_columns(chart)).drop_nulls(chart.x)
+    title = _title(result.title)
+    bars = table[chart.x].n_unique()
+    if chart.kind == "bar" and bars > _MOST_BARS:
+        table = _largest(chart, table)
+        title["subtitle"] = f"The {_MOST_BARS} largest of {bars}"
     spec = _layers(chart, table, dict(result.units))
-    return themed({"title": _title(result.title), "data": {"values": _values(table)}, **spec})
+    return themed({"title": title, "data": {"values": _values(table)}, **spec})
+
+
+def _one_colour(chart: Chart, rows: pl.DataFrame) -> tuple[Chart, pl.DataFrame]:
+    """Return chart and rows with one column for the colour, made of several if several are named.
+
+    A row without a value is drawn as not reported.
+    """
+    names = (chart.colour or "").split(",")
+    if not chart.colour or not set(names) <= set(rows.columns):
+        return chart, rows
+    told = [pl.col(name).cast(pl.String).fill_null("not reported") for name in names]
+    column = names[0] if len(names) == 1 else "series"
+    drawn = rows.with_columns(pl.concat_str(told, separator=", ").alias(column))
+    return replace(chart, colour=column), drawn
+
+
+def _largest(chart: Chart, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the largest bars, the largest first; a bar may have several rows."""
+    sums = table.group_by(chart.x, maintain_order=True).agg(pl.col(chart.y).sum().abs())
+    kept = sums.sort(chart.y, descending=True, nulls_last=True, maintain_order=True)
+    kept = kept.select(chart.x).head(_MOST_BARS)
+    return kept.join(table, on=chart.x, how="left", maintain_order="left").select(table.columns)
 
 
 def save_chart(result: Result, path: Path) -> Path:

@@ -21,7 +21,8 @@ class Chart:
     """How a result is best drawn.
 
     ``kind`` is ``line``, ``bar``, ``area``, ``lorenz`` or ``timeline``; the other fields name
-    columns of the table.
+    columns of the table. ``rows`` are drawn instead where the result's own table is not what a
+    picture shows. ``colour`` may name several columns, with commas.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Chart:
     y: str
     colour: str | None = None
     x_end: str | None = None
+    rows: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

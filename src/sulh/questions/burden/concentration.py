@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -21,11 +22,12 @@ from sulh.questions.selection import (
     refuse_unanswerable,
     select,
 )
-from sulh.questions.view import View
+from sulh.questions.view import View, one_breakdown
 from sulh.questions.wording import WORLD, assumptions, command, group_text
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
+BREAKDOWNS = ("month", "personnel_type", "operation")
 _AMONG = "Nations that contribute nobody are not counted among the units of the measure."
 _UNITS = {
     "persons": "persons",
@@ -40,13 +42,18 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     """Return, month by month, how concentrated contributions are among the nations of a group.
 
     Columns: month, nations, persons, gini, hhi (Herfindahl), effective_nations (1 / hhi), and the
-    shares of the largest 1, 3, 5 and 10. Formulas: `sulh.methods.inequality`.
+    shares of the largest 1, 3, 5 and 10. Formulas: `sulh.methods.inequality`. ``view.by`` may be
+    ``month``, which it is anyhow, ``personnel_type`` or ``operation``: a leading column, and the
+    spread of each type or within each operation.
     """
-    view = replace(view or View(), by=None)
-    selection = select(store, view, condensed=True)
-    counts = contributions_of(selection, group)
+    view = view or View()
+    by = one_breakdown(view, BREAKDOWNS)
+    keys = [by] if by not in (None, "month") else []
+    selection = select(store, view, condensed=not keys)
+    cells = [*keys, "month"]
     table = (
-        counts.group_by("month")
+        contributions_of(selection, group, keys)
+        .group_by(cells)
         .agg(
             pl.len().cast(pl.Int64).alias("nations"),
             pl.col("persons").sum(),
@@ -55,8 +62,8 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
             *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
         )
         .with_columns(effective_nations=1 / pl.col("hhi"))
-        .select("month", "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
-        .sort("month")
+        .select(*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
+        .sort(cells, nulls_last=True)
         .collect()
     )
     return Result(
@@ -69,7 +76,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
         missing=selection.notes(),
         assumed=(*assumptions(view, group), _AMONG),
         query=command(["concentration", group], view),
-        chart=Chart("line", "month", "gini"),
+        chart=Chart("line", "month", "gini", keys[0] if keys else None),
     )
 
 
@@ -113,11 +120,11 @@ def lorenz(
     )
 
 
-def contributions_of(selection: Selection, group: str) -> pl.LazyFrame:
-    """Return persons by month and nation of a group, those above zero."""
+def contributions_of(selection: Selection, group: str, keys: Sequence[str] = ()) -> pl.LazyFrame:
+    """Return persons by month, nation and ``keys`` of a group, those above zero."""
     return (
         only_members(selection.rows, group, selection)
-        .group_by("month", "nation")
+        .group_by("month", "nation", *keys)
         .agg(pl.col("persons").sum())
         .filter(pl.col("persons") > 0)
     )

@@ -13,7 +13,7 @@ from sulh.questions.burden.over_time import burden_over_time
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.selection import refuse_unanswerable, select
-from sulh.questions.view import View
+from sulh.questions.view import View, one_breakdown
 from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
@@ -33,7 +33,7 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     such a figure has null there, and is named under what is missing.
     """
     view = view or View()
-    if view.dimensions_of(BREAKDOWNS) == ("month",):
+    if one_breakdown(view, BREAKDOWNS) == "month":
         return burden_over_time(store, group, view)
     view = replace(view, by=None)
     selection = select(store, view, condensed=True)

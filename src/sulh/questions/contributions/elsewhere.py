@@ -136,7 +136,7 @@ def known(store: Store, group: str = WORLD, view: View | None = None) -> Result:
             "Figures differ in kind and date; they are not added to head-counts or to each other.",
             *([] if members is None else [f"Membership of {group}: present-day members."]),
         ),
-        query=command(["known", group], view),
+        query=command(["known", group], View(view.from_, view.to)),
     )
 
 

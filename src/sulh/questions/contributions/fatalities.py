@@ -10,8 +10,8 @@ from sulh.core.errors import NotAnswerable
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import origins_of, share
-from sulh.questions.view import MEMBERSHIP, View
-from sulh.questions.wording import WORLD, command, count_of, group_text
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, command, count_of, group_text, membership_text
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -28,7 +28,7 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
     """
     view = view or View()
     view = view if view.dimensions else replace(view, by="year")
-    keys = view.dimensions_of(BREAKDOWNS)
+    keys = view.dimensions_of(BREAKDOWNS, stock=False)
     rows, notes = _rows(store, view)
     months = tuple(rows["when"].drop_nulls().unique().sort())
     own = rows
@@ -40,8 +40,7 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
         own = rows.join(members, on=["when", "nation"], how="semi")
     table = _counted(rows, own, keys)
     said = ["Deaths are a flow: they may be added over time.", f"Scope: {view.scope_text}."]
-    if group != WORLD:
-        said.append(f"Membership of {group}: {MEMBERSHIP[view.membership]}.")
+    said += membership_text(view, group)
     return Result(
         name="fatalities",
         title=f"Deaths among personnel of {group_text(group)}, {view.scope_text}",
@@ -51,7 +50,12 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
         missing=(*notes, *_before(group, before), *_unknown(rows)),
         assumed=tuple(said),
         query=command(["fatalities", group], view if view.by != "year" else replace(view, by=None)),
-        chart=Chart("bar", keys[0], "fatalities", keys[1] if len(keys) > 1 else None),
+        chart=Chart(
+            "line" if keys[0] in ("year", "month") else "bar",
+            keys[0],
+            "fatalities",
+            ",".join(keys[1:]) or None,
+        ),
     )
 
 

@@ -64,9 +64,9 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
             "Before May 2017 the reports count staff officers as troops.",
         ),
         query=command(["mix", group], view),
-        chart=Chart("bar", keys[0], "persons")
+        chart=Chart("bar", keys[0], "persons", ",".join(keys[1:]) or None)
         if last_only
-        else Chart("area", "month", "persons", keys[0]),
+        else Chart("area", "month", "persons", ",".join(keys)),
     )
 
 

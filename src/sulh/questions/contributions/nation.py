@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from sulh.core.errors import NotAnswerable
+from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.facts.operations import operations
+from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
+from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
-from sulh.questions.selection import select, total_if_known
+from sulh.questions.selection import Selection, select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result.result import Chart, Result
@@ -31,19 +33,34 @@ COLUMNS = [
 ]
 
 
+_UNITS = dict.fromkeys(("peak", "women_last", "persons_last"), "persons") | {"months": "months"}
+BREAKDOWNS = ("operation", "month", "year", "personnel_type", "sex")
+_ALONE = (
+    "Membership changes nothing here: a nation stands for its own code in every month, and earlier "
+    "states on its territory for theirs."
+)
+
+
 def nation(store: Store, nation: str, view: View | None = None) -> Result:
-    """Return the operations in which a nation has served, oldest first.
+    """Return the operations in which a nation has served, oldest first, or its series.
 
     Columns: operation, name, first_month, last_month, months (number with a report of persons),
     peak, peak_month (the first one), women_last and persons_last (in the last month), the personnel
     types, and ``evidence``: ``head-counts``, or where these give no operation (before November
     2009, and a few later months) ``places`` (Geo-PKO's maps name the nation at a place of the
     operation) or ``facts`` (a cited fact, operations of other bodies included).
+
+    With ``view.by`` other than ``operation``: the nation's head-counts over time, as
+    `sulh.questions.contributions.series` gives them, by month, year, personnel_type, sex, or
+    several of these and operation.
     """
-    view = replace(view or View(), by=None)
+    view = view or View()
+    asked = view.dimensions_of(BREAKDOWNS)
     code = nation_named(nation, view.to)
+    if asked not in ((), ("operation",)):
+        return _over_time(store, code, asked, view)
     title = names_of([code])[code]
-    selection = select(store, replace(view, scope="all"))
+    selection = select(store, replace(view, scope="all", by=None))
     rows = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0).collect()
     served = _served(rows.filter(pl.col("operation").is_not_null()))
     places, place_origins = served_by_place(store, code, view)
@@ -57,28 +74,82 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
             "a complete report that does not list a nation means that it contributed nobody",
             "choose another period or scope",
         )
+    fact_origins = ["facts"] if facts.height else []
     return Result(
         name="nation",
         title=f"Operations in which {title} has served, {view.scope_text}",
         table=_named(table).select(COLUMNS),
-        units={"peak": "persons", "women_last": "persons", "persons_last": "persons"}
-        | {"months": "months"},
-        origins=store.origins(
-            [
-                *rows["origin"].unique().to_list(),
-                *place_origins,
-                *(["facts"] if facts.height else []),
-            ]
+        units=_UNITS,
+        origins=store.origins([*rows["origin"].unique().to_list(), *place_origins, *fact_origins]),
+        missing=(
+            *_missing(unnamed, code),
+            *_before(selection, code),
+            *selection.absence(),
         ),
-        missing=(*_missing(unnamed, code), *selection.absence()),
         assumed=(
             "First and last month are those of the reports in the period, not of the mandate.",
             "Evidence from places or facts tells that a nation served, not how many in total.",
             f"Scope: {view.scope_text}.",
+            *([_ALONE] if view.membership != "dated" else []),
         ),
         query=command(["nation", code], view),
         chart=Chart("timeline", "first_month", "operation", "evidence", x_end="last_month"),
     )
+
+
+def _over_time(store: Store, code: str, asked: tuple[str, ...], view: View) -> Result:
+    """Return the nation's series; months are those of the series already."""
+    if {"month", "year"} <= set(asked):
+        raise BadRequest(
+            "the breakdowns month and year",
+            "a row is of one month, or of one year",
+            "choose one of them",
+        )
+    by = ",".join(name for name in asked if name != "month") or None
+    found = series(store, code, replace(view, by=by))
+    table = found.table.drop("nations", strict=False)
+    title = names_of([code])[code]
+    assumed = [text for text in found.assumed if not text.startswith("Membership")]
+    if "operation" in asked:
+        persons = pl.col("persons_mean" if "year" in asked else "persons")
+        table = table.filter(persons.sum().over("operation") > 0)
+        assumed.append("Operations to which the nation sent nobody are left out.")
+    return replace(
+        found,
+        name="nation",
+        title=f"Uniformed personnel of {title}, {view.scope_text}",
+        table=table,
+        missing=(*_before(select(store, view, totals=True), code), *found.missing),
+        assumed=(*assumed, *([_ALONE] if view.membership != "dated" else [])),
+        query=command(["nation", code], view),
+    )
+
+
+def _before(selection: Selection, code: str) -> tuple[str, ...]:
+    """Return the sentence on earlier states on the territory that served in the period."""
+    earlier, names = _earlier(code), by_nation().get(code)
+    if not earlier or not names:
+        return ()
+    since = names[0].valid.first_day[:7]
+    there = selection.rows.filter(pl.col("month") <= since, pl.col("persons") > 0)
+    seen = set(there.select("nation").unique().collect()["nation"]) & earlier
+    listed = ", ".join(f"{name} ({key})" for key, name in names_of(sorted(seen)).items())
+    if not listed:
+        return ()
+    return (f"Personnel of earlier states on the territory is counted under them: {listed}.",)
+
+
+def _earlier(code: str) -> set[str]:
+    """Return the states before a nation on its territory, and those before them.
+
+    >>> sorted(_earlier("MNE"))
+    ['SCG', 'YUG']
+    """
+    found: set[str] = set()
+    fresh = {code}
+    while fresh := {before for each in fresh for before in predecessors(each)} - found - {code}:
+        found |= fresh
+    return found
 
 
 def _served(rows: pl.DataFrame) -> pl.DataFrame:

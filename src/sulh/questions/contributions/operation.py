@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.core.errors import NotAnswerable
+from sulh.core.errors import BadRequest
 from sulh.facts.mandates import authorised_on, authorised_strengths, families, tasks_of
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
+from sulh.questions.membership import members_by_month
 from sulh.questions.reported import contributions
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
-from sulh.questions.wording import command
+from sulh.questions.wording import WORLD, command, membership_text
 from sulh.result.result import Chart, Result
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
@@ -26,59 +28,89 @@ _PROFILE = {
     "verified": pl.Boolean,
     "source": pl.String,
 }
-_UNITS = dict.fromkeys(("women", "men", "persons", "authorised", "deployed"), "persons")
+_UNITS = dict.fromkeys(("women", "men", "persons", "whole", "authorised", "deployed"), "persons")
 
 
-def operation(store: Store, operation: str, view: View | None = None) -> Result:
+@dataclass(frozen=True)
+class _Served:
+    """Head-counts of an operation: those of all nations, and of the group that is asked for."""
+
+    every: pl.DataFrame
+    own: pl.DataFrame
+    group: str
+
+    @property
+    def of(self) -> str:
+        """Return whose figures they are, for a property's name."""
+        return "" if self.group == WORLD else f" of {self.group}"
+
+
+def operation(store: Store, operation: str, view: View | None = None, group: str = WORLD) -> Result:
     """Return an operation's profile; with ``view.by`` its strength or its contributors.
 
     Without ``by``: columns property, value, verified, source: names, body, hosts, dates,
     predecessors and successor, mandate tasks, authorised strengths, last head-count. ``month``:
-    month, persons, nations, authorised, deployed. ``nation``: contributors in the last month.
-    ``personnel_type``: the kinds in the last month. The operation may be named by an alias.
+    month, persons, nations, authorised, deployed. ``nation``, ``personnel_type``: contributors and
+    kinds in the last month, with women, men, persons and share (of the operation's personnel); with
+    ``month`` beside them, in every month. The operation may be named by an alias. Of a ``group``:
+    its members' part; by month the operation's whole and the group's share stand beside it. Raises
+    `BadRequest` for an operation outside ``view.scope`` (``all`` if no view is given).
     """
-    view = view or View()
+    view = view or View(scope="all")
     by = view.dimensions_of(BREAKDOWNS)
     known = resolve_operation(operation, on=view.to or "2025-12")
-    rows = _head_counts(store, known.operation, view)
-    table = {
-        (): lambda: _profile(known, rows),
-        ("month",): lambda: _over_time(store, known.operation, rows, view),
-        ("nation",): lambda: _contributors(rows),
-        ("personnel_type",): lambda: _kinds(rows),
-    }.get(by)
-    if table is None:
-        raise NotAnswerable(
-            f"breakdown {view.by!r} of an operation",
-            "one breakdown at a time makes a table",
-            "use month, nation or personnel_type",
-        )
+    _refuse_other_scope(known, view)
+    served = _served(store, known.operation, view, group)
+    over_time = by in ((), ("month",))
+    table = _over_time(store, known.operation, served, view) if over_time else _counted(served, by)
+    chart = _chart(by, table)
+    table = table if by else _profile(known, served)
     keys = origin_keys(store.scan("strength").filter(pl.col("operation") == known.operation))
     return Result(
         name="operation",
         title=f"{known.operation}: {known.name} ({known.body})",
-        table=table(),
+        table=table,
         units=_UNITS | {"share": "ratio", "nations": "nations"},
-        origins=store.origins(["facts", *origin_keys(rows.lazy()), *keys]),
-        missing=_missing(rows, known),
+        origins=store.origins(["facts", *origin_keys(served.every.lazy()), *keys]),
+        missing=_missing(served, known),
         assumed=(
             "Head-counts by operation are those of nations together; a stock, never added.",
             "Values that are not verified were recalled, not seen in their source.",
+            *membership_text(view, group),
         ),
-        query=command(["operation", known.operation], view),
-        chart=_chart(by),
+        query=command(
+            ["operation", known.operation, *([] if group == WORLD else ["--group", group])],
+            view,
+            "all",
+        ),
+        chart=chart,
     )
 
 
-def _head_counts(store: Store, operation: str, view: View) -> pl.DataFrame:
+def _refuse_other_scope(known: Operation, view: View) -> None:
+    inside = known.scope != "other" if view.scope == "un" else view.scope in ("all", known.scope)
+    if not inside:
+        raise BadRequest(
+            f"{known.operation} is of the scope {known.scope}, not {view.scope}",
+            f"the question is restricted to {view.scope_text}",
+            f"ask with the scope {known.scope} or all",
+        )
+
+
+def _served(store: Store, operation: str, view: View, group: str) -> _Served:
     rows = in_period(contributions(store).lazy(), view)
-    return rows.filter(
+    every = rows.filter(
         pl.col("operation") == operation, pl.col("personnel_type") != CIVILIAN
     ).collect()
+    if group == WORLD:
+        return _Served(every, every, group)
+    months = tuple(every["month"].unique().sort())
+    members = members_by_month(group, months, view.membership)
+    return _Served(every, every.join(members, on=["month", "nation"], how="semi"), group)
 
 
-def _profile(known: Operation, rows: pl.DataFrame) -> pl.DataFrame:
-    found = [*_gazetteer(known), *_tasks(known), *_ceilings(known), *_latest(rows)]
+def _profile(known: Operation, served: _Served) -> pl.DataFrame:
+    found = [*_gazetteer(known), *_tasks(known), *_ceilings(known), *_latest(served)]
     return pl.DataFrame(found, schema=_PROFILE, orient="row")
 
 
@@ -122,16 +154,16 @@ def _ceilings(known: Operation) -> Iterator[tuple[str, str, bool, str]]:
         yield "authorised strength", text, level.verified("military"), level.mark.source
 
 
-def _latest(rows: pl.DataFrame) -> Iterator[tuple[str, str, bool, str]]:
-    monthly = _monthly(rows)
+def _latest(served: _Served) -> Iterator[tuple[str, str, bool, str]]:
+    monthly = _monthly(served.own)
     if monthly.is_empty():
         return
-    origin = ", ".join(rows["origin"].unique().sort())
+    origin = ", ".join(served.own["origin"].unique().sort())
     last = monthly.row(-1, named=True)
     peak = monthly.sort("persons", descending=True, maintain_order=True).row(0, named=True)
     for name, row in (("last head-count", last), ("largest head-count", peak)):
         text = f"{row['persons']:,} persons of {row['nations']} nations in {row['month']}"
-        yield name, text, True, origin
+        yield name + served.of, text, True, origin
 
 
 def _monthly(rows: pl.DataFrame) -> pl.DataFrame:
@@ -145,37 +177,46 @@ def _monthly(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _over_time(store: Store, operation: str, rows: pl.DataFrame, view: View) -> pl.DataFrame:
+def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.DataFrame:
     """Return strength by month: nations' head-counts, printed totals where these are absent."""
     totals = (
         in_period(store.scan("operation_totals"), view)
-        .filter(pl.col("operation") == operation)
+        .filter(pl.col("operation") == operation, pl.col("personnel_type") == "uniformed")
+        .select("month", "persons", "nations")
         .collect()
     )
-    whole = totals.filter(pl.col("personnel_type") == "uniformed").select(
-        "month", "persons", "nations"
-    )
-    counted = _monthly(rows)
-    printed = whole.unique("month", keep="first").join(counted, on="month", how="anti")
+    counted = _monthly(served.every)
+    printed = totals.unique("month", keep="first").join(counted, on="month", how="anti")
     strength = (
         in_period(strengths(store), view)
         .filter(pl.col("operation") == operation, pl.col("personnel_type") == "uniformed")
         .select("month", "authorised", "deployed")
         .collect()
     )
-    table = (
-        pl.concat([counted, printed], how="diagonal")
-        .join(strength, on="month", how="full", coalesce=True)
-        .select("month", "persons", "nations", "authorised", "deployed")
-        .sort("month")
+    table = pl.concat([counted, printed], how="diagonal").join(
+        strength, on="month", how="full", coalesce=True
     )
-    return table.with_columns(
-        pl.col("authorised").fill_null(
-            pl.col("month").replace_strict(
-                {month: _ceiling(operation, month) for month in table["month"]},
-                return_dtype=pl.Int64,
-            )
-        )
+    ceilings = {month: _ceiling(operation, month) for month in table["month"]}
+    known = pl.col("month").replace_strict(ceilings, return_dtype=pl.Int64)
+    table = table.with_columns(pl.col("authorised").fill_null(known)).sort("month")
+    if served.group == WORLD:
+        return table.select("month", "persons", "nations", "authorised", "deployed")
+    return _of_group(table, served)
+
+
+def _of_group(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
+    """Return strength by month with the group's part; unknown where only a total is printed."""
+    listed = served.every.select("month").unique()
+    own = listed.join(_monthly(served.own), on="month", how="left").with_columns(
+        pl.col("persons", "nations").fill_null(0)
+    )
+    return (
+        table.rename({"persons": "whole"})
+        .drop("nations")
+        .join(own, on="month", how="left")
+        .with_columns(share("persons", "whole"))
+        .select("month", "persons", "nations", "whole", "share", "authorised", "deployed")
+        .sort("month")
     )
 
 
@@ -189,45 +230,56 @@ def _ceiling(operation: str, month: str) -> int | None:
     return level.uniformed
 
 
-def _contributors(rows: pl.DataFrame) -> pl.DataFrame:
-    last = rows.filter(pl.col("month") == pl.col("month").max())
-    names = names_of(last["nation"].unique().to_list())
+def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
+    """Return women, men, persons and share by nation or kind, in each month or the last one."""
+    keys = [name for name in by if name != "month"]
+    every, own = served.every, served.own
+    if "month" not in by:
+        last = pl.col("month") == every["month"].max()
+        every, own = every.filter(last), own.filter(last)
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
-    return (
-        last.group_by("month", "nation")
+    whole = every.group_by("month").agg(whole=pl.col("persons").sum())
+    table = (
+        own.group_by("month", *keys)
         .agg(*sums)
-        .with_columns(
-            whole=pl.col("persons").sum(),
-            name=pl.col("nation").replace_strict(names, return_dtype=pl.String),
-        )
+        .join(whole, on="month")
         .with_columns(share("persons", "whole"))
-        .select("month", "nation", "name", "women", "men", "persons", "share")
-        .sort(["persons", "name"], descending=[True, False])
     )
+    order = ["month", *keys]
+    if "nation" in keys:
+        names = names_of(table["nation"].unique().to_list())
+        name = pl.col("nation").replace_strict(names, return_dtype=pl.String)
+        table = table.with_columns(name=name)
+        order.insert(order.index("nation") + 1, "name")
+    table = table.select(*order, "women", "men", "persons", "share")
+    if "personnel_type" in keys:
+        return table.sort(order)
+    return table.sort(["month", "persons", "name"], descending=[False, True, False])
 
 
-def _kinds(rows: pl.DataFrame) -> pl.DataFrame:
-    last = rows.filter(pl.col("month") == pl.col("month").max())
-    sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
-    return last.group_by("month", "personnel_type").agg(*sums).sort("personnel_type")
-
-
-def _missing(rows: pl.DataFrame, known: Operation) -> tuple[str, ...]:
+def _missing(served: _Served, known: Operation) -> tuple[str, ...]:
     said = []
-    if rows.is_empty():
+    if served.every.is_empty():
         said.append(
             f"No head-counts by nation for {known.operation} in this period: the sources give "
             "operations from November 2009 on, and only for operations of the UN."
+        )
+    elif served.own.is_empty():
+        said.append(
+            f"No nation of {served.group} is among those that the reports on {known.operation} "
+            "list in this period."
         )
     if not tasks_of(known.operation):
         said.append(f"The mandate tasks of {known.operation} are not in the facts: unknown.")
     return tuple(said)
 
 
-def _chart(by: tuple[str, ...]) -> Chart | None:
-    charts: dict[tuple[str, ...], Chart] = {
-        ("month",): Chart("line", "month", "persons"),
-        ("nation",): Chart("bar", "name", "persons"),
-        ("personnel_type",): Chart("bar", "personnel_type", "persons"),
-    }
-    return charts.get(by)
+def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:
+    """Return contributors or kinds as bars, else the strength by month."""
+    keys = [name for name in by if name != "month"]
+    if not keys:
+        return Chart("line", "month", "persons", rows=table)
+    if "month" in by:
+        return Chart("line", "month", "persons", ",".join(keys))
+    bars = ["name" if name == "nation" else name for name in keys]
+    return Chart("bar", bars[0], "persons", ",".join(bars[1:]) or None)

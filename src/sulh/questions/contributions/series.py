@@ -46,7 +46,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     view = view or View()
     dimensions = view.dimensions_of(BREAKDOWNS)
     keys = tuple(name for name in dimensions if name != "year")
-    selection = select(store, view, condensed=not set(keys) - {"nation", "sex"})
+    selection = select(store, view, condensed=not set(keys) - {"nation", "sex"}, totals=True)
     if selection.starter and group == WORLD and not keys:
         # The small store holds the world's printed total of months that it has not by nation.
         only_total = set(totals_within(store, view)) - set(selection.months)
@@ -77,7 +77,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
             "line",
             "year" if yearly else "month",
             "persons_mean" if yearly else "persons",
-            keys[0] if keys else None,
+            ",".join(keys) or None,
         ),
     )
 

@@ -77,7 +77,7 @@ def strength_gaps(store: Store, view: View | None = None, operation: str | None 
             "A ceiling of the facts holds until the next one that they know.",
             *([f"Month: {last}, the last with head-counts by operation."] if last_only else []),
         ),
-        query=command(["strength", *named], view),
+        query=command(["strength", *named], view, "all"),
         chart=Chart("bar", "operation", "gap", "personnel_type")
         if last_only
         else Chart("line", "month", "gap", "operation"),

@@ -8,8 +8,8 @@ from sulh.core.errors import NotAnswerable
 from sulh.questions.ground import names_of, operation_scopes
 from sulh.questions.membership import members_by_month
 from sulh.questions.selection import origins_of
-from sulh.questions.view import MEMBERSHIP, View
-from sulh.questions.wording import WORLD, command, group_text
+from sulh.questions.view import View
+from sulh.questions.wording import WORLD, command, group_text, membership_text
 from sulh.result.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -28,11 +28,12 @@ def support_units(store: Store, group: str = WORLD, view: View | None = None) ->
     view = view or View()
     keys = view.dimensions_of(BREAKDOWNS)
     rows = _rows(store, group, view)
+    table = _counted(rows, keys) if keys else _placed(rows)
     return Result(
         name="support_units",
         title=f"Medical, engineering, transport and aviation units of {group_text(group)}, "
         f"{view.scope_text}",
-        table=_counted(rows, keys) if keys else _placed(rows),
+        table=table,
         units={"latitude": "degrees", "longitude": "degrees"},
         origins=origins_of(store, rows.lazy()),
         missing=(
@@ -43,11 +44,20 @@ def support_units(store: Store, group: str = WORLD, view: View | None = None) ->
             "A unit is a nation's own where the nation is the only one at the place (attributed); "
             "elsewhere it stands beside the unit.",
             f"Scope: {view.scope_text}.",
-            *([f"Membership of {group}: {MEMBERSHIP[view.membership]}."] if group != WORLD else []),
+            *membership_text(view, group),
         ),
         query=command(["units", group], view),
-        chart=Chart("bar", keys[0], "places", keys[1] if len(keys) > 1 else None) if keys else None,
+        chart=_chart(keys, table),
     )
+
+
+def _chart(keys: tuple[str, ...], table: pl.DataFrame) -> Chart:
+    """Return places by the first breakdown; without one, each nation's places by kind of unit."""
+    if not keys:
+        placed = table.group_by("name", "unit", maintain_order=True).agg(places=pl.len())
+        return Chart("bar", "name", "places", "unit", rows=placed)
+    kind = "line" if keys[0] == "year" else "bar"
+    return Chart(kind, keys[0], "places", ",".join(keys[1:]) or None)
 
 
 def _rows(store: Store, group: str, view: View) -> pl.DataFrame:

@@ -1,0 +1,6 @@
+"""The document that puts the answers together, in English, French and Arabic."""
+
+from sulh.briefing.compose import compose
+from sulh.briefing.writing import write
+
+__all__ = ["compose", "write"]

@@ -1,0 +1,209 @@
+"""Ask the questions for the document, and keep what each figure rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from sulh.briefing.language import Language, group_name
+from sulh.briefing.messages import Value
+from sulh.briefing.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
+from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
+from sulh.core.origin import Origin
+from sulh.facts import groups
+from sulh.facts.states import by_nation, latest
+from sulh.questions.contributions import series
+from sulh.questions.ground import members_on, nation_named
+from sulh.questions.view import View
+from sulh.result.result import Result
+from sulh.store.reading import Store
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the document is about: a nation, a known group, or a list of the user's own.
+
+    ``asked`` is the expression as the questions take it.
+    """
+
+    asked: str
+    kind: Literal["nation", "group", "list"]
+    code: str
+
+    @classmethod
+    def of(cls, text: str, on: str) -> Subject:
+        """Return the subject that a text names in a month; errors are those of the facts."""
+        text = text.strip()
+        try:
+            return cls(text, "group", groups.group_named(text).group)
+        except (UnknownName, AmbiguousName):
+            pass
+        try:
+            nation = nation_named(text, on)
+        except (UnknownName, AmbiguousName):
+            groups.members(text, on=on)
+            return cls(text, "list", text)
+        return cls(nation, "nation", nation)
+
+    def name(self, language: Language, role: Literal["subject", "of", "full"] = "subject") -> Line:
+        """Return the subject in running text; ``full`` is the form of the first mention."""
+        if self.kind == "nation":
+            return (Text(language.running(self.code, "of" if role == "of" else "subject")),)
+        form = "of" if role == "full" else "short"
+        known = group_name(language, self.code, form) if self.kind == "group" else None
+        if known is not None:
+            return language.say(f"subject.group_{role}", name=known)
+        role = "subject" if role == "full" else role
+        return language.say(f"subject.list_{role}", name=Term(self.asked))
+
+
+@dataclass(eq=False)
+class Evidence:
+    """The store seen for one subject in one language, with the origins used so far."""
+
+    store: Store
+    subject: Subject
+    language: Language
+    view: View = field(default_factory=View)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    answers: dict[object, Result | None] = field(default_factory=dict)
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Return the months of the view that the store holds."""
+        low, high = self.view.from_ or "", self.view.to or "9999"
+        return tuple(month for month in self.store.months if low <= month <= high)
+
+    @property
+    def latest(self) -> str:
+        """Return the last month with reports."""
+        return self.months[-1]
+
+    def seen(self, **changes: str | None) -> View:
+        """Return the document's view with other months or another breakdown."""
+        fields = {
+            "from_": self.view.from_,
+            "to": self.view.to,
+            "by": None,
+            "scope": self.view.scope,
+            "membership": self.view.membership,
+        }
+        return View(**(fields | changes))  # type: ignore[arg-type]
+
+    def at(self, month: str, by: str | None = None) -> View:
+        """Return the view of one month."""
+        return self.seen(from_=month, to=month, by=by)
+
+    def ask(self, question: Callable[..., Result], *arguments: object) -> Result | None:
+        """Return the answer, its origins noted; None where the data do not hold one."""
+        key = (question, arguments)
+        if key not in self.answers:
+            try:
+                self.answers[key] = question(self.store, *arguments)
+            except NotAnswerable:
+                self.answers[key] = None
+        result = self.answers[key]
+        if result is not None:
+            self.note(result.origins)
+        return result
+
+    def note(self, origins: Iterable[Origin]) -> None:
+        """Keep origins, so that figures may cite them."""
+        self.origins.update({origin.key: origin for origin in origins})
+
+    def cite(self, origin: Origin) -> tuple[str, ...]:
+        """Keep one origin and return its key as a citation."""
+        self.note([origin])
+        return (origin.key,)
+
+    def fact(self, source: str) -> tuple[str, ...]:
+        """Keep the page that a fact was read on and return its key as a citation."""
+        first = source.split("; ", maxsplit=1)[0].strip()
+        address = re.search(r"https?://[^\s)]+", first)
+        if address is None:
+            return self.cite(Origin(first, first, "", first, "", ""))
+        host = (urlsplit(address.group()).hostname or "").removeprefix("www.")
+        words = first.replace(address.group(), "").strip(" ()")
+        title = f"{words}, {host}" if words else host
+        return self.cite(Origin(first, title, "", title, "", address.group()))
+
+    @cached_property
+    def history(self) -> Result | None:
+        """Return the subject's head-counts by month."""
+        return self.ask(series, self.subject.asked, self.seen())
+
+    def past(self) -> list[dict[str, Any]]:
+        """Return the known months of the head-counts, of a former state only its own time."""
+        rows = [] if self.history is None else self.history.table.to_dicts()
+        until = "9999"
+        if self.subject.kind == "nation" and self.subject.code in by_nation():
+            until = latest(self.subject.code).valid.last_day[:7]
+        return [row for row in rows if row["persons"] is not None and row["month"] <= until]
+
+    @cached_property
+    def active(self) -> str | None:
+        """Return the last month in which the subject contributes, or None if it never does."""
+        if self.history is None:
+            return None
+        there = self.history.table.filter(pl.col("persons") > 0)["month"]
+        return str(there.max()) if there.len() else None
+
+    def flagged(self, code: str) -> list[str]:
+        """Return the months that carry a remark of a kind."""
+        rows = self.store.scan("flags").filter(pl.col("code") == code).select("month").unique()
+        found = set(rows.collect()["month"].drop_nulls())
+        return [month for month in self.months if month in found]
+
+    def nations(self, month: str) -> tuple[str, ...]:
+        """Return the subject's nations in a month."""
+        return members_on(self.subject.asked, month, self.view.membership)
+
+    def figure(
+        self, result: Result, value: float | int | str | None, unit: str = "count", month: str = ""
+    ) -> Number:
+        """Return a value of a result as a figure."""
+        keys = tuple(origin.key for origin in result.origins)
+        return self.language.figure(Figure(value, unit, month, keys, result.query))
+
+    def cell(
+        self, result: Result, value: float | int | str | None, unit: str = "count", month: str = ""
+    ) -> Line:
+        """Return a value of a result as a cell of a table; empty where it is not reported."""
+        if value is None:
+            return ()
+        keys = tuple(origin.key for origin in result.origins)
+        figure = Figure(value, unit, month, keys, result.query)
+        return (self.language.figure(figure, short=True),)
+
+    def support(self, *results: Result) -> Support:
+        """Return what a table or chart from results rests on; the command is the first's."""
+        keys = dict.fromkeys(origin.key for result in results for origin in result.origins)
+        return Support(tuple(keys), results[0].query)
+
+    def subject_values(self) -> dict[str, Value]:
+        """Return the placeholders that every sentence may use for the subject."""
+        return {
+            "subject": self.subject.name(self.language),
+            "of_subject": self.subject.name(self.language, "of"),
+            "subject_full": self.subject.name(self.language, "full"),
+            "kind": self.subject.kind,
+        }
+
+    def say(self, key: str, **values: Value) -> Line:
+        """Return a message with the subject's placeholders filled too."""
+        return self.language.say(key, **(self.subject_values() | values))
+
+    def paragraph(self, *lines: Line, role: Literal["body", "lead", "note"] = "body") -> Paragraph:
+        """Return sentences as a paragraph."""
+        joined: list[Text | Term | Number | Cite] = []
+        for line in lines:
+            if joined and line:
+                joined.append(Text(" "))
+            joined.extend(line)
+        return Paragraph(tuple(joined), role)

@@ -1,0 +1,182 @@
+"""Gaps and faults: what is missing or doubtful in the data that the document rests on."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import polars as pl
+
+from sulh.briefing.evidence import Evidence
+from sulh.briefing.language import words
+from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
+from sulh.briefing.sections.tables import some, table
+from sulh.core.errors import AmbiguousName, UnknownName
+from sulh.core.months import month_index, month_range
+from sulh.questions.ground import nation_named
+
+_MOST = 12
+_SEVERITIES = ("refused", "doubt", "repaired", "note")
+_DOUBTS = ("copied_month", "women_not_plausible", "month_not_printed", "fall_and_return")
+
+
+def gaps(e: Evidence) -> Section:
+    """Return the section; there is always something to say."""
+    items = [*_absent(e), *_unknown(e), *_doubtful(e), *_always(e)]
+    blocks: list[Block] = [e.paragraph(e.say("gaps.intro")), Bullets(tuple(items))]
+    blocks += [*_sources(e), *_flags(e)]
+    return Section("gaps", e.language.word("gaps.title"), tuple(blocks))
+
+
+def spans(e: Evidence, months: list[str]) -> Line:
+    """Return months in words, neighbours drawn together, the first dozen of them."""
+    runs: list[list[str]] = []
+    for month in sorted(months):
+        if runs and month_index(month) - month_index(runs[-1][-1]) == 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    written = [
+        e.language.month(run[0]) if len(run) == 1 else e.language.month(f"{run[0]}/{run[-1]}")
+        for run in runs
+    ]
+    return some(e, written, _MOST)
+
+
+def _listed(e: Evidence, key: str, months: list[str], query: str) -> list[Line]:
+    if not months:
+        return []
+    keys = tuple(origin.key for origin in e.history.origins) if e.history else ()
+    figure = e.language.figure(Figure(len(months), "count", "", keys, query))
+    return [e.say(key, n=figure, list=spans(e, months))]
+
+
+def _absent(e: Evidence) -> list[Line]:
+    if e.store.kind == "starter":
+        return [e.say("gaps.decembers")]
+    there = set(e.months)
+    lacking = [month for month in month_range(e.months[0], e.latest) if month not in there]
+    if lacking:
+        return _listed(e, "gaps.absent", lacking, "sulh gaps")
+    ends = {"first": e.language.month(e.months[0]), "last": e.language.month(e.latest)}
+    return [e.say("gaps.absent_none", **ends)]
+
+
+def _unknown(e: Evidence) -> list[Line]:
+    """Return months whose reports lack the operation, or women and men."""
+    rows = (
+        e.store.scan("contributions")
+        .filter(pl.col("month").is_in(e.months), pl.col("persons") > 0)
+        .group_by("month")
+        .agg(
+            operation=pl.col("operation").is_null().any(),
+            sex=pl.col("women").is_null().any(),
+        )
+        .collect()
+    )
+    said = []
+    for column in ("operation", "sex"):
+        months = rows.filter(pl.col(column))["month"].to_list()
+        said += _listed(e, f"gaps.{column}", months, "sulh gaps")
+    return said
+
+
+def _doubtful(e: Evidence) -> list[Line]:
+    chosen = {
+        (row["month"], row["chosen"].split("_")[0])
+        for row in e.store.table("coverage").iter_rows(named=True)
+    }
+    rows = (
+        e.store.scan("flags")
+        .filter(pl.col("code").is_in(_DOUBTS), pl.col("severity") == "doubt")
+        .select("month", "origin", "code", "name")
+        .drop_nulls("month")
+        .unique()
+        .collect()
+    )
+    there = set(e.months)
+    months = sorted(
+        {
+            month
+            for month, origin, code, file in rows.iter_rows()
+            if month in there
+            and (month, origin.split("_")[0]) in chosen
+            and (code != "fall_and_return" or _concerns(e, file, month))
+        }
+    )
+    return _listed(e, "gaps.doubt_months", months, "sulh check")
+
+
+def _concerns(e: Evidence, file: str, month: str) -> bool:
+    """Return whether a file on one nation, known by its name, is about the subject."""
+    try:
+        return nation_named(PurePath(file).stem, month) in e.nations(month)
+    except (UnknownName, AmbiguousName):
+        return False
+
+
+def _always(e: Evidence) -> list[Line]:
+    said = [e.say("gaps.stock")]
+    if e.months[0] < "2017-05":
+        said.append(e.say("gaps.staff"))
+    if e.view.scope in ("un", "peacekeeping", "political"):
+        said.append(e.say("gaps.other"))
+    return [*said, e.say("gaps.unverified")]
+
+
+def _sources(e: Evidence) -> list[Block]:
+    """Return how many months come from which source."""
+    rows = (
+        e.store.scan("coverage")
+        .filter(pl.col("month").is_in(e.months))
+        .group_by("chosen")
+        .agg(first=pl.col("month").min(), last=pl.col("month").max(), months=pl.len())
+        .sort("first", "chosen")
+        .collect()
+    )
+    if rows.is_empty():
+        return []
+    origins = {key: e.store.origins([key])[0] for key in rows["chosen"]}
+    e.note(origins.values())
+    query = "sulh table coverage"
+    cells: list[tuple[Line, ...]] = []
+    for row in rows.iter_rows(named=True):
+        origin = origins[row["chosen"]]
+        number = Figure(row["months"], "count", "", (origin.key,), query)
+        cells.append(
+            (
+                words(origin.title),
+                words(e.language.month_short(row["first"])),
+                words(e.language.month_short(row["last"])),
+                (e.language.figure(number, short=True),),
+            )
+        )
+    caption = e.language.word("gaps.sources")
+    columns = ["source", "first", "last", "gaps.sources_count"]
+    return [
+        table(
+            e,
+            caption,
+            columns,
+            cells,
+            Support(tuple(dict.fromkeys(origin.key for origin in origins.values())), query),
+        )
+    ]
+
+
+def _flags(e: Evidence) -> list[Block]:
+    rows = e.store.scan("flags").group_by("severity").agg(pl.len()).collect()
+    counts = dict(rows.iter_rows())
+    if not counts:
+        return []
+    query = "sulh check"
+    cells = [
+        (
+            words(e.language.word(f"severity.{severity}")),
+            (e.language.figure(Figure(counts[severity], "count", "", (), query), short=True),),
+        )
+        for severity in _SEVERITIES
+        if counts.get(severity)
+    ]
+    caption = e.language.word("gaps.flags")
+    note = e.say("gaps.flags_note")
+    return [table(e, caption, ["found", "count"], cells, Support((), query), note)]
