@@ -30,3 +30,33 @@ To = Annotated[str | None, "last month, YYYY-MM"]
 MeanFrom = Annotated[str | None, "rank by the mean of the months from this one, YYYY-MM"]
 MeanTo = Annotated[str | None, "rank by the mean of the months up to this one, YYYY-MM"]
 MonthArgument = Annotated[str | None, "month, YYYY-MM; the latest in the store if left out"]
+SeriesBy = Annotated[
+    str | None,
+    "personnel_type, operation, nation, sex, year; several with a comma. "
+    "year gives the mean and the December stock",
+]
+RankBy = Annotated[
+    str | None,
+    "rank by persons (if left out), women or men; personnel_type: within each type. "
+    "women,personnel_type does both",
+]
+NationBy = Annotated[
+    str | None,
+    "operation (if left out), or a series by month, year, personnel_type, sex; "
+    "several with a comma",
+]
+OperationBy = Annotated[
+    str | None,
+    "month: strength by month; nation, personnel_type: contributors or kinds of personnel "
+    "in the last month, or with month in every month (nation,month)",
+]
+MixBy = Annotated[str | None, "personnel_type, category, nation, operation; several with a comma"]
+DeathsBy = Annotated[
+    str | None,
+    "year (if left out), month, operation, nation, cause, sex, casualty_type; several with a comma",
+]
+UnitsBy = Annotated[str | None, "year, unit, nation, operation, host; several with a comma"]
+ConcentrationBy = Annotated[
+    str | None, "month (if left out), or each personnel_type or operation by month"
+]
+BurdenBy = Annotated[str, "nation: a row a nation, in the last month; month: the group as a whole"]

@@ -13,17 +13,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from sulh.api.options import (
+    BurdenBy,
+    ConcentrationBy,
+    DeathsBy,
     From,
     Group,
     MeanFrom,
     MeanTo,
     Membership,
     MembershipOfOne,
+    MixBy,
     MonthArgument,
+    NationBy,
+    OperationBy,
     Part,
+    RankBy,
     Scope,
     ScopeOfOne,
+    SeriesBy,
     To,
+    UnitsBy,
 )
 
 if TYPE_CHECKING:
@@ -58,11 +67,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None,
-            "personnel_type, operation, nation, sex, year; several with a comma. "
-            "year gives the mean and the December stock",
-        ] = None,
+        by: SeriesBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -81,11 +86,7 @@ class Workbench:
         group: Group = "WORLD",
         from_: MeanFrom = None,
         to: MeanTo = None,
-        by: Annotated[
-            str | None,
-            "rank by persons (if left out), women or men; personnel_type: within each type. "
-            "women,personnel_type does both",
-        ] = None,
+        by: RankBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -107,11 +108,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None,
-            "operation (if left out), or a series by month, year, personnel_type, sex; "
-            "several with a comma",
-        ] = None,
+        by: NationBy = None,
         scope: Scope = "un",
         membership: MembershipOfOne = "dated",
     ) -> Result:
@@ -128,11 +125,7 @@ class Workbench:
         group: Part = "WORLD",
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None,
-            "month: strength by month; nation, personnel_type: contributors or kinds of personnel "
-            "in the last month, or with month in every month (nation,month)",
-        ] = None,
+        by: OperationBy = None,
         scope: ScopeOfOne = "all",
         membership: Membership = "dated",
     ) -> Result:
@@ -150,9 +143,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None, "personnel_type, category, nation, operation; several with a comma"
-        ] = None,
+        by: MixBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -168,11 +159,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None,
-            "year (if left out), month, operation, nation, cause, sex, casualty_type; "
-            "several with a comma",
-        ] = None,
+        by: DeathsBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -190,9 +177,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None, "year, unit, nation, operation, host; several with a comma"
-        ] = None,
+        by: UnitsBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -234,9 +219,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str, "nation: a row a nation, in the last month; month: the group as a whole"
-        ] = "nation",
+        by: BurdenBy = "nation",
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
@@ -252,9 +235,7 @@ class Workbench:
         *,
         from_: From = None,
         to: To = None,
-        by: Annotated[
-            str | None, "month (if left out), or each personnel_type or operation by month"
-        ] = None,
+        by: ConcentrationBy = None,
         scope: Scope = "un",
         membership: Membership = "dated",
     ) -> Result:
