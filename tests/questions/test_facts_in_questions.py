@@ -141,9 +141,53 @@ def test_an_operation_by_alias_over_time_and_by_nation(make_store: MakeStore) ->
     ]
 
 
-def test_two_breakdowns_of_an_operation_are_refused(store: Store) -> None:
-    with pytest.raises(NotAnswerable, match="one breakdown"):
-        operation(store, "MINUSCA", View(by="month,nation"))
+def test_contributors_to_an_operation_in_every_month(store: Store) -> None:
+    table = operation(store, "MINUSCA", View(by="month,nation")).table
+    assert table.select("month", "nation", "persons", "share").rows() == [
+        ("2020-11", "BGD", 100, 0.5),
+        ("2020-11", "FRA", 100, 0.5),
+        ("2020-12", "FRA", 160, 160 / 310),
+        ("2020-12", "BGD", 150, 150 / 310),
+    ]
+
+
+def test_a_groups_part_of_an_operation(store: Store) -> None:
+    """Of MINUSCA Bangladesh gave 100 of 200, then 150 of 310; only it is of the OIC."""
+    result = operation(store, "MINUSCA", View(by="month", from_="2020-11", to="2020-12"), "OIC")
+    columns = ("month", "persons", "nations", "whole", "share")
+    assert result.table.select(columns).rows() == [
+        ("2020-11", 100, 1, 200, 0.5),
+        ("2020-12", 150, 1, 310, 150 / 310),
+    ]
+    assert any("Membership of OIC" in text for text in result.assumed)
+    profile = operation(store, "MINUSCA", View(), "OIC").table
+    rows = dict(profile.select("property", "value").iter_rows())
+    assert rows["last head-count of OIC"] == "150 persons of 1 nations in 2020-12"
+    kinds = operation(store, "MINUSCA", View(by="personnel_type"), "OIC").table
+    assert kinds.select("personnel_type", "persons", "share").rows() == [("troops", 150, 150 / 310)]
+
+
+def test_a_group_that_gave_nobody_is_zero_where_there_are_reports(store: Store) -> None:
+    result = operation(store, "MINUSCA", View(by="month"), "ASEAN")
+    assert set(result.table.drop_nulls("whole")["persons"]) == {0}
+    assert any("No nation of ASEAN" in text for text in result.missing)
+
+
+def test_membership_decides_who_is_of_a_groups_part(make_store: MakeStore) -> None:
+    """Burkina Faso left ECOWAS in January 2025."""
+    row = ("MINUSCA", "troops", 0, 10, 10, "un")
+    store = make_store(contributions=[("2024-12", "BFA", *row), ("2025-02", "BFA", *row)])
+    for membership, persons in (("dated", [10, 0]), ("today", [0, 0])):
+        view = View("2024-12", "2025-02", "month", membership=membership)
+        table = operation(store, "MINUSCA", view, "ECOWAS").table.drop_nulls("whole")
+        assert table["persons"].to_list() == persons
+
+
+def test_an_operation_outside_the_scope_is_refused_with_its_own(store: Store) -> None:
+    with pytest.raises(BadRequest, match="KFOR is of the scope other"):
+        operation(store, "KFOR", View(scope="un"))
+    assert operation(store, "KFOR", View(scope="other")).table.height
+    assert operation(store, "KFOR").table.height, "without a view any scope will do"
 
 
 def test_the_mix_keeps_civilians_apart_and_gives_targets(store: Store) -> None:
