@@ -209,3 +209,25 @@ def test_no_mean_where_what_is_not_reported_is_unknown(store: Store) -> None:
 
 def test_without_a_month_the_latest_is_ranked(store: Store) -> None:
     assert rank(store).query == "sulh rank 2020-12"
+
+
+def test_women_that_are_not_plausible_are_told_and_left_out_of_the_mean(
+    make_store: Callable[..., Store],
+) -> None:
+    """The report for August 2020 prints half of all persons as women; a check marks it."""
+    said = ("women_not_plausible", "doubt", "2020-08", None, None, "50 women of 100")
+    store = make_store(
+        contributions=[
+            ("2020-07", "BGD", "MINUSCA", "troops", 4, 96, 100, "un"),
+            ("2020-08", "BGD", "MINUSCA", "troops", 50, 50, 100, "un"),
+        ],
+        coverage=[(month, "un", "", 100, 1, "") for month in ("2020-07", "2020-08")],
+        flags=[("f", "f.pdf", "un", *said)],
+    )
+    month = rank(store, "2020-08", View(by="women"))
+    assert month.table["women"].to_list() == [50], "as printed"
+    assert any("not plausible" in text for text in month.missing)
+    assert not any("not plausible" in text for text in rank(store, "2020-07").missing)
+    mean = rank(store, None, View("2020-07", "2020-08", by="women"))
+    assert mean.table.select("women_mean", "months").row(0) == (4.0, 1)
+    assert any("Left out of the mean" in text and "2020-08" in text for text in mean.missing)

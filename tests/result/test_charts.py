@@ -102,3 +102,23 @@ def test_two_charts_on_a_page_share_no_identifier() -> None:
     first, second = (inline(svg, name, "T", "D") for name in ("a", "b"))
     assert 'id="a-clip0"' in first
     assert "url(#b-clip0)" in second
+
+
+def test_of_many_bars_or_lines_the_largest_are_drawn_and_that_is_said() -> None:
+    """40 nations with 0, 1, … 39 persons of each of two kinds: the 30 largest are 10 to 39."""
+    rows = [(f"N{i}", kind, i) for i in range(40) for kind in ("troops", "police")]
+    table = pl.DataFrame(rows, schema=["nation", "kind", "persons"], orient="row")
+    bars = chart_spec(result(table, Chart("bar", "nation", "persons", "kind")))
+    assert bars["title"]["subtitle"] == "The 30 largest of 40"
+    assert [row["nation"] for row in bars["data"]["values"]][:4] == ["N39", "N39", "N38", "N38"]
+    assert len(bars["data"]["values"]) == 60, "a bar keeps all its parts"
+    monthly = table.with_columns(month=pl.lit("2001-01"))
+    lines = chart_spec(result(monthly, Chart("line", "month", "persons", "nation,kind")))
+    assert lines["title"]["subtitle"] == "The 12 largest of 80"
+    assert lines["data"]["values"][0]["series"] in ("N39, troops", "N39, police")
+
+
+def test_a_chart_may_have_rows_of_its_own() -> None:
+    chart = Chart("line", "month", "persons", rows=MONTHS)
+    spec = chart_spec(result(pl.DataFrame({"property": ["name"], "value": ["X"]}), chart))
+    assert [row["persons"] for row in spec["data"]["values"]] == [1000, None, 3000]

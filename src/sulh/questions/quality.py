@@ -14,6 +14,8 @@ from sulh.store.reading import Store
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
 
+_COPIED, _WOMEN = "copied_month", "women_not_plausible"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -33,12 +35,14 @@ class Doubts:
     """Months that are not what they should be.
 
     ``copied`` months repeat the month before; ``partial`` ones rest on a user's own data, which
-    need not hold every nation; ``differing`` ones do not add up to the printed total.
+    need not hold every nation; ``differing`` ones do not add up to the printed total; of those in
+    ``women`` the source prints a number of women that is not plausible.
     """
 
     copied: frozenset[str]
     partial: frozenset[str]
     differing: dict[str, Difference]
+    women: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> frozenset[str]:
@@ -49,6 +53,20 @@ class Doubts:
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
         return self.copied | self.partial | self.incomplete
+
+    def notes_on_women(self, months: Iterable[str]) -> tuple[str, ...]:
+        """Return the sentence on months whose women are not plausible, for tables that show them.
+
+        >>> Doubts(frozenset(), frozenset(), {}, frozenset({"2020-08"})).notes_on_women(["2020-08"])
+        ('In 2020-08 the women that the source prints are not plausible; they are as printed.',)
+        """
+        found = self.women & frozenset(months)
+        if not found:
+            return ()
+        return (
+            f"In {spans(found)} the women that the source prints are not plausible; "
+            "they are as printed.",
+        )
 
     def notes(self, months: Iterable[str]) -> list[str]:
         """Return what is wrong with any of ``months``, one sentence for each fault."""
@@ -82,7 +100,7 @@ class _Read:
     """The small tables that tell of quality, read once."""
 
     chosen: list[tuple[str, str, int]]
-    copied: list[tuple[str, str]]
+    flagged: list[tuple[str, str, str]]
     printed: list[tuple[str, str, int, int | None]]
 
 
@@ -91,14 +109,16 @@ def _read(store: Store) -> _Read:
     tables = pl.collect_all(
         [
             store.scan("coverage").select("month", "chosen", "persons"),
-            store.scan("flags").filter(pl.col("code") == "copied_month").select("month", "origin"),
+            store.scan("flags")
+            .filter(pl.col("code").is_in([_COPIED, _WOMEN]), pl.col("origin").is_not_null())
+            .select("month", "origin", "code"),
             store.scan("world_totals")
             .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
             .select("month", "origin", "persons", "nations"),
         ]
     )
-    chosen, copied, printed = (table.rows() for table in tables)
-    return _Read(chosen, copied, sorted(printed, key=lambda row: row[:2]))
+    chosen, flagged, printed = (table.rows() for table in tables)
+    return _Read(chosen, flagged, sorted(printed, key=lambda row: row[:2]))
 
 
 @lru_cache(maxsize=8)
@@ -117,11 +137,13 @@ def doubts(store: Store) -> Doubts:
         total = totals.get(origin, next(iter(totals.values()))) if totals else persons
         if total != persons:
             differing[month] = Difference(persons, total)
-    copied = {(month, _family(origin)) for month, origin in read.copied if origin}
+    flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
+    said = [(month, _family(origin)) for month, origin, _ in read.chosen]
     return Doubts(
-        frozenset(m for m, origin, _ in read.chosen if (m, _family(origin)) in copied),
-        frozenset(m for m, origin, _ in read.chosen if _family(origin) == "user"),
+        frozenset(m for m, family in said if (m, family, _COPIED) in flagged),
+        frozenset(m for m, family in said if family == "user"),
         differing,
+        frozenset(m for m, family in said if (m, family, _WOMEN) in flagged),
     )
 
 

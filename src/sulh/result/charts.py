@@ -29,7 +29,7 @@ PALETTE = (BLUE, AMBER, GREEN, PURPLE, GREY, "#b5533c")
 SANS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _KINDS = ("line", "bar", "area", "lorenz", "timeline")
-_MOST_BARS = 30
+_MOST_BARS, _MOST_LINES = 30, 12
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,13 @@ def chart_spec(result: Result) -> Spec:
         )
     table = rows.select(_columns(chart)).drop_nulls(chart.x)
     title = _title(result.title)
-    bars = table[chart.x].n_unique()
-    if chart.kind == "bar" and bars > _MOST_BARS:
-        table = _largest(chart, table)
-        title["subtitle"] = f"The {_MOST_BARS} largest of {bars}"
+    crowd, most = {"bar": (chart.x, _MOST_BARS), "line": (chart.colour, _MOST_LINES)}.get(
+        chart.kind, (None, 0)
+    )
+    number = table[crowd].n_unique() if crowd else 0
+    if crowd and number > most:
+        table = _largest(table, crowd, chart.y, most)
+        title["subtitle"] = f"The {most} largest of {number}"
     spec = _layers(chart, table, dict(result.units))
     return themed({"title": title, "data": {"values": _values(table)}, **spec})
 
@@ -151,12 +154,12 @@ def _one_colour(chart: Chart, rows: pl.DataFrame) -> tuple[Chart, pl.DataFrame]:
     return replace(chart, colour=column), drawn
 
 
-def _largest(chart: Chart, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of the largest bars, the largest first; a bar may have several rows."""
-    sums = table.group_by(chart.x, maintain_order=True).agg(pl.col(chart.y).sum().abs())
-    kept = sums.sort(chart.y, descending=True, nulls_last=True, maintain_order=True)
-    kept = kept.select(chart.x).head(_MOST_BARS)
-    return kept.join(table, on=chart.x, how="left", maintain_order="left").select(table.columns)
+def _largest(table: pl.DataFrame, key: str, value: str, most: int) -> pl.DataFrame:
+    """Return the rows of the largest bars or lines, the largest first; each may have several."""
+    sums = table.group_by(key, maintain_order=True).agg(pl.col(value).sum().abs())
+    kept = sums.sort(value, descending=True, nulls_last=True, maintain_order=True)
+    kept = kept.select(key).head(most)
+    return kept.join(table, on=key, how="left", maintain_order="left").select(table.columns)
 
 
 def save_chart(result: Result, path: Path) -> Path:
@@ -263,7 +266,10 @@ def _encoding(chart: Chart, table: pl.DataFrame, units: dict[str, str]) -> Spec:
     else:
         encoding = {"x": across, "y": up}
     if chart.colour:
-        encoding["color"] = {"field": chart.colour, "type": "nominal", "sort": None, "title": None}
+        colour: Spec = {"field": chart.colour, "type": "nominal", "sort": None, "title": None}
+        if table[chart.colour].n_unique() > len(PALETTE):
+            colour |= {"scale": {"scheme": "tableau20"}, "legend": {"columns": 4}}
+        encoding["color"] = colour
     return encoding
 
 
@@ -323,6 +329,13 @@ def _config(style: Style) -> Spec:
         "bar": {"color": BLUE},
         "point": {"filled": True, "color": BLUE},
         "range": {"category": list(PALETTE)},
-        "title": {"font": style.font, "color": INK, "fontSize": 13, "fontWeight": "bold"},
+        "title": {
+            "font": style.font,
+            "color": INK,
+            "fontSize": 13,
+            "fontWeight": "bold",
+            "subtitleFont": style.font,
+            "subtitleColor": MUTED,
+        },
         "text": {"font": style.font, "color": INK, "fontSize": 11},
     }

@@ -56,7 +56,11 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         units=dict.fromkeys(("women", "men", "persons"), "persons")
         | dict.fromkeys(("share", "share_women", "target_women"), "ratio"),
         origins=store.origins(selection.origins),
-        missing=(*selection.notes(), *_missing(table, selection, store)),
+        missing=(
+            *selection.notes(),
+            *selection.doubts.notes_on_women(selection.months),
+            *_missing(table, selection, store),
+        ),
         assumed=(
             *assumptions(view, group),
             *(["The last month with reports."] if last_only else []),

@@ -13,6 +13,7 @@ from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
+from sulh.questions.quality import doubts
 from sulh.questions.reported import contributions
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
@@ -72,7 +73,7 @@ def operation(store: Store, operation: str, view: View | None = None, group: str
         table=table,
         units=_UNITS | {"share": "ratio", "nations": "nations"},
         origins=store.origins(["facts", *origin_keys(served.every.lazy()), *keys]),
-        missing=_missing(served, known),
+        missing=(*_missing(served, known), *_on_women(store, table)),
         assumed=(
             "Head-counts by operation are those of nations together; a stock, never added.",
             "Values that are not verified were recalled, not seen in their source.",
@@ -272,6 +273,11 @@ def _missing(served: _Served, known: Operation) -> tuple[str, ...]:
     if not tasks_of(known.operation):
         said.append(f"The mandate tasks of {known.operation} are not in the facts: unknown.")
     return tuple(said)
+
+
+def _on_women(store: Store, table: pl.DataFrame) -> tuple[str, ...]:
+    shown = table["month"].unique() if "women" in table.columns else ()
+    return doubts(store).notes_on_women(shown) if len(shown) else ()
 
 
 def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:

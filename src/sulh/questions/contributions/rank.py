@@ -75,6 +75,7 @@ def rank(
         origins=store.origins(selection.origins),
         missing=(
             *selection.notes(),
+            *selection.doubts.notes_on_women(months),
             *_left_out(selection, order),
             *_missing(table, order, none_sent),
         ),
@@ -122,10 +123,11 @@ def _ranked_by(view: View) -> tuple[str, tuple[str, ...]]:
 def _full_months(selection: Selection, measure: str) -> tuple[str, ...]:
     """Return the months whose reports are whole, so that who is not listed gave nobody.
 
-    For women or men: those in which every nation's are told.
+    For women or men: those in which every nation's are told and plausible.
     """
     left = set(selection.doubts.without_share)
     if measure != "persons":
+        left |= selection.doubts.women
         unknown = _separated(selection.rows).filter(pl.col("unseparated") > 0)
         left |= set(unknown.select("month").unique().collect()["month"])
     full = tuple(month for month in selection.months if month not in left)
@@ -231,7 +233,10 @@ def _meaning(order: _Order, group: str) -> Iterator[str]:
 def _left_out(selection: Selection, order: _Order) -> Iterator[str]:
     left = sorted({*selection.months, *selection.unscoped} - set(order.months))
     if left:
-        yield f"Left out of the mean, for want of full reports: {spans(left)}."
+        reports = (
+            "reports" if order.measure == "persons" else f"plausible reports of {order.measure}"
+        )
+        yield f"Left out of the mean, for want of full {reports}: {spans(left)}."
 
 
 def _missing(table: pl.DataFrame, order: _Order, none_sent: list[str]) -> Iterator[str]:

@@ -67,6 +67,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         origins=store.origins(selection.origins),
         missing=(
             *selection.notes(),
+            *(selection.doubts.notes_on_women(selection.months) if "sex" in keys else ()),
             *_only_printed(printed),
             *_unknown(table, keys),
             *_short_years(table),
