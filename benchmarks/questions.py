@@ -212,9 +212,11 @@ def forget() -> None:
         quality.doubts,
         quality.printed_world,
         quality._read,
+        quality.women_in_doubt,
         membership._remembered,
         reported.reported,
         reported.contributions,
+        reported.contributions_of,
         reported.civilian_months,
     ):
         remembered.cache_clear()

@@ -14,8 +14,6 @@ from sulh.store.reading import Store
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
 
-_COPIED, _WOMEN = "copied_month", "women_not_plausible"
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -55,18 +53,8 @@ class Doubts:
         return self.copied | self.partial | self.incomplete
 
     def notes_on_women(self, months: Iterable[str]) -> tuple[str, ...]:
-        """Return the sentence on months whose women are not plausible, for tables that show them.
-
-        >>> Doubts(frozenset(), frozenset(), {}, frozenset({"2020-08"})).notes_on_women(["2020-08"])
-        ('In 2020-08 the women that the source prints are not plausible; they are as printed.',)
-        """
-        found = self.women & frozenset(months)
-        if not found:
-            return ()
-        return (
-            f"In {spans(found)} the women that the source prints are not plausible; "
-            "they are as printed.",
-        )
+        """Return the sentence on months whose women are not plausible, for tables with women."""
+        return on_women(self.women & frozenset(months))
 
     def notes(self, months: Iterable[str]) -> list[str]:
         """Return what is wrong with any of ``months``, one sentence for each fault."""
@@ -100,7 +88,7 @@ class _Read:
     """The small tables that tell of quality, read once."""
 
     chosen: list[tuple[str, str, int]]
-    flagged: list[tuple[str, str, str]]
+    copied: list[tuple[str, str]]
     printed: list[tuple[str, str, int, int | None]]
 
 
@@ -109,16 +97,14 @@ def _read(store: Store) -> _Read:
     tables = pl.collect_all(
         [
             store.scan("coverage").select("month", "chosen", "persons"),
-            store.scan("flags")
-            .filter(pl.col("code").is_in([_COPIED, _WOMEN]), pl.col("origin").is_not_null())
-            .select("month", "origin", "code"),
+            _flagged(store, "copied_month"),
             store.scan("world_totals")
             .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
             .select("month", "origin", "persons", "nations"),
         ]
     )
-    chosen, flagged, printed = (table.rows() for table in tables)
-    return _Read(chosen, flagged, sorted(printed, key=lambda row: row[:2]))
+    chosen, copied, printed = (table.rows() for table in tables)
+    return _Read(chosen, copied, sorted(printed, key=lambda row: row[:2]))
 
 
 @lru_cache(maxsize=8)
@@ -137,14 +123,38 @@ def doubts(store: Store) -> Doubts:
         total = totals.get(origin, next(iter(totals.values()))) if totals else persons
         if total != persons:
             differing[month] = Difference(persons, total)
-    flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
+    copied = {(month, _family(origin)) for month, origin in read.copied}
+    women = {(month, _family(origin)) for month, origin in women_in_doubt(store)}
     said = [(month, _family(origin)) for month, origin, _ in read.chosen]
     return Doubts(
-        frozenset(m for m, family in said if (m, family, _COPIED) in flagged),
-        frozenset(m for m, family in said if family == "user"),
+        frozenset(month for month, family in said if (month, family) in copied),
+        frozenset(month for month, family in said if family == "user"),
         differing,
-        frozenset(m for m, family in said if (m, family, _WOMEN) in flagged),
+        frozenset(month for month, family in said if (month, family) in women),
     )
+
+
+@lru_cache(maxsize=8)
+def women_in_doubt(store: Store) -> frozenset[tuple[str, str]]:
+    """Return month and origin of the reports whose number of women is not plausible."""
+    return frozenset(_flagged(store, "women_not_plausible").collect().iter_rows())
+
+
+def _flagged(store: Store, code: str) -> pl.LazyFrame:
+    marked = (pl.col("code") == code) & pl.col("origin").is_not_null()
+    return store.scan("flags").filter(marked).select("month", "origin")
+
+
+def on_women(months: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentence on months whose women are not plausible, if there are any.
+
+    >>> on_women(["2020-08"])
+    ('In 2020-08 the women that the source prints are not plausible; they are as printed.',)
+    """
+    text = spans(months)
+    if not text:
+        return ()
+    return (f"In {text} the women that the source prints are not plausible; they are as printed.",)
 
 
 def _family(origin: str) -> str:

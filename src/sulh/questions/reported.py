@@ -88,6 +88,16 @@ def contributions(store: Store) -> pl.DataFrame:
     return store.table("contributions")
 
 
+@lru_cache(maxsize=64)
+def contributions_of(store: Store, column: str, value: str) -> pl.DataFrame:
+    """Return the rows of ``contributions`` of one nation or operation, uniformed personnel only.
+
+    For a single one, leaving the filter to the reader of Parquet is the faster way.
+    """
+    wanted = (pl.col(column) == value) & (pl.col("personnel_type") != CIVILIAN)
+    return store.scan("contributions").filter(wanted).collect()
+
+
 @lru_cache(maxsize=8)
 def civilian_months(store: Store) -> tuple[tuple[str, str], ...]:
     """Return the months with civilian personnel and the sources that report it."""

@@ -39,14 +39,12 @@ class Selection:
         Months with reports that give no operation, so that the scope cannot be told.
     absent
         Months of the period without any report.
-    doubts
-        Months of the store that are copied, partial or do not add up.
     origins
         Keys of the sources of the period.
     known
         What the store reports.
-    starter
-        Whether the store is the small one, which holds few months by design.
+    store
+        The store.
     """
 
     rows: pl.LazyFrame
@@ -54,10 +52,19 @@ class Selection:
     months: tuple[str, ...]
     unscoped: tuple[str, ...]
     absent: tuple[str, ...]
-    doubts: Doubts
     origins: tuple[str, ...]
     known: Reported
-    starter: bool = False
+    store: Store
+
+    @property
+    def doubts(self) -> Doubts:
+        """Return the months of the store that are copied, partial or do not add up."""
+        return doubts(self.store)
+
+    @property
+    def starter(self) -> bool:
+        """Return whether the store is the small one, which holds few months by design."""
+        return self.store.kind == "starter"
 
     @property
     def world_known(self) -> bool:
@@ -143,10 +150,9 @@ def select(
         months=answered,
         unscoped=unscoped,
         absent=_absent(store, view, months),
-        doubts=doubts(store),
         origins=_origins(view, known, unscoped, own),
         known=known,
-        starter=store.kind == "starter",
+        store=store,
     )
 
 

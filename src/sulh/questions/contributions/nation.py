@@ -12,7 +12,8 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
-from sulh.questions.selection import Selection, select, total_if_known
+from sulh.questions.reported import contributions_of
+from sulh.questions.selection import Selection, in_period, select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result.result import Chart, Result
@@ -60,8 +61,9 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     if asked not in ((), ("operation",)):
         return _over_time(store, code, asked, view)
     title = names_of([code])[code]
-    selection = select(store, replace(view, scope="all", by=None))
-    rows = selection.rows.filter(pl.col("nation") == code, pl.col("persons") > 0).collect()
+    selection = select(store, replace(view, scope="all", by=None), condensed=True)
+    own = in_period(contributions_of(store, "nation", code).lazy(), view)
+    rows = own.filter(pl.col("persons") > 0).collect()
     served = _served(rows.filter(pl.col("operation").is_not_null()))
     places, place_origins = served_by_place(store, code, view)
     # A cited fact about an operation that head-counts hold adds nothing to them.
@@ -119,7 +121,7 @@ def _over_time(store: Store, code: str, asked: tuple[str, ...], view: View) -> R
         name="nation",
         title=f"Uniformed personnel of {title}, {view.scope_text}",
         table=table,
-        missing=(*_before(select(store, view, totals=True), code), *found.missing),
+        missing=(*_before(select(store, view, condensed=True, totals=True), code), *found.missing),
         assumed=(*assumed, *([_ALONE] if view.membership != "dated" else [])),
         query=command(["nation", code], view),
     )

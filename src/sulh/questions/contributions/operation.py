@@ -13,13 +13,12 @@ from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
-from sulh.questions.quality import doubts
-from sulh.questions.reported import contributions
+from sulh.questions.quality import on_women, women_in_doubt
+from sulh.questions.reported import contributions_of
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, membership_text
 from sulh.result.result import Chart, Result
-from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "nation", "personnel_type")
@@ -73,7 +72,7 @@ def operation(store: Store, operation: str, view: View | None = None, group: str
         table=table,
         units=_UNITS | {"share": "ratio", "nations": "nations"},
         origins=store.origins(["facts", *origin_keys(served.every.lazy()), *keys]),
-        missing=(*_missing(served, known), *_on_women(store, table)),
+        missing=(*_missing(served, known), *_on_women(store, served, table)),
         assumed=(
             "Head-counts by operation are those of nations together; a stock, never added.",
             "Values that are not verified were recalled, not seen in their source.",
@@ -99,10 +98,7 @@ def _refuse_other_scope(known: Operation, view: View) -> None:
 
 
 def _served(store: Store, operation: str, view: View, group: str) -> _Served:
-    rows = in_period(contributions(store).lazy(), view)
-    every = rows.filter(
-        pl.col("operation") == operation, pl.col("personnel_type") != CIVILIAN
-    ).collect()
+    every = in_period(contributions_of(store, "operation", operation).lazy(), view).collect()
     if group == WORLD:
         return _Served(every, every, group)
     months = tuple(every["month"].unique().sort())
@@ -275,9 +271,12 @@ def _missing(served: _Served, known: Operation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _on_women(store: Store, table: pl.DataFrame) -> tuple[str, ...]:
-    shown = table["month"].unique() if "women" in table.columns else ()
-    return doubts(store).notes_on_women(shown) if len(shown) else ()
+def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
+    if "women" not in table.columns:
+        return ()
+    shown = served.own.filter(pl.col("month").is_in(table["month"].unique()))
+    origins = set(shown.select("month", "origin").unique().iter_rows())
+    return on_women({month for month, _ in origins & women_in_doubt(store)})
 
 
 def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:
