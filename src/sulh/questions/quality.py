@@ -14,6 +14,8 @@ from sulh.store.reading import Store
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
 
+_COPIED, _WOMEN = "copied_month", "women_not_plausible"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -88,7 +90,7 @@ class _Read:
     """The small tables that tell of quality, read once."""
 
     chosen: list[tuple[str, str, int]]
-    copied: list[tuple[str, str]]
+    flagged: list[tuple[str, str, str]]
     printed: list[tuple[str, str, int, int | None]]
 
 
@@ -97,14 +99,14 @@ def _read(store: Store) -> _Read:
     tables = pl.collect_all(
         [
             store.scan("coverage").select("month", "chosen", "persons"),
-            _flagged(store, "copied_month"),
+            _flagged(store, _COPIED, _WOMEN),
             store.scan("world_totals")
             .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
             .select("month", "origin", "persons", "nations"),
         ]
     )
-    chosen, copied, printed = (table.rows() for table in tables)
-    return _Read(chosen, copied, sorted(printed, key=lambda row: row[:2]))
+    chosen, flagged, printed = (table.rows() for table in tables)
+    return _Read(chosen, flagged, sorted(printed, key=lambda row: row[:2]))
 
 
 @lru_cache(maxsize=8)
@@ -123,26 +125,26 @@ def doubts(store: Store) -> Doubts:
         total = totals.get(origin, next(iter(totals.values()))) if totals else persons
         if total != persons:
             differing[month] = Difference(persons, total)
-    copied = {(month, _family(origin)) for month, origin in read.copied}
-    women = {(month, _family(origin)) for month, origin in women_in_doubt(store)}
+    flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
     said = [(month, _family(origin)) for month, origin, _ in read.chosen]
     return Doubts(
-        frozenset(month for month, family in said if (month, family) in copied),
+        frozenset(month for month, family in said if (month, family, _COPIED) in flagged),
         frozenset(month for month, family in said if family == "user"),
         differing,
-        frozenset(month for month, family in said if (month, family) in women),
+        frozenset(month for month, family in said if (month, family, _WOMEN) in flagged),
     )
 
 
 @lru_cache(maxsize=8)
 def women_in_doubt(store: Store) -> frozenset[tuple[str, str]]:
     """Return month and origin of the reports whose number of women is not plausible."""
-    return frozenset(_flagged(store, "women_not_plausible").collect().iter_rows())
+    found = _flagged(store, _WOMEN).select("month", "origin").collect()
+    return frozenset(found.iter_rows())
 
 
-def _flagged(store: Store, code: str) -> pl.LazyFrame:
-    marked = (pl.col("code") == code) & pl.col("origin").is_not_null()
-    return store.scan("flags").filter(marked).select("month", "origin")
+def _flagged(store: Store, *codes: str) -> pl.LazyFrame:
+    marked = pl.col("code").is_in(codes) & pl.col("origin").is_not_null()
+    return store.scan("flags").filter(marked).select("month", "origin", "code")
 
 
 def on_women(months: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -14,14 +14,12 @@ USER = "user"
 
 
 def origins_of(
-    files: pl.LazyFrame, user_files: pl.LazyFrame, keys: Iterable[str] | None = None
+    fetched: Mapping[str, str], user_files: pl.LazyFrame, keys: Iterable[str] | None = None
 ) -> tuple[Origin, ...]:
     """Return the sources with these keys, or all that a store rests on, sorted, each once.
 
-    ``files`` and ``user_files`` are the store's tables of these names. ``retrieved`` is the last
-    day on which a file of the source was fetched, where that is known.
+    ``fetched`` are the `days_fetched` of the store's files, ``user_files`` its table of that name.
     """
-    fetched = _fetched(files)
     wanted = set(fetched) if keys is None else set(keys)
     found: set[Origin] = set()
     for key in wanted - {USER}:
@@ -34,7 +32,8 @@ def origins_of(
     return tuple(sorted(found))
 
 
-def _fetched(files: pl.LazyFrame) -> dict[str, str]:
+def days_fetched(files: pl.LazyFrame) -> dict[str, str]:
+    """Return the last day on which a file of each source was fetched, empty if unknown."""
     rows = files.group_by("origin").agg(pl.col("retrieved").max()).collect()
     return {key: day or "" for key, day in rows.select("origin", "retrieved").iter_rows()}
 

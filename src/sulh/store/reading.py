@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
 from sulh.store.layout import Layout, starter_store, user_store
 from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
-from sulh.store.origins import origins_of
+from sulh.store.origins import days_fetched, origins_of
 from sulh.store.schema import schema
 
 _TRIES = 5
@@ -111,7 +112,11 @@ class Store:
 
         A user's own figures give the sources that the user's files name.
         """
-        return origins_of(self.scan("files"), self.scan("user_files"), keys)
+        return origins_of(self._days_fetched, self.scan("user_files"), keys)
+
+    @cached_property
+    def _days_fetched(self) -> dict[str, str]:
+        return days_fetched(self.scan("files"))
 
     def verify(self) -> None:
         """Compare every table's hash with the manifest; `StoreDamaged` names all that differ."""

@@ -141,14 +141,15 @@ def _full_months(selection: Selection, measure: str) -> tuple[str, ...]:
 
 
 def _ranked(selection: Selection, group: str, order: _Order) -> tuple[pl.DataFrame, list[str]]:
-    rows = _separated(selection.rows).filter(pl.col("month").is_in(order.months))
+    asked = _separated(selection.rows).filter(pl.col("month").is_in(order.months))
+    rows = asked.collect().lazy()  # which several steps below start from
     whole = pl.col("unseparated").sum() == 0
     women_men = [pl.when(whole).then(pl.col(name).sum()).alias(name) for name in ("women", "men")]
     sums = [*women_men, pl.col("persons").sum()]
     cells = [*order.keys, "nation"]
     counts = only_members(rows, group, selection).group_by(cells).agg(sums)
     world = rows.group_by("month", *order.keys).agg(sums)
-    told = _of_the_world(world, group, selection, order)
+    told = _of_the_world(world, counts.select("nation").unique(), group, selection, order)
     table = counts.join(told, on=cells, how="left", nulls_equal=True).collect()
     none_sent = sorted(table.filter(pl.col("persons") == 0)["nation"].unique())
     names = names_of(table["nation"].to_list(), order.months[-1])
@@ -179,7 +180,7 @@ def _separated(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _of_the_world(
-    world: pl.LazyFrame, group: str, selection: Selection, order: _Order
+    world: pl.LazyFrame, nations: pl.LazyFrame, group: str, selection: Selection, order: _Order
 ) -> pl.LazyFrame:
     """Return for each nation the number of its months, and what all nations gave in these.
 
@@ -190,7 +191,6 @@ def _of_the_world(
     whole = pl.col(order.measure) if shared else pl.lit(None, dtype=pl.Int64)
     totals = world.select("month", *order.keys, whole.alias("world"))
     if group == WORLD:
-        nations = selection.rows.select("nation").unique()
         pairs = nations.join(pl.LazyFrame({"month": order.months}), how="cross")
     else:
         pairs = members_by_month(group, order.months, selection.view.membership).lazy()
