@@ -9,6 +9,8 @@ import io
 import json
 import shlex
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from polars.testing import assert_frame_equal
 
 from sulh.cli.app import build, run
 from sulh.cli.verbs import command_for
+from sulh.questions import burden, contributions
+from sulh.questions.view import View
 from sulh.result import Result
 from sulh.store.layout import starter_store
 from sulh.store.reading import Store
@@ -235,3 +239,35 @@ def test_every_chart_is_drawn_as_svg_and_png(line: str, least: int, tmp_path: Pa
     drawn = ET.parse(svg).getroot()
     assert drawn.tag == f"{SVG}svg"
     assert _marks(drawn) >= least
+
+
+BOUNDS = ("2015-12", "2018-12")
+TODAY = View(*BOUNDS, membership="today")
+FUNCTIONS: dict[str, Callable[[Store], Result]] = {
+    "series": lambda s: contributions.series(s, "OIC & AU", replace(TODAY, by="nation,year")),
+    "rank of a month": lambda s: contributions.rank(s, "2020-12", View(by="women"), "OIC"),
+    "rank of a period": lambda s: contributions.rank(s, None, TODAY, "OIC"),
+    "nation": lambda s: contributions.nation(s, "Türkiye", replace(TODAY, scope="all")),
+    "nation over time": lambda s: contributions.nation(s, "BGD", replace(TODAY, by="year,sex")),
+    "operation": lambda s: contributions.operation(s, "ONUCI"),
+    "operation in its scope": lambda s: contributions.operation(s, "MINUSCA", TODAY, "OIC"),
+    "mix": lambda s: contributions.mix(s, "OIC", replace(TODAY, by="category")),
+    "fatalities": lambda s: contributions.fatalities(s, "OIC", TODAY),
+    "units": lambda s: contributions.support_units(s, "OIC", replace(TODAY, by="unit")),
+    "strength": lambda s: contributions.strength_gaps(s, View(), "MINUSCA"),
+    "known": lambda s: contributions.known(s, "OIC", View("1994-01", scope="all")),
+    "burden": lambda s: burden.burden(s, "OIC", TODAY),
+    "burden over time": lambda s: burden.burden(s, "OIC", replace(TODAY, by="month")),
+    "concentration": lambda s: burden.concentration(s, "OIC", replace(TODAY, scope="all")),
+    "lorenz": lambda s: burden.lorenz(s, "OIC", "2020-12", View(membership="today")),
+    "without": lambda s: burden.without(s, "OIC", "2020-12", View(membership="today")),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_query_of_a_function_gives_its_rows(name: str, any_store: Path) -> None:
+    """Documents and notebooks print the queries of the functions, which know no command line."""
+    result = FUNCTIONS[name](Store.open(any_store))
+    words = shlex.split(result.query)
+    assert words[0] == "sulh"
+    assert_frame_equal(_asked(words[1:], any_store).table, result.table)
