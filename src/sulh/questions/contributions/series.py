@@ -97,6 +97,8 @@ def _monthly(
     else:
         world = rows.group_by(shared).agg(pl.col("persons").sum().alias("world"))
     counted = own.agg(pl.col("persons").sum(), _nations(rows, selection))
+    if group == WORLD and "nation" not in keys:
+        return counted.with_columns(world=pl.col("persons")).collect()
     own_table, world_table = pl.collect_all([counted, world])
     if "nation" not in keys:
         return _zero_where_unlisted(world_table, own_table, cells)
