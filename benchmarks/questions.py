@@ -30,7 +30,7 @@ from sulh.questions import membership, quality, reported
 from sulh.questions.burden import concentration, without
 from sulh.questions.contributions import mix, nation, operation, rank, series
 from sulh.questions.view import View
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.reading import Store
 
 LAST = "2025-07"

@@ -2,7 +2,8 @@
 
 The questions are functions here, under the names of the command line's verbs:
 ``sulh.contributions("OIC", from_="2000-01")``. They ask the default store; ``sulh.open(folder)``
-gives a workbench on another, with the same methods.
+gives a workbench on another, with the same methods. ``sulh.import_``, ``sulh.fetch``,
+``sulh.brief`` and ``sulh.cite`` do what the commands of these names do.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
+    brief = _DEFAULT.brief
     burden = _DEFAULT.burden
     check = _DEFAULT.check
+    cite = _DEFAULT.cite
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
     fatalities = _DEFAULT.fatalities
+    fetch = _DEFAULT.fetch
     gaps = _DEFAULT.gaps
     groups = _DEFAULT.groups
+    import_ = _DEFAULT.import_
     known = _DEFAULT.known
     lorenz = _DEFAULT.lorenz
     mix = _DEFAULT.mix
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     operation = _DEFAULT.operation
     operations = _DEFAULT.operations
     rank = _DEFAULT.rank
-    sources = _DEFAULT.sources  # type: ignore[assignment, unused-ignore]
+    sources = _DEFAULT.sources
     strength = _DEFAULT.strength
     table = _DEFAULT.table
     tables = _DEFAULT.tables
@@ -38,13 +43,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Workbench",
+    "brief",
     "burden",
     "check",
+    "cite",
     "concentration",
     "contributions",
     "fatalities",
+    "fetch",
     "gaps",
     "groups",
+    "import_",
     "known",
     "lorenz",
     "mix",

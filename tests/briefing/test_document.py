@@ -16,7 +16,7 @@ from sulh.briefing.model import Document, Drawing, Figure, Paragraph, Table, pla
 from sulh.cli.verbs import VERBS
 from sulh.core.errors import BadRequest, NotAnswerable, UnknownName
 from sulh.questions.view import View
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.layout import starter_store
 from sulh.store.reading import Store
 

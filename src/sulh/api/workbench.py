@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from sulh.api.desk import Desk
 from sulh.api.options import (
     BurdenBy,
     ConcentrationBy,
@@ -38,28 +38,10 @@ from sulh.api.options import (
 if TYPE_CHECKING:
     from sulh.questions.view import View
     from sulh.result import Result
-    from sulh.store.reading import Store
 
 
-class Workbench:
-    """The questions, asked of one store.
-
-    Parameters
-    ----------
-    store
-        Folder of the store; None takes ``SULH_STORE``, then the user's own store, then the small
-        store that the package ships.
-    """
-
-    def __init__(self, store: str | Path | None = None) -> None:
-        self._path = None if store is None else Path(store)
-
-    @cached_property
-    def store(self) -> Store:
-        """Return the store, opened."""
-        from sulh.store.reading import Store
-
-        return Store.open(self._path)
+class Workbench(Desk):
+    """The questions, asked of one store, and what is done with files around it."""
 
     def contributions(
         self,

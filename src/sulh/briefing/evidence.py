@@ -21,7 +21,7 @@ from sulh.facts.states import by_nation, latest
 from sulh.questions.contributions import series
 from sulh.questions.ground import members_on, nation_named
 from sulh.questions.view import View
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.reading import Store
 
 

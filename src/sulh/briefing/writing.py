@@ -13,6 +13,7 @@ from sulh.briefing.model import Document
 from sulh.core.errors import BadRequest
 from sulh.questions.view import View
 from sulh.result import charts
+from sulh.result.formats import write_file
 from sulh.store.reading import Store
 
 ENDINGS = (".html", ".pdf", ".docx")
@@ -39,7 +40,7 @@ def write(
     engine.start()
     document = compose(store, subject, lang, view)
     engine.join()
-    path.write_bytes(rendered(document, ending))
+    write_file(path, rendered(document, ending))
     return path
 
 

@@ -105,11 +105,9 @@ def brief(
     store: StoreOption = None,
 ) -> None:
     """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
-    from sulh.briefing import write
-    from sulh.questions.view import View
-    from sulh.store.reading import Store
+    from sulh.api import Workbench
 
-    path = write(Store.open(store), subject, output, lang, View(membership=membership))
+    path = Workbench(store).brief(subject, output, lang=lang, membership=membership)
     typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 

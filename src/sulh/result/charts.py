@@ -19,7 +19,7 @@ import polars as pl
 from sulh.core.errors import BadRequest
 
 if TYPE_CHECKING:
-    from sulh.result.result import Chart, Result
+    from sulh.result.shape import Chart, Shown
 
 Spec = dict[str, Any]
 
@@ -106,7 +106,7 @@ def warm_up() -> None:
     to_svg({"data": {"values": []}, "mark": "point"})
 
 
-def chart_spec(result: Result) -> Spec:
+def chart_spec(result: Shown) -> Spec:
     """Return the chart of a result as a Vega-Lite specification with its data inside.
 
     Raises `BadRequest` if the result has no chart or the chart names a column that is absent.
@@ -162,7 +162,7 @@ def _largest(table: pl.DataFrame, key: str, value: str, most: int) -> pl.DataFra
     return kept.join(table, on=key, how="left", maintain_order="left").select(table.columns)
 
 
-def save_chart(result: Result, path: Path) -> Path:
+def save_chart(result: Shown, path: Path) -> Path:
     """Draw the chart of a result to ``path``; the ending says SVG or PNG.
 
     Raises `BadRequest` for another ending.

@@ -19,7 +19,7 @@ import polars as pl
 from sulh.core.errors import BadRequest, SulhError
 
 if TYPE_CHECKING:
-    from sulh.result.result import Result
+    from sulh.result.shape import Shown
 
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 _RISKY = r"^\s*[=+\-@\t\r]"
@@ -60,7 +60,7 @@ def write_parquet(table: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def to_xlsx(result: Result) -> bytes:
+def to_xlsx(result: Shown) -> bytes:
     """Return a workbook: the rows on one sheet; origins, gaps and assumptions on another."""
     import xlsxwriter
 
@@ -79,7 +79,7 @@ def to_xlsx(result: Result) -> bytes:
     return buffer.getvalue()
 
 
-def _about(result: Result) -> list[tuple[str, str]]:
+def _about(result: Shown) -> list[tuple[str, str]]:
     units = "; ".join(f"{c} in {unit}" for c, unit in result.units.items() if unit != c)
     rows = [("title", result.title), ("query", result.query), ("units", units)]
     rows += [("assumed", text) for text in result.assumed]
@@ -111,7 +111,7 @@ def _shown(column: str, value: object, unit: str = "") -> str:
     return _cell(value)
 
 
-def to_text(result: Result, width: int | None = None, rows: int = 60) -> str:
+def to_text(result: Shown, width: int | None = None, rows: int = 60) -> str:
     """Return the result for a terminal: title, table, then units, gaps, assumptions and sources.
 
     Columns that do not fit the width are left out and named below the table.
@@ -149,7 +149,7 @@ def to_text(result: Result, width: int | None = None, rows: int = 60) -> str:
 _WIDEST = 44
 
 
-def _text_cells(result: Result, rows: int) -> dict[str, list[str]]:
+def _text_cells(result: Shown, rows: int) -> dict[str, list[str]]:
     table = result.table.head(rows)
     last = table.columns[-1] if table.columns else ""
     return {
@@ -177,7 +177,7 @@ def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
     return shown
 
 
-def _below(result: Result, rows: int, shown: list[str]) -> list[str]:
+def _below(result: Shown, rows: int, shown: list[str]) -> list[str]:
     lines = []
     if result.table.is_empty():
         lines.append("No rows.")
@@ -207,7 +207,7 @@ def _terminal_width() -> int:
         return int(os.environ.get("COLUMNS", "120"))
 
 
-def to_html(result: Result, rows: int = 200) -> str:
+def to_html(result: Shown, rows: int = 200) -> str:
     """Return the result as an HTML fragment for a notebook; everything is escaped."""
     head = "".join(f"<th>{html.escape(c)}</th>" for c in result.table.columns)
     body = "".join(
@@ -232,7 +232,7 @@ def to_html(result: Result, rows: int = 200) -> str:
     )
 
 
-def render(result: Result, format: str) -> str | bytes:  # noqa: A002
+def render(result: Shown, format: str) -> str | bytes:  # noqa: A002
     """Return the result in one of `FORMATS`; text for table, CSV and JSON, bytes for the others."""
     if format == "table":
         return to_text(result)
@@ -251,7 +251,7 @@ def render(result: Result, format: str) -> str | bytes:  # noqa: A002
     )
 
 
-def save(result: Result, path: Path, format: str | None = None) -> Path:  # noqa: A002
+def save(result: Shown, path: Path, format: str | None = None) -> Path:  # noqa: A002
     """Write the result to ``path``, the format by its ending if none is given."""
     chosen = format or path.suffix.lstrip(".").lower()
     content = render(result, {"txt": "table"}.get(chosen, chosen))

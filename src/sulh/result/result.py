@@ -10,27 +10,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sulh.core.origin import Origin
+from sulh.result.shape import Chart
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-
-@dataclass(frozen=True)
-class Chart:
-    """How a result is best drawn.
-
-    ``kind`` is ``line``, ``bar``, ``area``, ``lorenz`` or ``timeline``; the other fields name
-    columns of the table. ``rows`` are drawn instead where the result's own table is not what a
-    picture shows. ``colour`` may name several columns, with commas.
-    """
-
-    kind: str
-    x: str
-    y: str
-    colour: str | None = None
-    x_end: str | None = None
-    rows: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

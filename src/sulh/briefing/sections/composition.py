@@ -11,7 +11,7 @@ from sulh.briefing.model import Block, Cite, Drawing, Line, Section, plain
 from sulh.briefing.sections.tables import rows_of, table
 from sulh.facts.known import Target, target_for
 from sulh.questions.contributions import mix
-from sulh.result.result import Result
+from sulh.result import Result
 
 _ORDER = ("military", "police", "civilian")
 _TYPES = (

@@ -31,7 +31,7 @@ from sulh.core.origin import Origin
 from sulh.facts.known import Known, contributions_known
 from sulh.facts.operations import Operation, operations
 from sulh.questions.contributions import fatalities, series
-from sulh.result.result import Result
+from sulh.result import Result
 
 BALKANS = (
     "UNPROFOR", "UNCRO", "UNPREDEP", "UNPF", "UNTAES", "UNMIBH", "UNMOP", "UNPSG", "UNMIK",

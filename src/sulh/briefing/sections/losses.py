@@ -10,7 +10,7 @@ from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, Term, plain
 from sulh.briefing.sections.tables import rows_of, table, term_cell
 from sulh.questions.contributions import fatalities
-from sulh.result.result import Result
+from sulh.result import Result
 
 _SHOWN = 10
 _HEAVY = 5

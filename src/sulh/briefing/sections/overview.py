@@ -20,7 +20,7 @@ from sulh.briefing.sections.tables import nation_cell, rows_of, table
 from sulh.core.months import month_index
 from sulh.facts.operations import operations
 from sulh.questions.contributions import rank, series
-from sulh.result.result import Result
+from sulh.result import Result
 
 _SHOWN = 10
 _LISTED = 12

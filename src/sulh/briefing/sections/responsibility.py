@@ -11,7 +11,7 @@ from sulh.briefing.model import Block, Drawing, Line, Section, Text, plain
 from sulh.briefing.sections.tables import nation_cell, rows_of, table
 from sulh.questions.burden import burden, concentration, lorenz, without
 from sulh.questions.wording import WORLD
-from sulh.result.result import Result
+from sulh.result import Result
 
 _MEASURES = {
     "per_million": "persons_per_million",

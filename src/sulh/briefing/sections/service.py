@@ -25,7 +25,7 @@ from sulh.briefing.sections.tables import month_cell, nations_cell, rows_of, tab
 from sulh.facts.mandates import families, tasks_of
 from sulh.facts.operations import operations
 from sulh.questions.contributions import nation, series
-from sulh.result.result import Result
+from sulh.result import Result
 
 _BARS, _ROWS = 30, 20
 

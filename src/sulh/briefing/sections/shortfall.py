@@ -10,7 +10,7 @@ from sulh.briefing.model import Block, Line, Section, plain
 from sulh.briefing.sections.overview import operations_at
 from sulh.briefing.sections.tables import month_cell, rows_of, table, term_cell
 from sulh.questions.contributions import strength_gaps
-from sulh.result.result import Result
+from sulh.result import Result
 
 
 def shortfall(e: Evidence) -> Section | None:

@@ -10,7 +10,7 @@ from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, plain
 from sulh.briefing.sections.tables import rows_of, table, term_cell
 from sulh.questions.contributions import support_units
-from sulh.result.result import Result
+from sulh.result import Result
 
 UNITS = ("medical", "engineering", "transport", "aviation")
 _SHOWN = 10

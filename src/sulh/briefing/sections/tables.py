@@ -8,7 +8,7 @@ from typing import Any
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Column, Line, Support, Table, Term
-from sulh.result.result import Result
+from sulh.result import Result
 
 NUMBER_COLUMNS = {
     "rank", "persons", "women", "men", "women_share", "share", "world", "months", "peak", "target",

@@ -24,7 +24,7 @@ from sulh.questions.selection import (
 )
 from sulh.questions.view import View, one_breakdown
 from sulh.questions.wording import WORLD, assumptions, command, group_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "personnel_type", "operation")

@@ -15,7 +15,7 @@ from sulh.questions.membership import members_on
 from sulh.questions.selection import refuse_unanswerable, select
 from sulh.questions.view import View, one_breakdown
 from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("nation", "month")

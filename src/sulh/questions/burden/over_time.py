@@ -10,7 +10,7 @@ from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import Selection, origin_keys, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, group_text, no_members
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 

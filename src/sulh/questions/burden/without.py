@@ -13,7 +13,7 @@ from sulh.questions.ground import names_of
 from sulh.questions.selection import refuse_unanswerable, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 

@@ -12,7 +12,7 @@ from sulh.questions.reported import reported
 from sulh.questions.selection import in_period, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.reading import Store
 
 SCHEMA = {

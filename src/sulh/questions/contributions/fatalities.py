@@ -12,7 +12,7 @@ from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import origins_of, share
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, count_of, group_text, membership_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("year", "month", "operation", "nation", "cause", "sex", "casualty_type")

@@ -19,7 +19,7 @@ from sulh.questions.selection import (
 )
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, group_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 

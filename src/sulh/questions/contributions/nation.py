@@ -16,7 +16,7 @@ from sulh.questions.reported import contributions_of
 from sulh.questions.selection import Selection, in_period, select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 COLUMNS = [

@@ -18,7 +18,7 @@ from sulh.questions.reported import contributions_of
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, membership_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "nation", "personnel_type")

@@ -21,7 +21,7 @@ from sulh.questions.selection import (
 )
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text, spans
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 MEASURES = ("persons", "women", "men")

@@ -15,7 +15,7 @@ from sulh.questions.reported import contributions
 from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
 from sulh.questions.wording import command
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 

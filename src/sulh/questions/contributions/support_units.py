@@ -10,7 +10,7 @@ from sulh.questions.membership import members_by_month
 from sulh.questions.selection import origins_of
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text, membership_text
-from sulh.result.result import Chart, Result
+from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("year", "unit", "nation", "operation", "host")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.checks.doubts import compare_totals
 from sulh.store.checks.months import copied_months, implausible_jumps, missing_months
 from sulh.store.reading import Store

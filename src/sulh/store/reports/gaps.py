@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.core.months import month_range
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 

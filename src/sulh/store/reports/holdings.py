@@ -6,7 +6,7 @@ import polars as pl
 
 from sulh.core.errors import UnknownName
 from sulh.facts.catalogue import entry
-from sulh.result.result import Result
+from sulh.result import Result
 from sulh.store.reading import Store
 
 _UNITS = {"files": "files", "rows": "rows"}
