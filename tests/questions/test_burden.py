@@ -127,7 +127,7 @@ def test_withdrawal_costs_less_share_than_replacement(own: list[int], others: in
     nations = ["BGD", "PAK", "IDN", "SEN", "JOR", "EGY", "NER", "TUN"][: len(own)]
     group, world = sum(own), sum(own) + others
     frame = pl.DataFrame({"nation": nations, "persons": own})
-    for row in _shares(frame, group, world, "2020-12").rows(named=True):
+    for row in _shares(frame, group, world).rows(named=True):
         assert row["if_replaced"] <= row["if_withdrawn"] <= row["share"]
         expected = (group - row["persons"]) / (world - row["persons"])
         assert row["if_withdrawn"] == pytest.approx(expected)

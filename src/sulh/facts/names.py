@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Literal
 
-from sulh.core.errors import AmbiguousName, BadRequest, UnknownName
+from sulh.core.errors import AmbiguousName, BadRequest, OutsideItsTime, UnknownName
 from sulh.facts.normalise import name_key, stray_marks
 from sulh.facts.states import SYSTEMS, by_nation, latest, predecessors, states
 from sulh.facts.table import interval_of, parts, read_table
@@ -136,7 +136,7 @@ def _dated(nation: str, how: How, asked: _Asked, shown: str) -> Resolved:
             "a former state has several successors, and a guess would move persons between nations",
             "name the successor, or check the date",
         )
-    raise UnknownName(
+    raise OutsideItsTime(
         f"{shown!r} ({nation}, {bounds}) did not exist on {day}",
         "names are true as of a date",
         "check the date, or name the state of that time",
@@ -189,7 +189,7 @@ def _unknown(text: str, form: str, system: str) -> UnknownName:
     names = [
         f"{latest(_index(system)[n][0].nation).name} ({_index(system)[n][0].nation})" for n in near
     ]
-    mend = f"did you mean {' or '.join(dict.fromkeys(names))}?" if names else "check the spelling"
+    mend = f"did you mean {' or '.join(dict.fromkeys(names))}?" if names else "check the spelling."
     return UnknownName(
         f"{system} {text!r} is not in the tables of states and aliases",
         "matching is exact after normalisation, never a guess",

@@ -47,14 +47,20 @@ def women_targets() -> dict[str, float]:
     return {target.personnel_type: target.women_percent / 100 for target in ordered}
 
 
-def names_of(nations: list[str], month: str | None = None) -> dict[str, str]:
-    """Return the official short names of nations as of a month; a code without a name stays."""
-    return {nation: _name(nation, month) for nation in nations}
+def names_of(nations: list[str]) -> dict[str, str]:
+    """Return the nations' present official short names, former states' last ones, in every month.
+
+    A code without a name stays.
+
+    >>> names_of(["TUR", "CSK"])
+    {'TUR': 'Türkiye', 'CSK': 'Czechoslovakia'}
+    """
+    return {nation: _name(nation) for nation in nations}
 
 
 @lru_cache(maxsize=4096)
-def _name(nation: str, month: str | None) -> str:
+def _name(nation: str) -> str:
     try:
-        return name_of(nation, month)
+        return name_of(nation)
     except UnknownName:
         return nation

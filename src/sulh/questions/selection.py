@@ -9,6 +9,7 @@ import polars as pl
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
+from sulh.questions.falls import fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
@@ -21,6 +22,14 @@ from sulh.store.reading import Store
 POLICE = ("individual_police", "formed_police", "police")
 MILITARY = ("troops", "staff_officers", "experts_on_mission")
 _KNOWN_WORLD = ("un", "peacekeeping", "political")
+_ONLY_IMPORTED = (
+    "Head-counts of operations of other bodies are those of files that you imported: a month that "
+    "is not listed is unknown, not zero. Single figures: sulh known."
+)
+_NOT_EVERY_NATION = (
+    "No source reports what every nation gives to operations of other bodies: "
+    "no world total and no share."
+)
 
 
 @dataclass(frozen=True)
@@ -85,19 +94,23 @@ class Selection:
         silent = sorted(self.doubts.without_share & set(self.months))
         return ~pl.col("month").is_in(silent)
 
-    def notes(self) -> tuple[str, ...]:
-        """Return what is missing, one sentence each."""
-        said = [*self.absence(), *self.doubts.notes(self.months)]
+    def falls(self, group: str) -> pl.DataFrame:
+        """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
+        there = () if self.view.scope in ("political", "other") else self.months
+        return fallen(self.store, group, there, self.view.membership)
+
+    def notes(self, group: str = WORLD) -> tuple[str, ...]:
+        """Return what is missing for a question on a group, one sentence each."""
+        if self.view.scope == "other":
+            return (_ONLY_IMPORTED, _NOT_EVERY_NATION)
+        said = [*self.absence(), *self.doubts.notes(self.months), *fall_notes(self.falls(group))]
         if self.unscoped:
             said.append(
                 f"In {spans(self.unscoped)} the source gives no operation, so that the scope "
                 f"({self.view.scope_text}) cannot be told: no figure. Scope un has these months."
             )
         if not self.world_known:
-            said.append(
-                "No source reports what every nation gives to operations of other bodies: "
-                "no world total and no share."
-            )
+            said.append(_NOT_EVERY_NATION)
         return tuple(said)
 
     def absence(self) -> tuple[str, ...]:
@@ -130,8 +143,8 @@ def select(
     report by nation; with ``totals`` a printed total of the world is enough.
     """
     known = reported(store)
-    own = dict(civilian_months(store)) if civilians else {}
-    months = within(tuple(sorted({*known.months, *own})), view)
+    own = dict(civilian_months(store)) if civilians and view.scope != "other" else {}
+    months = within(tuple(sorted({*_told(known, view), *own})), view)
     if not months and not (totals and totals_within(store, view)):
         raise _nothing(store, view)
     unscoped: tuple[str, ...] = ()
@@ -154,6 +167,14 @@ def select(
         known=known,
         store=store,
     )
+
+
+def _told(known: Reported, view: View) -> tuple[str, ...]:
+    """Return the months of the reports; of other bodies those that a user's files speak of."""
+    if view.scope != "other":
+        return known.months
+    told = known.world.filter(pl.col("scope") == "other")
+    return tuple(told["month"].unique().sort())
 
 
 def _origins(
@@ -256,7 +277,7 @@ def _scoped(
 
 def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:
     """Return months without a report between the first and the last month of the question."""
-    if store.kind == "starter":
+    if store.kind == "starter" or view.scope == "other":
         return ()
     known = months or totals_within(store, view)
     wanted = month_range(view.from_ or known[0], view.to or known[-1])
@@ -265,6 +286,12 @@ def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...
 
 
 def _nothing(store: Store, view: View) -> NotAnswerable:
+    if view.scope == "other":
+        return NotAnswerable(
+            "no head-counts of operations of other bodies in this period",
+            "no source reports them month by month, and what is not reported is unknown, not zero",
+            "import your own figures, or ask for single ones with: sulh known",
+        )
     held = store.months
     span = f"{held[0]} to {held[-1]}" if held else "nothing"
     return NotAnswerable(

@@ -73,7 +73,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
         table=table,
         units=_UNITS,
         origins=store.origins(selection.origins),
-        missing=selection.notes(),
+        missing=selection.notes(group),
         assumed=(*assumptions(view, group), _AMONG),
         query=command(["concentration", group], view),
         chart=Chart("line", "month", "gini", keys[0] if keys else None),
@@ -95,7 +95,7 @@ def lorenz(
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
     x, y = lorenz_curve(counts["persons"].to_list())
     nations = counts["nation"].to_list()
-    names = names_of(nations, month)
+    names = names_of(nations)
     table = pl.DataFrame(
         {
             "nations_share": x,
@@ -113,7 +113,7 @@ def lorenz(
         table=table,
         units={"nations_share": "ratio", "persons_share": "ratio", "persons": "persons"},
         origins=store.origins(selection.origins),
-        missing=selection.notes(),
+        missing=selection.notes(group),
         assumed=(*assumptions(view, group), _AMONG),
         query=command(["lorenz", month, *_named(group)], replace(view, from_=None, to=None)),
         chart=Chart("lorenz", "nations_share", "persons_share"),

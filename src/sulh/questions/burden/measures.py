@@ -43,7 +43,7 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     counts = contributions_of(single, group).collect().select("nation", "persons")
     table = _with_members(counts, group, month, view)
     table, keys = _measured(table, store, int(month[:4]))
-    names = names_of(table["nation"].to_list(), month)
+    names = names_of(table["nation"].to_list())
     order = ["nation", "name", "persons", "rank"]
     table = table.with_columns(
         _place("persons").alias("rank"),
@@ -55,7 +55,7 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
         table=table.select(*order, pl.exclude(order)),
         units={"persons": "persons"} | {m.column: m.unit for m in MEASURES},
         origins=store.origins([*single.origins, *keys]),
-        missing=(*single.notes(), *_lacking(table), *_old(table, int(month[:4]))),
+        missing=(*single.notes(group), *_lacking(table), *_old(table, int(month[:4]))),
         assumed=(
             *assumptions(view, group),
             f"Month: {month}, the last with reports. Yearly figures: the latest year not after it.",

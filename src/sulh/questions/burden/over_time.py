@@ -44,7 +44,7 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
         table=table,
         units={"persons": "persons", "nations": "nations"} | {m.column: m.unit for m in MEASURES},
         origins=store.origins([*selection.origins, *origin_keys(used)]),
-        missing=(*selection.notes(), *no_members(group, before), *lacking),
+        missing=(*selection.notes(group), *no_members(group, before), *lacking),
         assumed=(
             *assumptions(view, group),
             f"Yearly figures: the latest year not after the month's, at most {MAX_AGE} years old.",

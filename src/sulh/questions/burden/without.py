@@ -37,7 +37,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
         )
     every = contributions_of(selection, WORLD).collect()
     own = every if group == WORLD else contributions_of(selection, group).collect()
-    table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()), month)
+    table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()))
     return Result(
         name="without",
         title=f"Share of {group} in {month} if one nation left, {view.scope_text}",
@@ -45,7 +45,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
         units={"persons": "persons", "change_withdrawn": "points", "change_replaced": "points"}
         | dict.fromkeys(("share", "if_withdrawn", "if_replaced"), "ratio"),
         origins=store.origins(selection.origins),
-        missing=selection.notes(),
+        missing=selection.notes(group),
         assumed=(
             *assumptions(view, group),
             "Withdrawn: nobody replaces the nation's persons. Replaced: nations outside the group "
@@ -56,8 +56,8 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
     )
 
 
-def _shares(own: pl.DataFrame, group: int, world: int, month: str) -> pl.DataFrame:
-    names = names_of(own["nation"].to_list(), month)
+def _shares(own: pl.DataFrame, group: int, world: int) -> pl.DataFrame:
+    names = names_of(own["nation"].to_list())
     persons, rest = pl.col("persons"), pl.lit(world) - pl.col("persons")
     change = (pl.col("if_withdrawn", "if_replaced") - pl.col("share")) * 100
     return (

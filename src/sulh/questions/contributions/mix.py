@@ -57,7 +57,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         | dict.fromkeys(("share", "share_women", "target_women"), "ratio"),
         origins=store.origins(selection.origins),
         missing=(
-            *selection.notes(),
+            *selection.notes(group),
             *selection.doubts.notes_on_women(selection.months),
             *_missing(table, selection, store),
         ),

@@ -17,11 +17,12 @@ from sulh.questions.quality import on_women, women_in_doubt
 from sulh.questions.reported import contributions_of
 from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, command, membership_text
+from sulh.questions.wording import WORLD, command, membership_text, spans
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "nation", "personnel_type")
+_OWN = "user"
 _PROFILE = {
     "property": pl.String,
     "value": pl.String,
@@ -38,6 +39,17 @@ class _Served:
     every: pl.DataFrame
     own: pl.DataFrame
     group: str
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Return the months that rest on a user's own rows, which need not be all."""
+        own = self.every.filter(pl.col("origin").str.starts_with(_OWN))
+        return tuple(own["month"].unique().sort())
+
+    @property
+    def complete(self) -> pl.Expr:
+        """Return whether a row's month lists every nation that serves."""
+        return ~pl.col("month").is_in(self.partial)
 
     @property
     def of(self) -> str:
@@ -72,7 +84,7 @@ def operation(store: Store, operation: str, view: View | None = None, group: str
         table=table,
         units=_UNITS | {"share": "ratio", "nations": "nations"},
         origins=store.origins(["facts", *origin_keys(served.every.lazy()), *keys]),
-        missing=(*_missing(served, known), *_on_women(store, served, table)),
+        missing=(*_missing(served, known, table), *_on_women(store, served, table)),
         assumed=(
             "Head-counts by operation are those of nations together; a stock, never added.",
             "Values that are not verified were recalled, not seen in their source.",
@@ -211,7 +223,7 @@ def _of_group(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
         table.rename({"persons": "whole"})
         .drop("nations")
         .join(own, on="month", how="left")
-        .with_columns(share("persons", "whole"))
+        .with_columns(share("persons", "whole", served.complete))
         .select("month", "persons", "nations", "whole", "share", "authorised", "deployed")
         .sort("month")
     )
@@ -232,7 +244,7 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     keys = [name for name in by if name != "month"]
     every, own = served.every, served.own
     if "month" not in by:
-        last = pl.col("month") == every["month"].max()
+        last = pl.col("month").is_in(every["month"].sort().tail(1).to_list())
         every, own = every.filter(last), own.filter(last)
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     whole = every.group_by("month").agg(whole=pl.col("persons").sum())
@@ -240,7 +252,7 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
         own.group_by("month", *keys)
         .agg(*sums)
         .join(whole, on="month")
-        .with_columns(share("persons", "whole"))
+        .with_columns(share("persons", "whole", served.complete))
     )
     order = ["month", *keys]
     if "nation" in keys:
@@ -254,8 +266,12 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     return table.sort(["month", "persons", "name"], descending=[False, True, False])
 
 
-def _missing(served: _Served, known: Operation) -> tuple[str, ...]:
+def _missing(served: _Served, known: Operation, table: pl.DataFrame) -> tuple[str, ...]:
     said = []
+    if "share" in table.columns and served.partial:
+        said.append(
+            f"{spans(served.partial)} rests on data of your own, maybe not of all: no share."
+        )
     if served.every.is_empty():
         said.append(
             f"No head-counts by nation for {known.operation} in this period: the sources give "
@@ -274,7 +290,7 @@ def _missing(served: _Served, known: Operation) -> tuple[str, ...]:
 def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
     if "women" not in table.columns:
         return ()
-    shown = served.own.filter(pl.col("month").is_in(table["month"].unique()))
+    shown = served.own.filter(pl.col("month").is_in(table["month"].unique().to_list()))
     origins = set(shown.select("month", "origin").unique().iter_rows())
     return on_women({month for month, _ in origins & women_in_doubt(store)})
 

@@ -74,7 +74,7 @@ def rank(
         units=_units(table),
         origins=store.origins(selection.origins),
         missing=(
-            *selection.notes(),
+            *selection.notes(group),
             *selection.doubts.notes_on_women(months),
             *_left_out(selection, order),
             *_missing(table, order, none_sent),
@@ -152,13 +152,15 @@ def _ranked(selection: Selection, group: str, order: _Order) -> tuple[pl.DataFra
     told = _of_the_world(world, counts.select("nation").unique(), group, selection, order)
     table = counts.join(told, on=cells, how="left", nulls_equal=True).collect()
     none_sent = sorted(table.filter(pl.col("persons") == 0)["nation"].unique())
-    names = names_of(table["nation"].to_list(), order.months[-1])
+    names = names_of(table["nation"].to_list())
+    fell = selection.falls(group).filter(pl.col("month").is_in(order.months))
+    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(fell["nation"].to_list())
     means = [pl.col(name) / pl.col("months") for name in MEASURES] if order.mean else []
     place = pl.col(order.measure).rank("min", descending=True)
     ranked = (
         table.filter(pl.col("persons") > 0)
         .with_columns(
-            share=pl.when(pl.col("world") > 0).then(pl.col(order.measure) / pl.col("world")),
+            share=pl.when(certain).then(pl.col(order.measure) / pl.col("world")),
             name=pl.col("nation").replace_strict(names, return_dtype=pl.String),
         )
         .with_columns(means)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sulh.questions.falls import sound
 from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.quality import printed_world
 from sulh.questions.reported import giving
@@ -54,7 +55,8 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
-    table = _finish(counted, selection, keys)
+    told = selection.whole & sound(selection.falls(group), by_nation="nation" in keys)
+    table = _finish(counted, selection, keys, told)
     printed = {} if keys else _printed(store, selection)
     table = _with_printed(table, printed, group)
     if yearly:
@@ -66,7 +68,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         units=_YEAR_UNITS if yearly else _UNITS,
         origins=store.origins(selection.origins),
         missing=(
-            *selection.notes(),
+            *selection.notes(group),
             *(selection.doubts.notes_on_women(selection.months) if "sex" in keys else ()),
             *_only_printed(printed),
             *_unknown(table, keys),
@@ -100,6 +102,8 @@ def _monthly(
     if group == WORLD and "nation" not in keys:
         return counted.with_columns(world=pl.col("persons")).collect()
     own_table, world_table = pl.collect_all([counted, world])
+    if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
+        return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
     if "nation" not in keys:
         return _zero_where_unlisted(world_table, own_table, cells)
     if not grid:
@@ -119,10 +123,12 @@ def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str
     )
 
 
-def _finish(table: pl.DataFrame, selection: Selection, keys: tuple[str, ...]) -> pl.DataFrame:
-    """Add the share, and a row without figures for each month that cannot be answered."""
+def _finish(
+    table: pl.DataFrame, selection: Selection, keys: tuple[str, ...], told: pl.Expr
+) -> pl.DataFrame:
+    """Add the share where it is told, and an empty row for each month that cannot be answered."""
     world = pl.col("world") if selection.world_known else pl.lit(None, dtype=pl.Int64)
-    table = table.with_columns(share("persons", "world", selection.whole), world.alias("world"))
+    table = table.with_columns(share("persons", "world", told), world.alias("world"))
     if not keys:
         silent = pl.Series("month", [*selection.absent, *selection.unscoped], pl.String)
         table = pl.concat([table, silent.to_frame()], how="diagonal")

@@ -1,0 +1,86 @@
+"""Falls of a nation's head-count that come back within a year: holes of the reports, most likely.
+
+A nation that falls from 1,504 persons to 6 and is back at 1,488 nine months later has hardly
+withdrawn and returned. The figures stay as printed; answers name them and give the nation no share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import polars as pl
+
+from sulh.core.months import month_range
+from sulh.questions.ground import names_of
+from sulh.questions.membership import members_by_month
+from sulh.questions.reported import reported
+from sulh.questions.wording import WORLD
+from sulh.store.checks.months import implausible_jumps
+from sulh.store.reading import Store
+
+_LEAST = 300
+_NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.fromkeys(
+    ("before", "lowest", "after"), pl.Int64
+)
+
+
+@lru_cache(maxsize=8)
+def falls(store: Store) -> pl.DataFrame:
+    """Return the doubtful falls of a store: ``nation, first, last, before, lowest, after``.
+
+    `sulh.store.checks.series.falls_and_returns` has the rule. A store of Decembers cannot tell.
+    """
+    known = reported(store)
+    if store.kind == "starter" or not known.months:
+        return pl.DataFrame(schema=_NONE)
+    rows = known.table.filter(pl.col("scope").ne_missing("other"))
+    totals = rows.group_by("nation", "month").agg(pl.col("persons").sum())
+    # The months of all nations must be seen; of the nations only those that can fall.
+    large = totals.filter(pl.col("persons") >= _LEAST)["nation"].unique()
+    months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
+    kept = totals.filter(pl.col("nation").is_in(large.implode()))
+    return implausible_jumps(pl.concat([kept, months.select(kept.columns).cast(kept.schema)]))
+
+
+def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> pl.DataFrame:
+    """Return the months asked for in which a member of a group has fallen.
+
+    Columns: month, nation, alone (whether it is the group's only member in that month) and those
+    of `falls`.
+    """
+    asked = set(months)
+    rows = [
+        row | {"month": month}
+        for row in falls(store).to_dicts()
+        for month in month_range(row["first"], row["last"])
+        if month in asked
+    ]
+    table = pl.DataFrame(rows, schema=_NONE | {"month": pl.String})
+    if group == WORLD or table.is_empty():
+        return table.with_columns(alone=pl.lit(value=False))
+    spanned = tuple(table["month"].unique().sort())
+    members = members_by_month(group, spanned, membership).with_columns(
+        alone=pl.len().over("month") == 1
+    )
+    return table.join(members, on=["month", "nation"])
+
+
+def fall_notes(found: pl.DataFrame) -> tuple[str, ...]:
+    """Return a sentence for each fall among the rows of `fallen`."""
+    each = found.select(*_NONE).unique().sort("first", "nation")
+    names = names_of(each["nation"].to_list())
+    return tuple(
+        f"{names[nation]} falls from {before:,} to {lowest:,} "
+        f"{f'in {first}' if first == last else f'from {first} to {last}'} and returns to "
+        f"{after:,}: reports may be missing. Totals are as printed; it has no share of its own."
+        for nation, first, last, before, lowest, after in each.iter_rows()
+    )
+
+
+def sound(found: pl.DataFrame, *, by_nation: bool) -> pl.Expr:
+    """Return whether a row's share can be told: no fall of its nation, or of the only member."""
+    if by_nation:
+        hit = found.select(pl.col("nation") + pl.col("month")).to_series().to_list()
+        return ~pl.concat_str("nation", "month").is_in(hit)
+    return ~pl.col("month").is_in(found.filter("alone")["month"].to_list())
