@@ -107,15 +107,22 @@ def lines(
     """Return several lines over months: rows of ``x``, ``y`` and ``name``."""
     low, high = _ends(rows)
     single = [row for row in rows if row["name"] == names[0]]
+    known = [row for row in rows if row["y"] is not None]
+    pale = {"type": "line", "strokeWidth": 1, "opacity": 0.35, "strokeDash": [3, 3]}
     return {
         "height": 220,
-        "data": {"values": list(rows)},
-        "mark": {"type": "line", "strokeWidth": 2, **_points(single)},
         "encoding": {
             "x": years_axis(language, low, high),
             "y": values_axis(format_),
             "color": _colours(language, names, "stroke"),
         },
+        "layer": [
+            {"data": {"values": known}, "mark": pale},
+            {
+                "data": {"values": list(rows)},
+                "mark": {"type": "line", "strokeWidth": 2, **_points(single)},
+            },
+        ],
     }
 
 
@@ -288,7 +295,7 @@ def _names_axis(rows: Sequence[Row]) -> Spec:
 def _bridge(rows: Sequence[Row]) -> Spec:
     """Return a pale line across months without reports, to lead the eye."""
     known = [row for row in rows if row["y"] is not None]
-    mark = {"type": "line", "strokeWidth": 1, "color": SHADES[0]}
+    mark = {"type": "line", "strokeWidth": 1, "color": SHADES[0], "strokeDash": [3, 3]}
     return {"data": {"values": known}, "mark": mark}
 
 

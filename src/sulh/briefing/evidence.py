@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
 from sulh.briefing.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups
-from sulh.facts.states import by_nation, latest
+from sulh.facts.states import by_nation
 from sulh.questions.contributions import series
 from sulh.questions.ground import members_on, nation_named
 from sulh.questions.view import View
@@ -138,13 +139,34 @@ class Evidence:
         """Return the subject's head-counts by month."""
         return self.ask(series, self.subject.asked, self.seen())
 
+    @cached_property
+    def lifetime(self) -> tuple[str, str]:
+        """Return the first and the last month of a nation that is the subject, else all time."""
+        code = self.subject.code
+        if self.subject.kind != "nation" or code not in by_nation():
+            return "", "9999"
+        rows = by_nation()[code]
+        return rows[0].valid.first_day[:7], rows[-1].valid.last_day[:7]
+
     def past(self) -> list[dict[str, Any]]:
-        """Return the known months of the head-counts, of a former state only its own time."""
+        """Return the known months of the head-counts, of a nation those in which it existed."""
         rows = [] if self.history is None else self.history.table.to_dicts()
-        until = "9999"
-        if self.subject.kind == "nation" and self.subject.code in by_nation():
-            until = latest(self.subject.code).valid.last_day[:7]
-        return [row for row in rows if row["persons"] is not None and row["month"] <= until]
+        first, last = self.lifetime
+        return [row for row in rows if row["persons"] is not None and first <= row["month"] <= last]
+
+    def sound(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows whose months are not copied, or all where there is no other."""
+        copied = set(self.flagged("copied_month"))
+        return [row for row in rows if row["month"] not in copied] or rows
+
+    def among(self, *, last: bool = True) -> str:
+        """Return in words among which months a highest figure was looked for."""
+        if not yearly(self.months):
+            return self.language.word("coverage.among_months")
+        if not last or self.latest.endswith("-12"):
+            return self.language.word("coverage.among_decembers")
+        month = self.language.month(self.latest)
+        return self.language.word("coverage.among_decembers_and", last=month)
 
     @cached_property
     def active(self) -> str | None:

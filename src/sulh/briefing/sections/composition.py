@@ -6,8 +6,10 @@ from typing import Any
 
 from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
+from sulh.briefing.grid import absent
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Cite, Drawing, Line, Section, plain
+from sulh.briefing.sections.overview import FEW
 from sulh.briefing.sections.tables import rows_of, table
 from sulh.facts.known import Target, target_for
 from sulh.questions.contributions import mix
@@ -49,7 +51,7 @@ def _now(e: Evidence, now: Result, rows: dict[str, Any], month: str) -> list[Lin
     shares = {
         kind: e.figure(now, rows[kind]["share_women"], "share", month)
         for kind in ("military", "police")
-        if kind in rows and rows[kind]["persons"] and rows[kind]["share_women"] is not None
+        if kind in rows and rows[kind]["persons"] >= FEW and rows[kind]["share_women"] is not None
     }
     if len(shares) == 2:
         said.append(e.say("composition.women", **shares))
@@ -90,14 +92,22 @@ def _table(e: Evidence, month: str) -> list[Block]:
                 words(e.language.word(f"type.{row['personnel_type']}")),
                 e.cell(result, row["persons"], "count", month),
                 e.cell(result, row["women"], "count", month),
-                e.cell(result, row["share_women"], "share", month),
+                _share(e, result, row, month),
                 *([_target(e, result, targets[row["personnel_type"]])] if aimed else []),
             )
             for row in rows
         ],
         e.support(result),
+        e.language.say("composition.few_note") if any(row["persons"] < FEW for row in rows) else (),
     )
     return [*([e.paragraph(*said)] if said else []), made]
+
+
+def _share(e: Evidence, result: Result, row: dict[str, Any], month: str) -> Line:
+    """Return the share of women as a cell, a dash where they are too few for a share."""
+    if row["share_women"] is not None and row["persons"] < FEW:
+        return words("–")
+    return e.cell(result, row["share_women"], "share", month)
 
 
 def _target(e: Evidence, result: Result, target: Target | None) -> Line:
@@ -176,6 +186,17 @@ def _women(e: Evidence, result: Result, rows: list[dict[str, Any]]) -> list[Bloc
         last=e.language.month(months[-1]),
     )
     used = [name for name in names if any(row["name"] == name for row in shown)]
+    if not any(row["y"] for row in shown) or max(row["persons"] for row in rows) < FEW:
+        return []
+    known = {row["x"] for row in shown}
+    lacking = [drawings.year_of(m) for m in (*absent(e.months), *doubted)]
+    shown += [
+        {"x": x, "y": None, "name": name}
+        for name in used
+        for x in lacking
+        if min(known) < x < max(known)
+    ]
+    shown.sort(key=lambda row: (row["name"], row["x"]))
     spec = drawings.lines(e.language, shown, used, drawings.percent_axis(shown, "y"))
     caption = plain(e.say("composition.chart_women"))
     return [Drawing("women", caption, alt, spec, e.support(result))]

@@ -7,11 +7,12 @@ from pathlib import PurePath
 import polars as pl
 
 from sulh.briefing.evidence import Evidence
+from sulh.briefing.grid import absent, yearly
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.briefing.sections.tables import some, table
 from sulh.core.errors import AmbiguousName, UnknownName
-from sulh.core.months import month_index, month_range
+from sulh.core.months import month_index
 from sulh.questions.ground import nation_named
 
 _MOST = 12
@@ -51,12 +52,13 @@ def _listed(e: Evidence, key: str, months: list[str], query: str) -> list[Line]:
 
 
 def _absent(e: Evidence) -> list[Line]:
-    if e.store.kind == "starter":
-        return [e.say("gaps.decembers")]
-    there = set(e.months)
-    lacking = [month for month in month_range(e.months[0], e.latest) if month not in there]
+    said = [e.say("gaps.decembers")] if e.store.kind == "starter" else []
+    lacking = list(absent(e.months))
     if lacking:
-        return _listed(e, "gaps.absent", lacking, "sulh gaps")
+        key = "gaps.absent_decembers" if yearly(e.months) else "gaps.absent"
+        return [*said, *_listed(e, key, lacking, "sulh gaps")]
+    if said:
+        return said
     ends = {"first": e.language.month(e.months[0]), "last": e.language.month(e.latest)}
     return [e.say("gaps.absent_none", **ends)]
 

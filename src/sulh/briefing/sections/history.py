@@ -118,13 +118,14 @@ def _peak(e: Evidence) -> list[Line]:
     if high < low:
         return []
     result = e.ask(series, e.subject.asked, e.seen(from_=low, to=high))
-    rows = [row for row in rows_of(result) if row["persons"]]
+    rows = e.sound([row for row in rows_of(result) if row["persons"]])
     if result is None or not rows:
         return []
     top = max(rows, key=lambda row: row["persons"])
     return [
         e.say(
             "history.balkans_peak",
+            among=e.among(last=False),
             first=e.language.month(low),
             last=e.language.month(high),
             persons=e.figure(result, top["persons"], "count", top["month"]),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
+from sulh.briefing.grid import absent, with_holes, yearly
 from sulh.briefing.model import (
     Block,
     Drawing,
@@ -17,13 +18,15 @@ from sulh.briefing.model import (
     plain,
 )
 from sulh.briefing.sections.tables import nation_cell, rows_of, table
-from sulh.core.months import month_index
 from sulh.facts.operations import operations
 from sulh.questions.contributions import rank, series
 from sulh.result import Result
 
+FEW = 10
+"""Persons from which on a share of women says something."""
 _SHOWN = 10
 _LISTED = 12
+_FLAT = 0.001
 
 
 def overview(e: Evidence) -> Section:
@@ -47,18 +50,21 @@ def overview(e: Evidence) -> Section:
 def coverage(e: Evidence) -> Line:
     """Return the sentence that says for which months there are figures."""
     months, last = e.months, e.language.month(e.latest)
-    before = months[:-1]
-    steps = {month_index(b) - month_index(a) for a, b in zip(months, before[1:], strict=False)}
     if len(months) == 1:
         return e.say("coverage.single", last=last)
-    first = e.language.month(months[0])
-    if all(month.endswith("-12") for month in before) and len(before) > 1:
-        years = {"first": e.language.year(months[0][:4]), "last": last}
+    first, lacking = e.language.month(months[0]), absent(months)
+    if yearly(months):
+        years = [e.language.year(month[:4]) for month in lacking]
+        values = {
+            "first": e.language.year(months[0][:4]),
+            "but": e.language.word("coverage.but", years=e.language.join(years)) if years else "",
+        }
         if months[-1].endswith("-12"):
-            return e.say("coverage.decembers", **{**years, "last": e.language.year(e.latest[:4])})
-        until = e.language.year(before[-1][:4])
-        return e.say("coverage.decembers_and_last", **years, until=until)
-    if steps <= {1} and month_index(months[-1]) - month_index(before[-1]) == 1:
+            last = e.language.year(e.latest[:4])
+            return e.say("coverage.decembers", last=last, **values)
+        until = e.language.year(months[-2][:4])
+        return e.say("coverage.decembers_and_last", last=last, until=until, **values)
+    if not lacking:
         return e.say("coverage.every", first=first, last=last)
     return e.say("coverage.some", n=len(months), first=first, last=last)
 
@@ -133,35 +139,46 @@ def _women(e: Evidence) -> Line:
     if found is None:
         return e.say("overview.women_unknown")
     result, women, persons = found
-    return e.say(
-        "overview.women",
-        women=e.figure(result, women, "count", e.latest),
-        share=e.figure(result, women / persons, "share", e.latest),
-    )
+    number = e.figure(result, women, "count", e.latest)
+    if persons < FEW:
+        return e.say("overview.women_few", women=number, persons=persons)
+    share = e.figure(result, women / persons, "share", e.latest)
+    return e.say("overview.women", women=number, share=share)
 
 
 def _then(e: Evidence, history: list[dict[str, Any]]) -> list[Line]:
-    """Return the sentences on the first month and the peak."""
-    first, said = history[0], []
-    at = {"month": e.language.month(first["month"])}
-    peak = max(history, key=lambda row: row["persons"])
+    """Return the sentences on the first month and the peak, from months that are not doubted."""
+    sound = e.sound(history)
+    first, said = sound[0], []
+    peak = max(sound, key=lambda row: row["persons"])
+    among = {"among": e.among()}
     if peak is first:
-        return [_with_share(e, "overview.peak", peak)]
+        return [_with_share(e, "overview.peak", peak, among)]
+    which = {"which": e.language.word(f"coverage.first_{_which(e, first['month'])}")}
     if first["persons"]:
-        said.append(_with_share(e, "overview.first", first))
+        said.append(_with_share(e, "overview.first", first, which))
     else:
-        said.append(e.say("overview.first_none", **at))
-    said.append(_with_share(e, "overview.peak", peak))
+        month = e.language.month(first["month"])
+        said.append(e.say("overview.first_none", month=month, **which))
+    said.append(_with_share(e, "overview.peak", peak, among))
     return said
 
 
-def _with_share(e: Evidence, key: str, row: dict[str, Any]) -> Line:
+def _which(e: Evidence, month: str) -> str:
+    """Return in which sense a month is the first: of all, of a state's life, or of those sound."""
+    if month == e.months[0]:
+        return "all"
+    return "state" if e.lifetime[0] > e.months[0] else "sound"
+
+
+def _with_share(e: Evidence, key: str, row: dict[str, Any], said: dict[str, str]) -> Line:
     """Return a sentence on a month; without the share where reports are copied or missing."""
     result = e.ask(series, e.subject.asked, e.at(row["month"]))
     assert result is not None  # the month is in the series
     values: dict[str, Number | str] = {
         "month": e.language.month(row["month"]),
         "persons": e.figure(result, row["persons"], "count", row["month"]),
+        **said,
     }
     if row["share"] is None:
         return e.say(f"{key}_plain", **values)
@@ -190,7 +207,7 @@ def _key_figures(e: Evidence) -> list[Block]:
         nations = e.figure(result, row["nations"], "count", e.latest)
         items.append(KeyFigure(nations, word("overview.key_nations")))
     women = _women_now(e)
-    if women is not None:
+    if women is not None and women[2] >= FEW:
         items.append(
             KeyFigure(_short(e, women[0], women[1] / women[2]), word("overview.key_women"))
         )
@@ -218,11 +235,12 @@ def operations_at(e: Evidence, month: str) -> tuple[Result, list[str]] | None:
 
 
 def _charts(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[Block]:
-    rows = [row for row in rows_of(whole) if row["month"] <= history[-1]["month"]]
     if len(history) < 3:
         return []
     language, ends = e.language, (history[0]["month"], history[-1]["month"])
-    peak = max(history, key=lambda row: row["persons"])
+    known = [row for row in rows_of(whole) if ends[0] <= row["month"] <= ends[1]]
+    rows = with_holes(known, absent(e.months), ("persons", "share"))
+    peak = max(e.sound(history), key=lambda row: row["persons"])
     named = {"first": language.month(ends[0]), "last": language.month(ends[1])}
     latest = history[-1]
     persons = Drawing(
@@ -238,7 +256,7 @@ def _charts(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[B
         drawings.trend(language, _points(rows, "persons")),
         e.support(whole),
     )
-    if latest["share"] is None:
+    if latest["share"] is None or max(row["share"] or 0 for row in rows) < _FLAT:
         return [persons]
     share = Drawing(
         "share",
