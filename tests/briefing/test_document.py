@@ -187,7 +187,7 @@ def test_unverified_tasks_are_marked(oic: Document) -> None:
     table = next(block for block in tasks.blocks if isinstance(block, Table))
     cells = {plain(cell) for row in table.rows for cell in row}
     assert cells >= {"●", "○"}
-    assert "not verified" in plain(table.note)
+    assert "awaits verification" in plain(table.note)
 
 
 def test_an_unknown_subject_is_an_error(small: Store) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sulh.core.errors import StoreDamaged
+from sulh.core.errors import BadRequest, StoreDamaged
 from sulh.store.publishing import Edition, publish
 from sulh.store.quality import check, gaps, sources
 from sulh.store.reading import Store
+from sulh.store.reports.gaps import gap_spans
 
 Row = tuple[str, str, str | None, int | None, int, str]
 
@@ -164,3 +165,45 @@ def test_reports_on_an_empty_store(tmp_path: Path) -> None:
     assert len(gaps(empty)) == 0
     assert len(sources(empty)) == 0
     assert check(empty).table["failed"].sum() == 0
+
+
+def single(path: Path, nation: str, persons: dict[str, int]) -> Store:
+    """Return a store with one nation's head-counts."""
+    rows: list[Row] = [(m, nation, None, None, count, "ipi") for m, count in persons.items()]
+    coverage = {
+        "month": list(persons),
+        "chosen": ["ipi"] * len(persons),
+        "persons": list(persons.values()),
+        "nations": [1] * len(persons),
+        "reason": ["the only source"] * len(persons),
+    }
+    publish(path, Edition({"contributions": frame(rows), "coverage": pl.DataFrame(coverage)}))
+    return Store.open(path)
+
+
+def test_spans_draw_neighbouring_months_of_one_kind_together(tmp_path: Path) -> None:
+    """Absent: 2010-02, 2010-03 and 2010-05. Nations only: in all four months, so four runs."""
+    months = ("2010-01", "2010-04", "2010-06", "2010-07")
+    store = single(tmp_path, "BGD", dict.fromkeys(months, 10))
+    missing = gap_spans(store, kind="missing_month").table
+    assert missing.select("first", "last", "months").rows() == [
+        ("2010-02", "2010-03", 2),
+        ("2010-05", "2010-05", 1),
+    ]
+    poorer = gap_spans(store, kind="no_operation").table
+    assert poorer["first"].to_list() == ["2010-01", "2010-04", "2010-06"]
+    assert poorer["months"].sum() == 4
+    with pytest.raises(BadRequest, match="choose one of these"):
+        gap_spans(store, kind="hole")
+
+
+def test_a_nation_that_falls_and_returns_is_a_gap(tmp_path: Path) -> None:
+    persons = {"1994-06": 1504, "1994-07": 6, "1994-08": 11, "1994-09": 1488}
+    store = single(tmp_path, "TUR", persons)
+    assert [(r["month"], r["persons"]) for r in found(store, "doubtful_fall")] == [
+        ("1994-07", 6),
+        ("1994-08", 11),
+    ]
+    (row,) = gap_spans(store, kind="doubtful_fall").table.to_dicts()
+    assert (row["first"], row["last"], row["months"]) == ("1994-07", "1994-08", 2)
+    assert row["detail"] == "falls from 1,504 and returns to 1,488"

@@ -59,4 +59,21 @@ UnitsBy = Annotated[str | None, "year, unit, nation, operation, host; several wi
 ConcentrationBy = Annotated[
     str | None, "month (if left out), or each personnel_type or operation by month"
 ]
+GapKind = Annotated[
+    Literal[
+        "missing_month",
+        "no_operation",
+        "no_women_and_men",
+        "in_doubt",
+        "doubtful_fall",
+        "world_total_differs",
+        "nation_total_differs",
+    ]
+    | None,
+    "one kind of gap only",
+]
+GapsBy = Annotated[
+    Literal["span", "month"],
+    "span: neighbouring months of one kind in one row; month: a row a month with the figures",
+]
 BurdenBy = Annotated[str, "nation: a row a nation, in the last month; month: the group as a whole"]

@@ -17,6 +17,8 @@ from sulh.api.options import (
     ConcentrationBy,
     DeathsBy,
     From,
+    GapKind,
+    GapsBy,
     Group,
     MeanFrom,
     MeanTo,
@@ -291,11 +293,19 @@ class Workbench(Desk):
 
         return self._asked(sources(self.store), "sources", [], {})
 
-    def gaps(self, *, from_: From = None, to: To = None) -> Result:
-        """Missing months, and where sources disagree."""
-        from sulh.store.quality import gaps
+    def gaps(
+        self,
+        *,
+        from_: From = None,
+        to: To = None,
+        kind: GapKind = None,
+        by: GapsBy = "span",
+    ) -> Result:
+        """Missing months, months that say less than others or are in doubt, and disagreements."""
+        from sulh.store.reports.gaps import gap_spans, gaps
 
-        return self._asked(gaps(self.store, from_, to), "gaps", [], _options(locals()))
+        ask = gaps if by == "month" else gap_spans
+        return self._asked(ask(self.store, from_, to, kind), "gaps", [], _options(locals()))
 
     def check(self) -> Result:
         """Quality report: sums, printed totals, copied months, impossible jumps, repaired names."""

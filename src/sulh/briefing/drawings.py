@@ -127,7 +127,7 @@ def lines(
 
 
 def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Spec:
-    """Return stacked bars by year: rows of ``x`` (a year), ``y`` and ``name``."""
+    """Return stacked bars by year: rows of ``x`` (a year), ``y``, ``name``; ``part`` is paler."""
     low = min((row["x"] for row in rows), default=2000)
     high = max((row["x"] for row in rows), default=2001)
     axis = years_axis(language, low - 0.6, high + 0.6)
@@ -140,6 +140,7 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
             "y": values_axis(),
             "color": _colours(language, names),
             "order": {"field": "place"},
+            "opacity": {"condition": {"test": "datum.part", "value": 0.45}, "value": 1},
         },
     }
 

@@ -182,6 +182,12 @@ class Evidence:
         found = set(rows.collect()["month"].drop_nulls())
         return [month for month in self.months if month in found]
 
+    def operations(self, names: Iterable[str], *, first: bool = False) -> Line:
+        """Return operations in words, each isolated; ``first`` is the form of the first mention."""
+        return self.language.joined(
+            [Term(self.language.operation(name, first=first)) for name in names]
+        )
+
     def nations(self, month: str) -> tuple[str, ...]:
         """Return the subject's nations in a month."""
         return members_on(self.subject.asked, month, self.view.membership)

@@ -84,7 +84,7 @@ class Language:
     def say(self, key: str, **values: Value) -> Line:
         """Return a message with its placeholders filled."""
         line = fill(self.message(key), values, self.category)
-        return tuple(_elided(part) for part in line) if self.code == "fr" else line
+        return tuple(_french_text(part) for part in line) if self.code == "fr" else line
 
     def word(self, key: str, **values: Value) -> str:
         """Return a message as plain words, for titles and labels."""
@@ -179,6 +179,17 @@ class Language:
         name = self.locale.territories.get(rows[-1].codes["iso2"])
         return str(name) if name else rows[-1].name
 
+    def operation(self, name: str, *, first: bool = False) -> str:
+        """Return the acronym of an operation as the language uses it.
+
+        ``first`` is the form of a first mention, with the English acronym behind another one.
+
+        >>> Language.of("fr").operation("UNIFIL", first=True), Language.of("en").operation("UNIFIL")
+        ('FINUL (UNIFIL)', 'UNIFIL')
+        """
+        own = _toml("acronyms").get(self.code, {}).get(name, name)
+        return f"{own} ({name})" if first and own != name else str(own)
+
     def running(self, code: str, role: Literal["subject", "of"] = "subject") -> str:
         """Return a nation's name in running text, with the article of the language.
 
@@ -194,11 +205,12 @@ class Language:
         return name
 
 
-def _elided(part: Part) -> Part:
-    """Write "d’août" for "de août", which a sentence with a placeholder cannot know."""
+def _french_text(part: Part) -> Part:
+    """Write "d’août" for "de août", and keep signs on the line of the word before them."""
     if not isinstance(part, Text):
         return part
-    return Text(re.sub(r"\b([Dd])e (?=(?:avril|août|octobre)\b)", r"\1’", part.text))
+    text = re.sub(r"\b([Dd])e (?=(?:avril|août|octobre)\b)", r"\1’", part.text)
+    return Text(re.sub(r"[ \u00a0](?=[;!?%»])", "\u202f", re.sub(r" (?=:)", "\u00a0", text)))
 
 
 def _french(code: str, name: str, role: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,44 +14,108 @@ from sulh.result.formats import printable
 
 if TYPE_CHECKING:
     from sulh.intake.fetching import Endpoint, FetchReport
-    from sulh.intake.importing import ImportReport
+    from sulh.intake.importing import FileReport, ImportReport
+    from sulh.store.keeping import Remark
 
-_SHOWN = 12
+_FILES = 8
+_OWN = 10
+_KINDS = {"refused": 8, "doubt": 6, "repaired": 2}
 
 
 def print_import(report: ImportReport, *, quiet: bool = False) -> None:
-    """Print what was read by source, what was remarked, and what was refused and why."""
-    read = [file for file in report.files if file.source]
-    if not quiet:
-        for source, count in sorted(Counter(file.source for file in read).items()):
-            rows = sum(file.rows for file in read if file.source == source)
-            typer.echo(f"read     {source}: {count} {_plural('file', count)}, {rows:,} rows")
-    for severity in ("repaired", "doubt", "refused") if not quiet else ("refused",):
-        _print_flags(report, severity)
+    """Print what was refused and why, what is in doubt or mended, and what was read by source.
+
+    Remarks of one kind on the files of one source are told together, with their number and an
+    example; a user's own files come first, then those with contributions.
+    """
+    _print_refused(report)
+    _print_kinds(report, "refused")
+    if quiet:
+        return
     for file in report.files:
-        if file.refused:
-            typer.echo(printable(f"refused  {file.path}: {file.refused}"), err=True)
-    if not quiet:
-        typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
+        for flag in file.flags:
+            if flag.code == "replaced":
+                typer.echo(printable(f"replaced {file.path}: {flag.message}"))
+    _print_kinds(report, "doubt")
+    _print_kinds(report, "repaired")
+    for source, count in sorted(Counter(file.source for file in report.read).items()):
+        rows = sum(file.rows for file in report.read if file.source == source)
+        typer.echo(f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}")
+    typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
 
 
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def _print_flags(report: ImportReport, severity: str) -> None:
-    found = [(file.path, flag) for file in report.files for flag in file.flags]
-    found = [(path, flag) for path, flag in found if flag.severity == severity]
-    for path, flag in found[:_SHOWN]:
+def _print_refused(report: ImportReport) -> None:
+    """Print each file of which nothing was used; of many the first, and how to see all."""
+    for file in report.refused[:_FILES]:
+        typer.echo(printable(f"refused  {file.path}: {file.refused}"), err=True)
+    rest = len(report.refused) - _FILES
+    if rest > 0:
+        told = f"refused  … and {_counted(rest, 'more file')}; `sulh import --json` says why"
+        typer.echo(told, err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Remarks of one code on the files of one source."""
+
+    code: str
+    remarks: tuple[tuple[FileReport, Remark], ...]
+
+    @property
+    def files(self) -> int:
+        return len({file.path for file, _ in self.remarks})
+
+    @property
+    def order(self) -> tuple[bool, bool, int, str, str]:
+        """Return the place in the report: what is most likely to matter comes first."""
+        file = self.remarks[0][0]
+        own, counts = file.source == "user", "contributions" in file.tables
+        return (not own, not counts, -len(self.remarks), file.source or "", self.code)
+
+    def told(self) -> str:
+        """Return the number of remarks, and the first one with its place."""
+        file, flag = self.remarks[0]
         place = "".join(
             f", {label} {value}"
             for label, value in (("page", flag.page), ("line", flag.line))
             if value is not None
         )
-        typer.echo(printable(f"{severity:<8} {path}{place}: {flag.message}"))
-    if len(found) > _SHOWN:
-        rest = len(found) - _SHOWN
-        typer.echo(f"{severity:<8} … and {rest:,} more; `sulh table flags` lists them all")
+        where = f"{Path(file.path).name}{place}: {flag.message}"
+        if len(self.remarks) == 1:
+            return where
+        number = f"{_counted(len(self.remarks), 'remark')} in {_counted(self.files, 'file')}"
+        return f"{file.source} {self.code}: {number}, for example {where}"
+
+
+def _kinds(report: ImportReport, severity: str) -> list[_Kind]:
+    found: dict[tuple[str | None, str], list[tuple[FileReport, Remark]]] = {}
+    for file in report.files:
+        for flag in file.flags:
+            if flag.severity == severity:
+                found.setdefault((file.source, flag.code), []).append((file, flag))
+    kinds = [_Kind(code, tuple(remarks)) for (_, code), remarks in found.items()]
+    return sorted(kinds, key=lambda kind: kind.order)
+
+
+def _print_kinds(report: ImportReport, severity: str) -> None:
+    """Print the first kinds of remarks; of a user's own files every remark is printed."""
+    kinds = _kinds(report, severity)
+    own = [kind for kind in kinds if kind.remarks[0][0].source == "user"]
+    each = [_Kind(kind.code, (remark,)) for kind in own for remark in kind.remarks]
+    others = kinds[len(own) :]
+    shown = [*each[:_OWN], *others[: _KINDS[severity]]]
+    for kind in shown:
+        typer.echo(printable(f"{severity:<8} {kind.told()}"))
+    rest = [*each[_OWN:], *others[_KINDS[severity] :]]
+    if rest:
+        number = sum(len(kind.remarks) for kind in rest)
+        codes = _counted(len({kind.code for kind in rest}), "kind")
+        told = f"… and {_counted(number, 'remark')} of {codes}; `sulh table flags` lists them all"
+        typer.echo(f"{severity:<8} {told}")
 
 
 def print_endpoints(endpoints: Iterable[Endpoint]) -> None:

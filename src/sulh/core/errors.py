@@ -3,6 +3,7 @@
     SulhError
     ├── BadMonth            a month that is not YYYY-MM, or a range that ends before it starts
     ├── UnknownName         a nation, operation, group or column that the tables do not hold
+    │   └── OutsideItsTime  a state on a day on which it did not exist
     ├── AmbiguousName       a name that fits several, with the candidates
     ├── RefusedFile         a file that cannot be used; nothing of it enters the store
     ├── StoreError
@@ -43,6 +44,10 @@ class BadMonth(SulhError):
 
 class UnknownName(SulhError):
     """A name that the tables do not hold."""
+
+
+class OutsideItsTime(UnknownName):
+    """A state that did not exist on the day asked about, and is no part of one that did."""
 
 
 class AmbiguousName(SulhError):

@@ -14,6 +14,7 @@ from sulh.store.checks.doubts import (
     doubts_from_totals,
     totals_by_month,
 )
+from sulh.store.checks.lifetimes import doubt_lifetimes
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.keeping import Remark
@@ -56,10 +57,12 @@ def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     whole; a user's is kept apart, for it may be an operation of anybody.
     """
     own = pl.col("origin") == "user"
-    return pl.concat(
+    published, theirs = (
         with_operations(rows, ledger, "contributions", Naming("month", "operation", keep=keep))
         for rows, keep in ((named.filter(~own), True), (named.filter(own), False))
     )
+    doubt_lifetimes(theirs, ledger)
+    return pl.concat((published, theirs))
 
 
 def _totals(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:

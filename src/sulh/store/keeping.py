@@ -66,8 +66,8 @@ class TidyFile:
 
     @property
     def rows(self) -> int:
-        """Return the number of tidy rows in all tables."""
-        return sum(self.tables.values())
+        """Return the number of rows of figures; those on who says so are none."""
+        return sum(rows for name, rows in self.tables.items() if name != "user_files")
 
     def table(self, name: str) -> pl.DataFrame:
         """Return one tidy table; raise `StoreDamaged` if its bytes were changed."""

@@ -12,20 +12,25 @@ from typing import Any
 
 import polars as pl
 
-from sulh.core.errors import SulhError
+from sulh.core.errors import OutsideItsTime, SulhError
 from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 
-_SCHEMA = {"code": pl.String, "note": pl.String, "reason": pl.String}
+_SCHEMA = {"code": pl.String, "note": pl.String, "reason": pl.String, "outside": pl.Boolean}
+_EXAMPLES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a name means: a code with an optional note, or the reason why it means none."""
+    """What a name means: a code with an optional note, or the reason why it means none.
+
+    ``outside`` is true if the only reason is that the state did not exist at the time.
+    """
 
     code: str | None
     note: str | None = None
     reason: str | None = None
+    outside: bool = False
 
 
 Names = Sequence[str | None]
@@ -38,12 +43,15 @@ class Naming:
 
     ``on`` is the column of the date, ``target`` the column to make, ``keep`` whether a row with an
     unknown name stays (its figure counts in totals), ``undated`` the date of rows without one.
+    ``territory`` is true for figures that sources give for territories before they were states:
+    such rows are kept apart too, but it is no fault of the file.
     """
 
     on: str
     target: str = "nation"
     keep: bool = False
     undated: str = "2000"
+    territory: bool = False
 
 
 def nation(name: str | None, code: str | None, system: str | None, on: str) -> Answer:
@@ -56,7 +64,7 @@ def nation(name: str | None, code: str | None, system: str | None, on: str) -> A
         else:
             found = resolve_nation(None, code, on=on, system=system)  # type: ignore[arg-type]
     except SulhError as error:
-        return Answer(None, reason=str(error))
+        return Answer(None, reason=str(error), outside=isinstance(error, OutsideItsTime))
     note = found.note if found.how in ("repaired", "predecessor", "successor") else None
     return Answer(found.nation, note=note)
 
@@ -132,11 +140,15 @@ def _joined(
     else:
         apart = joined.filter(unknown)
         names = [key for key in keys if key != naming.on]
-        _remark_apart(apart, ledger, names[:2], table)
-        ledger.set_apart(table, apart.drop("code", "note"))
+        faulty = apart
+        if naming.territory:
+            faulty = apart.filter(~pl.col("outside"))
+            _remark_early(apart.filter("outside"), ledger, naming.on, table)
+        _remark_apart(faulty, ledger, names[:2], table)
+        ledger.set_apart(table, apart.drop("code", "note", "outside"))
         joined = joined.filter(~unknown)
     _remark_notes(joined, ledger, keys[0])
-    return joined.drop("reason", "note").rename({"code": naming.target})
+    return joined.drop("reason", "note", "outside").rename({"code": naming.target})
 
 
 def _remark_apart(rows: pl.DataFrame, ledger: Ledger, names: Sequence[str], table: str) -> None:
@@ -147,6 +159,21 @@ def _remark_apart(rows: pl.DataFrame, ledger: Ledger, names: Sequence[str], tabl
         ledger.remark(
             row["sha256"], row["origin"], Remark("row_kept_apart", told, "refused", *place)
         )
+
+
+def _remark_early(rows: pl.DataFrame, ledger: Ledger, on: str, table: str) -> None:
+    """Note, once a file, the figures of territories for years before they were states."""
+    name = pl.coalesce("nation_name", "nation_code")
+    per_file = rows.group_by("sha256", "origin").agg(
+        pl.len(), name.unique().sort(), pl.col(on).min().alias("first"), pl.col(on).max()
+    )
+    for sha256, origin, count, names, first, last in per_file.sort("sha256", "origin").iter_rows():
+        shown = ", ".join(names[:_EXAMPLES]) + (", …" if len(names) > _EXAMPLES else "")
+        told = (
+            f"{count} rows of {table} kept apart: they give {len(names)} nations ({shown}) in "
+            f"{first} to {last} for years in which these were no states"
+        )
+        ledger.remark(sha256, origin, Remark("outside_its_time", told, "note"))
 
 
 def _with_absent(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -160,7 +187,7 @@ def _answers(rows: pl.DataFrame, keys: Sequence[str], on: str, ask: Ask) -> pl.D
     texts = distinct.with_columns(pl.all().cast(pl.String)).rows()
     found = _asked(texts, keys.index(on), ask)
     answers = pl.DataFrame(
-        [[a.code, a.note, a.reason] for a in found], schema=_SCHEMA, orient="row"
+        [[a.code, a.note, a.reason, a.outside] for a in found], schema=_SCHEMA, orient="row"
     )
     return pl.concat([distinct, answers], how="horizontal")
 

@@ -75,14 +75,11 @@ def _nation_years(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     recent = _within_states(rows, ledger)
     heard = one_voice(recent, ledger, Voicing("nation_years", "year", keys, ("value",)))
     dated = heard.with_columns(pl.col("year").cast(pl.String).alias("on"))
-    told = with_nations(
-        dated.filter(pl.col("value").is_not_null()), ledger, "nation_years", Naming("on")
-    )
+    naming = Naming("on", territory=True)
+    told = with_nations(dated.filter(pl.col("value").is_not_null()), ledger, "nation_years", naming)
     # A row without a figure says that the source has none: it matters for nations that existed.
     silent = Ledger(ledger.inputs)
-    untold = with_nations(
-        dated.filter(pl.col("value").is_null()), silent, "nation_years", Naming("on")
-    )
+    untold = with_nations(dated.filter(pl.col("value").is_null()), silent, "nation_years", naming)
     return one_figure(pl.concat([told, untold]), ledger)
 
 

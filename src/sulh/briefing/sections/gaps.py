@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from typing import Any
 
 import polars as pl
 
@@ -11,18 +11,18 @@ from sulh.briefing.grid import absent, yearly
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.briefing.sections.tables import some, table
-from sulh.core.errors import AmbiguousName, UnknownName
 from sulh.core.months import month_index
-from sulh.questions.ground import nation_named
+from sulh.core.origin import Origin
+from sulh.store.checks.months import implausible_jumps
 
 _MOST = 12
 _SEVERITIES = ("refused", "doubt", "repaired", "note")
-_DOUBTS = ("copied_month", "women_not_plausible", "month_not_printed", "fall_and_return")
+_DOUBTS = ("copied_month", "women_not_plausible", "month_not_printed")
 
 
 def gaps(e: Evidence) -> Section:
     """Return the section; there is always something to say."""
-    items = [*_absent(e), *_unknown(e), *_doubtful(e), *_always(e)]
+    items = [*_absent(e), *_unknown(e), *_doubtful(e), *_falls(e), *_always(e)]
     blocks: list[Block] = [e.paragraph(e.say("gaps.intro")), Bullets(tuple(items))]
     blocks += [*_sources(e), *_flags(e)]
     return Section("gaps", e.language.word("gaps.title"), tuple(blocks))
@@ -90,7 +90,7 @@ def _doubtful(e: Evidence) -> list[Line]:
     rows = (
         e.store.scan("flags")
         .filter(pl.col("code").is_in(_DOUBTS), pl.col("severity") == "doubt")
-        .select("month", "origin", "code", "name")
+        .select("month", "origin")
         .drop_nulls("month")
         .unique()
         .collect()
@@ -99,21 +99,38 @@ def _doubtful(e: Evidence) -> list[Line]:
     months = sorted(
         {
             month
-            for month, origin, code, file in rows.iter_rows()
-            if month in there
-            and (month, origin.split("_")[0]) in chosen
-            and (code != "fall_and_return" or _concerns(e, file, month))
+            for month, origin in rows.iter_rows()
+            if month in there and (month, origin.split("_")[0]) in chosen
         }
     )
     return _listed(e, "gaps.doubt_months", months, "sulh check")
 
 
-def _concerns(e: Evidence, file: str, month: str) -> bool:
-    """Return whether a file on one nation, known by its name, is about the subject."""
-    try:
-        return nation_named(PurePath(file).stem, month) in e.nations(month)
-    except (UnknownName, AmbiguousName):
-        return False
+def _falls(e: Evidence) -> list[Line]:
+    """Return the falls of a nation's figures that come back within a year."""
+    if e.history is None:
+        return []
+    counts = e.store.scan("contributions").filter(pl.col("month").is_in(e.months))
+    rows = implausible_jumps(counts.select("nation", "month", "persons").collect())
+    members = set(e.nations(e.latest))
+    keys = tuple(origin.key for origin in e.history.origins)
+    said = []
+    for row in rows.filter(pl.col("nation").is_in(members)).iter_rows(named=True):
+        first, last = row["first"], row["last"]
+        period = first if first == last else f"{first}/{last}"
+        query = f"sulh contributions {row['nation']} --from {first} --to {last}"
+        lowest = Figure(row["lowest"], "count", period, keys, query)
+        said.append(
+            e.say(
+                "gaps.fall",
+                nation=e.language.running(row["nation"], "of"),
+                period=e.language.month(period),
+                before=e.language.number(row["before"]),
+                lowest=e.language.figure(lowest),
+                after=e.language.number(row["after"]),
+            )
+        )
+    return said
 
 
 def _always(e: Evidence) -> list[Line]:
@@ -137,18 +154,21 @@ def _sources(e: Evidence) -> list[Block]:
     )
     if rows.is_empty():
         return []
-    origins = {key: e.store.origins([key])[0] for key in rows["chosen"]}
-    e.note(origins.values())
+    origins: dict[Origin, list[dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        # Parts of one source, such as one with and one without women, are one source here.
+        origins.setdefault(e.store.origins([row["chosen"]])[0], []).append(row)
+    e.note(origins)
     query = "sulh table coverage"
     cells: list[tuple[Line, ...]] = []
-    for row in rows.iter_rows(named=True):
-        origin = origins[row["chosen"]]
-        number = Figure(row["months"], "count", "", (origin.key,), query)
+    for origin, found in origins.items():
+        months = sum(row["months"] for row in found)
+        number = Figure(months, "count", "", (origin.key,), query)
         cells.append(
             (
                 words(origin.title),
-                words(e.language.month_short(row["first"])),
-                words(e.language.month_short(row["last"])),
+                words(e.language.month_short(min(row["first"] for row in found))),
+                words(e.language.month_short(max(row["last"] for row in found))),
                 (e.language.figure(number, short=True),),
             )
         )
@@ -160,7 +180,7 @@ def _sources(e: Evidence) -> list[Block]:
             caption,
             columns,
             cells,
-            Support(tuple(dict.fromkeys(origin.key for origin in origins.values())), query),
+            Support(tuple(origin.key for origin in origins), query),
         )
     ]
 

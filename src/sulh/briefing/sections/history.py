@@ -22,6 +22,7 @@ from sulh.briefing.model import (
 from sulh.briefing.sections.tables import (
     month_cell,
     nations_cell,
+    operation_cell,
     rows_of,
     table,
     term_cell,
@@ -159,7 +160,7 @@ def _operations(e: Evidence) -> Block:
 
 def _entry(e: Evidence, entry: Operation) -> list[Line]:
     return [
-        term_cell(entry.operation),
+        operation_cell(e, entry.operation, first=True),
         _body(e, entry.body),
         nations_cell(e, entry.hosts) if entry.verified("hosts") else (),
         _date(e, entry, "start"),
@@ -230,7 +231,7 @@ def _fact(e: Evidence, facts: list[Known]) -> Line:
     line = e.say(
         f"history.known_{qualifier}",
         nation=e.language.join(names) if names else e.language.word("history.all_nations"),
-        operation=Term(each.operation),
+        operation=Term(e.language.operation(each.operation)),
         what=e.language.word(f"history.{each.measure}"),
         when=_when(e, each),
         **({"value": value} if each.value is not None else {}),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, Term, plain
-from sulh.briefing.sections.tables import rows_of, table, term_cell
+from sulh.briefing.sections.tables import operation_cell, rows_of, table, term_cell
 from sulh.questions.contributions import fatalities
 from sulh.result import Result
 
@@ -58,7 +60,13 @@ def _said(e: Evidence, years: list[dict[str, Any]]) -> list[Line]:
     top = next((row for row in rows_of(by_operation) if row["operation"]), None)
     if by_operation is not None and top is not None and top["fatalities"] >= _HEAVY:
         worst = e.figure(by_operation, top["fatalities"], "count", span)
-        said.append(e.say("losses.operation", operation=Term(top["operation"]), deaths=worst))
+        said.append(
+            e.say(
+                "losses.operation",
+                operation=Term(e.language.operation(top["operation"])),
+                deaths=worst,
+            )
+        )
     return said
 
 
@@ -67,8 +75,15 @@ def _chart(e: Evidence, result: Result, years: list[dict[str, Any]]) -> list[Blo
     if len(known) < 4:
         return []
     most = max(known, key=lambda row: row["fatalities"])
+    part = years[-1]["year"] if _in_part(e, years[-1]["year"]) else None
     shown = [
-        {"x": row["year"], "y": row["fatalities"], "name": "", "place": 0}
+        {
+            "x": row["year"],
+            "y": row["fatalities"],
+            "name": "",
+            "place": 0,
+            "part": row["year"] == part,
+        }
         for row in years
         if row["year"] >= known[0]["year"]
     ]
@@ -80,7 +95,15 @@ def _chart(e: Evidence, result: Result, years: list[dict[str, Any]]) -> list[Blo
         year=e.language.year(most["year"]),
     )
     spec = drawings.stacked(e.language, shown, [""])
-    return [Drawing("deaths", plain(e.say("losses.chart")), alt, spec, e.support(result))]
+    note = e.language.say("losses.chart_note", year=e.language.year(part)) if part else ()
+    return [Drawing("deaths", plain(e.say("losses.chart")), alt, spec, e.support(result), note)]
+
+
+def _in_part(e: Evidence, year: int) -> bool:
+    """Return whether the list of deaths covers only a part of a year, its last."""
+    last = e.store.scan("fatalities").select(pl.col("month").max()).collect().item()
+    known = max(last or "", e.latest)
+    return not known[:4] > str(year) and known != f"{year}-12"
 
 
 def _by(e: Evidence, by: str) -> list[Block]:
@@ -113,7 +136,7 @@ def _by(e: Evidence, by: str) -> list[Block]:
 
 def _named(e: Evidence, by: str, value: str | None) -> Line:
     if by == "operation":
-        return term_cell(value) or words(e.language.word("cause.none"))
+        return operation_cell(e, value) or words(e.language.word("cause.none"))
     section = "cause" if by == "cause" else "casualty"
     key = f"{section}.{value}" if value else f"{section}.none"
     return words(e.language.word(key)) if e.language.has(key) else term_cell(value)

@@ -314,7 +314,9 @@ def _map(e: Evidence) -> list[Block]:
     names = [e.language.nation(row["nation"]) for row in rows[:_LISTED]]
     values = {"nations": e.language.join(names)}
     key = "overview.map_alt" if places else "overview.map_alt_plain"
-    alt = e.language.word(key, **values, **({"operations": ", ".join(places)} if places else {}))
+    alt = e.language.word(
+        key, **values, **({"operations": plain(e.operations(places))} if places else {})
+    )
     return [
         Drawing(
             "map",

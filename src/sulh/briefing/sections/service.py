@@ -21,7 +21,7 @@ from sulh.briefing.model import (
     plain,
 )
 from sulh.briefing.sections.overview import operations_at
-from sulh.briefing.sections.tables import month_cell, nations_cell, rows_of, table, term_cell, terms
+from sulh.briefing.sections.tables import month_cell, nations_cell, operation_cell, rows_of, table
 from sulh.facts.mandates import families, tasks_of
 from sulh.facts.operations import operations
 from sulh.questions.contributions import nation, series
@@ -74,7 +74,7 @@ def operations_table(e: Evidence, result: Result, served: Sequence[dict[str, Any
     for row in served:
         entry = operations().get(row["operation"])
         cells: list[Line] = [
-            term_cell(row["operation"]),
+            operation_cell(e, row["operation"], first=True),
             nations_cell(e, entry.hosts) if entry and entry.verified("hosts") else (),
             month_cell(e, row["first_month"]),
             month_cell(e, row["last_month"]),
@@ -111,7 +111,7 @@ def _said(e: Evidence, result: Result, served: list[dict[str, Any]]) -> list[Lin
     now = operations_at(e, e.latest)
     if now is not None and now[1]:
         count = e.figure(now[0], len(now[1]), "count", e.latest)
-        listed = terms(e, now[1])
+        listed = e.operations(now[1], first=True)
         said.append(e.say("service.now", month=e.language.month(e.latest), n=count, list=listed))
     return said
 
@@ -125,7 +125,7 @@ def _timeline(e: Evidence, result: Result, served: list[dict[str, Any]]) -> list
     top = max((row["peak"] or 1) for row in shown)
     bars = [
         {
-            "name": row["operation"],
+            "name": e.language.operation(row["operation"]),
             "x": drawings.year_of(row["first_month"][:7]) - 1 / 24,
             "x2": drawings.year_of((row["last_month"] or row["first_month"])[:7]) + 1 / 24,
             "weight": log(1 + (row["peak"] or 1)) / log(1 + top),
@@ -148,12 +148,10 @@ def _timeline(e: Evidence, result: Result, served: list[dict[str, Any]]) -> list
 
 
 def _span(e: Evidence, row: dict[str, Any]) -> str:
+    name = e.language.operation(row["operation"])
     first = e.language.month_short(row["first_month"])
-    return (
-        f"{row['operation']} ({first}–{e.language.month_short(row['last_month'])})"
-        if row["last_month"]
-        else f"{row['operation']} ({first})"
-    )
+    last = e.language.month_short(row["last_month"]) if row["last_month"] else ""
+    return f"{name} ({first}–{last})" if last else f"{name} ({first})"
 
 
 def tasks(e: Evidence) -> Section | None:
@@ -178,7 +176,7 @@ def tasks(e: Evidence) -> Section | None:
 
 def _tasks_row(e: Evidence, place: str, main: list[str]) -> list[Line]:
     known = {task.family: task for task in tasks_of(place)}
-    cells: list[Line] = [term_cell(place)]
+    cells: list[Line] = [operation_cell(e, place)]
     keys: dict[str, None] = {}
     for family in main:
         task = known.get(family)

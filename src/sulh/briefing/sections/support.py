@@ -8,7 +8,7 @@ from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, plain
-from sulh.briefing.sections.tables import rows_of, table, term_cell
+from sulh.briefing.sections.tables import operation_cell, rows_of, table
 from sulh.questions.contributions import support_units
 from sulh.result import Result
 
@@ -108,7 +108,7 @@ def _medical(e: Evidence) -> list[Block]:
         ["operation", "places", "own"],
         [
             (
-                term_cell(row["operation"]),
+                operation_cell(e, row["operation"]),
                 e.cell(result, row["places"]),
                 e.cell(result, row["attributed_places"]),
             )

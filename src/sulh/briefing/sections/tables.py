@@ -62,9 +62,9 @@ def some(evidence: Evidence, items: Sequence[str], most: int) -> Line:
     return words(evidence.language.join(shown))
 
 
-def terms(evidence: Evidence, names: Sequence[str]) -> Line:
-    """Return acronyms in words, each isolated from the direction of the sentence."""
-    return evidence.language.joined([Term(name) for name in names])
+def operation_cell(evidence: Evidence, name: str | None, *, first: bool = False) -> Line:
+    """Return the acronym of an operation as a cell."""
+    return term_cell(evidence.language.operation(name, first=first)) if name else ()
 
 
 def month_cell(evidence: Evidence, month: str | None) -> Line:

@@ -130,7 +130,7 @@ def _import(files: Sequence[Path], job: _Job) -> ImportReport:
     edition, remarks = build(_inputs(entries.values(), job.root))
     version = publish(job.root, edition)
     _tidy_up(job.root, version)
-    told = tuple(report.with_flags(remarks) for report in reports)
+    told = _replaced([report.with_flags(remarks) for report in reports], known, fresh)
     return ImportReport(told, job.root, version, published=True)
 
 
@@ -224,7 +224,11 @@ def _sorted_out(
             flags = (Remark("same_bytes", told, "note"),)
         first.setdefault(outcome.sha256, path)
         reports.append(
-            FileReport(path, tidy.source, tidy.months, tidy.rows, None, flags, outcome.sha256)
+            FileReport(
+                *(path, tidy.source, tidy.months, tidy.rows, None, flags),
+                sha256=outcome.sha256,
+                tables=tuple(tidy.tables),
+            )
         )
         entry = _entry(Path(path), tidy)
         entries[entry.sha256] = _merged(entries.get(entry.sha256), entry)
@@ -241,6 +245,24 @@ def _not_replaced(
         for sha256, entry in known.items()
         if not (entry.source == USER and entry.name in names)
     }
+
+
+def _replaced(
+    reports: Sequence[FileReport], known: Mapping[str, FileEntry], fresh: Mapping[str, FileEntry]
+) -> tuple[FileReport, ...]:
+    """Return the reports with a note on each user's file that takes the place of an earlier one."""
+    gone = {
+        entry.name
+        for sha256, entry in known.items()
+        if sha256 not in fresh and entry.source == USER
+    }
+    note = "takes the place of the earlier {}, whose rows are no longer in the store"
+    return tuple(
+        report.noting(Remark("replaced", note.format(Path(report.path).name), "note"))
+        if report.source == USER and Path(report.path).name in gone
+        else report
+        for report in reports
+    )
 
 
 def _entry(path: Path, tidy: TidyFile) -> FileEntry:

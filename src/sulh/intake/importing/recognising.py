@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sulh.core.errors import RefusedFile, SulhError
 from sulh.intake.base import Document, Source
 from sulh.intake.user.mapping import is_mapping
+from sulh.intake.user.nearly import mapping_file, nearly
 
 _MAGIC = (
     (b"%PDF", "a PDF, but none of the reports that sulh reads"),
@@ -23,6 +24,7 @@ _MAGIC = (
     (b"GIF8", "an image"),
     (b"<stata_dta>", "a Stata file, but none of those that sulh reads"),
 )
+_TABLES = ("a table", "an Excel workbook")
 
 
 def recognise(document: Document, sources: Sequence[Source]) -> Source:
@@ -42,10 +44,16 @@ def recognise(document: Document, sources: Sequence[Source]) -> Source:
             "its rows would be read in two ways",
             "report the file: it shows a fault in how sources are told apart",
         )
+    almost = nearly(document)
+    if almost is not None:
+        raise almost
+    shape = looks_like(document)
     raise RefusedFile(
-        f"{document.name} looks like {looks_like(document)}",
+        f"{document.name} looks like {shape}",
         "it is not a file of any source that sulh knows",
-        "see the list of sources in the documentation; for your own data use the template",
+        f"if it is your own table, {mapping_file(document.name)}"
+        if shape.startswith(_TABLES)
+        else "see the list of sources in the documentation; for your own data use the template",
     )
 
 

@@ -16,7 +16,8 @@ class FileReport:
     """What became of one file.
 
     ``refused`` is the reason why nothing of the file was used, or None. ``months`` are the months
-    it holds; ``flags`` the remarks, those on rows kept apart with severity ``refused``.
+    it holds; ``flags`` the remarks, those on rows kept apart with severity ``refused``; ``tables``
+    the names of the tidy tables that it gave.
     """
 
     path: str
@@ -26,6 +27,7 @@ class FileReport:
     refused: str | None = None
     flags: tuple[Remark, ...] = ()
     sha256: str = ""
+    tables: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that ``sulh import --json`` prints."""
@@ -45,6 +47,10 @@ class FileReport:
     def with_flags(self, more: Mapping[str, tuple[Remark, ...]]) -> FileReport:
         """Return the report with the remarks that the build made on the file, by its hash."""
         return replace(self, flags=(*self.flags, *more.get(self.sha256, ())))
+
+    def noting(self, remark: Remark) -> FileReport:
+        """Return the report with one more remark, before the others."""
+        return replace(self, flags=(remark, *self.flags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,11 @@ class ImportReport:
 
     @property
     def status(self) -> int:
-        """Return the exit status: 0 done, 1 done with refusals, 2 nothing done."""
+        """Return the exit status: 0 done, 1 done with refusals, 2 nothing done.
+
+        A refusal is a file of which nothing was used, or a row that was kept apart. Figures of
+        territories before they were states are kept apart with a note: they are no refusal.
+        """
         if not self.read:
             return 2
-        return 1 if self.refused else 0
+        return 1 if self.refused or self.kept_apart else 0

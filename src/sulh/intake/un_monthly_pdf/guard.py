@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from sulh.core.errors import RefusedFile
@@ -60,6 +61,7 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
+@lru_cache(maxsize=1)  # asked for when the file is recognised, and again when it is read
 def find_damage(data: bytes, name: str) -> Damage:
     """Return what is damaged in the bytes of a PDF.
 

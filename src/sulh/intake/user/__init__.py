@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.core.errors import RefusedFile
 from sulh.intake.base import Document, Flag, Parsed, tidy
-from sulh.intake.text import header, refused
+from sulh.intake.text import refused
 from sulh.intake.user import template
 from sulh.intake.user.grid import Grid, read_grid
 from sulh.intake.user.mapping import (
@@ -22,10 +21,10 @@ from sulh.intake.user.mapping import (
     is_mapping,
     read_mapping,
 )
+from sulh.intake.user.nearly import column_names_of
 from sulh.intake.user.problems import Problem, refuse
 from sulh.intake.user.rows import Row, read_rows
 from sulh.intake.user.template import write_templates
-from sulh.intake.workbook import is_workbook, open_workbook
 
 __all__ = ["SOURCE", "UserTable", "is_mapping", "parse_with_mapping", "write_templates"]
 
@@ -42,7 +41,7 @@ class UserTable:
 
     def recognises(self, document: Document) -> bool:
         """Return whether the header has the template's required columns and no others than its."""
-        found = _names(document)
+        found = frozenset(column_names_of(document))
         return found >= template.required() and found <= template.names()
 
     def parse(self, document: Document) -> Parsed:
@@ -83,15 +82,6 @@ def parse_with_mapping(document: Document, mapping_document: Document) -> Parsed
     common = mapping.source.model_dump()
     kept = [(row.line, {**common, **row.origin}) for row in rows]
     return _parsed(document, grid, rows, kept, _notes(grid, mapping))
-
-
-def _names(document: Document) -> frozenset[str]:
-    if not is_workbook(document.data):
-        return frozenset(header(document))
-    try:
-        return frozenset(open_workbook(document).sheet().texts(1).values())
-    except RefusedFile:
-        return frozenset()
 
 
 def _origins_of_rows(grid: Grid) -> tuple[dict[int, dict[str, str]], list[Problem]]:

@@ -6,16 +6,19 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from sulh.core.errors import BadMonth
-from sulh.core.months import month_of, parse_month
+from sulh.core.months import month_of, parse_month, shift_month
+from sulh.facts.groups import groups
 from sulh.intake.user.grid import Grid
 from sulh.intake.user.mapping import Mapping
 from sulh.intake.user.problems import Problem
 from sulh.intake.user.template import FIGURES, PERSONNEL_TYPES
 
 MOST_PERSONS = 1_000_000
-_FIRST_YEAR, _LAST_YEAR = 1945, 2100
+_FIRST_MONTH = "1945-01"
+_AHEAD = 24
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(,\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+")
 _THOUSANDS = re.compile(r"\d{1,6}(\.\d{1,3})?")
 _YEAR = re.compile(r"\d{4}")
@@ -114,8 +117,9 @@ class _Reader:
                     "or say month_of_year in the mapping file"
                 )
             self._problem(line, f"month {text[:40]!r}", mend)
-        elif not _FIRST_YEAR <= int(month[:4]) <= _LAST_YEAR:
-            self._problem(line, f"month {text[:40]!r}", f"months run from {_FIRST_YEAR} on")
+        elif not _FIRST_MONTH <= month <= last_month():
+            mend = f"months run from {_FIRST_MONTH} to {last_month()}: write one that was observed"
+            self._problem(line, f"month {text[:40]!r}", mend)
         return month
 
     def _read_month(self, text: str) -> str | None:
@@ -190,6 +194,15 @@ class _Reader:
             self._problem(line, sexes, "women and men must add up to the persons")
             return None
         return persons
+
+
+@cache
+def last_month() -> str:
+    """Return the last month that can be meant: two years after that of the tables of facts.
+
+    It does not depend on today's date, so that a file is read alike at any time.
+    """
+    return shift_month(max(group.as_of for group in groups().values()), _AHEAD)
 
 
 def read_rows(grid: Grid, mapping: Mapping) -> tuple[list[Row], list[Problem]]:

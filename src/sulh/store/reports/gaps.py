@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from sulh.core.months import month_range
+from sulh.core.errors import BadRequest
+from sulh.core.months import month_index, month_range
 from sulh.result import Result
+from sulh.store.checks.months import implausible_jumps
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -23,25 +27,42 @@ _SHAPE = {
     "difference": pl.Int64,
     "detail": pl.String,
 }
+KINDS = (
+    "missing_month",
+    "no_operation",
+    "no_women_and_men",
+    "in_doubt",
+    "doubtful_fall",
+    "world_total_differs",
+    "nation_total_differs",
+)
 _UNITS = dict.fromkeys(("persons", "other_persons", "difference"), "persons")
 
 
-def gaps(store: Store, from_: str | None = None, to: str | None = None) -> Result:
+def gaps(
+    store: Store, from_: str | None = None, to: str | None = None, kind: str | None = None
+) -> Result:
     """Return missing months, months that say less than others, and disagreements, by month.
 
     ``gap`` is ``missing_month``, ``no_operation`` (nations only), ``no_women_and_men``,
-    ``in_doubt`` (a figure does not reconcile), ``world_total_differs`` or ``nation_total_differs``.
-    Disagreements give the published figure, the other source's, and the difference.
+    ``in_doubt`` (a figure does not reconcile), ``doubtful_fall`` (a nation falls to a tenth and
+    returns within a year), ``world_total_differs`` or ``nation_total_differs``; ``kind`` asks for
+    one of them. Disagreements give the published figure, the other source's, and the difference.
+    `gap_spans` draws months together.
     """
+    _refuse_unknown(kind)
     parts = [
         _missing(store, from_, to),
         _poorer(store, "operation", "no_operation", "the source gives no operations"),
         _poorer(store, "women", "no_women_and_men", "the source does not separate women and men"),
         _in_doubt(store),
+        _falls(store),
         _world_totals(store),
         _nation_totals(store),
     ]
     rows = pl.concat([_shaped(part) for part in parts])
+    if kind:
+        rows = rows.filter(pl.col("gap") == kind)
     if from_:
         rows = rows.filter(pl.col("month") >= from_)
     if to:
@@ -58,6 +79,51 @@ def gaps(store: Store, from_: str | None = None, to: str | None = None) -> Resul
         missing=missing_in_kind(store),
         assumed=("The difference is the published figure less the other source's.",),
     )
+
+
+def gap_spans(
+    store: Store, from_: str | None = None, to: str | None = None, kind: str | None = None
+) -> Result:
+    """Return the gaps of `gaps` with neighbouring months of one kind drawn together.
+
+    Columns: gap, first, last, months, nation, source, other_source, largest_difference (furthest
+    from zero), detail. In the starter store neighbours are the months that it holds.
+    """
+    found = gaps(store, from_, to, kind)
+    keys = ["gap", "nation", "source", "other_source", "detail"]
+    held = {month: place for place, month in enumerate(store.months)}
+    thin = store.kind == "starter"
+    places = {
+        month: held[month] if thin and month in held else month_index(month)
+        for month in found.table["month"].unique()
+    }
+    spans = (
+        found.table.with_columns(
+            place=pl.col("month").replace_strict(places, default=None, return_dtype=pl.Int64)
+        )
+        .sort(*keys, "month")
+        .with_columns(run=pl.col("place") - pl.int_range(pl.len()).over(keys))
+        .group_by(*keys, "run", maintain_order=True)
+        .agg(
+            first=pl.col("month").min(),
+            last=pl.col("month").max(),
+            months=pl.col("month").n_unique().cast(pl.Int64),
+            largest_difference=pl.col("difference")
+            .sort_by(pl.col("difference").abs(), descending=True, nulls_last=True)
+            .first(),
+        )
+        .select("gap", "first", "last", "months", *keys[1:4], "largest_difference", "detail")
+        .sort("first", "gap", "nation", "other_source", nulls_last=False)
+    )
+    units = {"months": "months", "largest_difference": "persons"}
+    return replace(found, table=spans, units=units)
+
+
+def _refuse_unknown(kind: str | None) -> None:
+    if kind is not None and kind not in KINDS:
+        raise BadRequest(
+            f"gaps of the kind {kind!r}", f"kinds are {', '.join(KINDS)}", "choose one of these"
+        )
 
 
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -122,6 +188,33 @@ def _in_doubt(store: Store) -> pl.DataFrame:
             pl.col("reason").alias("detail"),
         )
         .collect()
+    )
+
+
+def _falls(store: Store) -> pl.DataFrame:
+    """Return the months of nations that fall and return; a store of Decembers cannot tell."""
+    shape = {"month": pl.String, "nation": pl.String, "detail": pl.String}
+    if store.kind == "starter" or not store.months:
+        return pl.DataFrame(schema=shape)
+    coverage = store.scan("coverage").select("month", pl.col("chosen").alias("source"))
+    totals = (
+        store.scan("contributions")
+        .filter(pl.col("personnel_type") != "civilian")
+        .join(coverage.rename({"source": "origin"}), on=["month", "origin"], how="semi")
+        .group_by("month", "nation")
+        .agg(pl.col("persons").sum())
+        .collect()
+    )
+    found = [
+        (month, row["nation"], f"falls from {row['before']:,} and returns to {row['after']:,}")
+        for row in implausible_jumps(totals).to_dicts()
+        for month in month_range(row["first"], row["last"])
+    ]
+    return (
+        pl.DataFrame(found, schema=shape, orient="row")
+        .join(coverage.collect(), on="month")
+        .join(totals, on=["month", "nation"], how="left")
+        .with_columns(pl.lit("doubtful_fall").alias("gap"))
     )
 
 

@@ -1,0 +1,58 @@
+"""Rows of a user's own file for months in which their operation did not run."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sulh.core.months import shift_month
+from sulh.facts.operations import operations
+from sulh.store.keeping import Remark
+from sulh.store.ledger import Ledger
+
+_SLACK = 2  # months in which the first arrive before an operation begins, or the last leave after
+_LINES = 10
+_BOUNDS = {"operation": pl.String, "first": pl.String, "last": pl.String, "ran": pl.String}
+
+
+def doubt_lifetimes(rows: pl.DataFrame, ledger: Ledger) -> None:
+    """Remark on rows more than two months before the start or after the end of their operation.
+
+    ``rows`` have ``month``, ``operation``, ``line``, ``sha256`` and ``origin``; they stay as they
+    are. An operation whose start or end is not known is open on that side.
+    """
+    if rows.is_empty():
+        return
+    bounded = rows.join(_bounds(), on="operation").filter(
+        (pl.col("month") < pl.col("first")) | (pl.col("month") > pl.col("last"))
+    )
+    grouped = bounded.group_by("sha256", "origin", "operation", "ran").agg(
+        pl.col("line").sort().head(_LINES),
+        pl.len(),
+        pl.col("line").min().alias("at"),
+        pl.col("month").min().alias("from"),
+        pl.col("month").max().alias("to"),
+    )
+    for row in grouped.sort("sha256", "operation").to_dicts():
+        lines = ", ".join(map(str, row["line"])) + (", …" if row["len"] > _LINES else "")
+        label = "line" if row["len"] == 1 else f"{row['len']} rows, lines"
+        months = row["from"] if row["from"] == row["to"] else f"{row['from']} to {row['to']}"
+        told = (
+            f"{row['operation']} ran {row['ran']}; the file has it in {months} "
+            f"({label} {lines}). Check the month and the operation"
+        )
+        remark = Remark("outside_operation", told, "doubt", row["from"], line=row["at"])
+        ledger.remark(row["sha256"], row["origin"], remark)
+
+
+def _bounds() -> pl.DataFrame:
+    """Return for each operation the months within which its rows raise no doubt."""
+    rows = [
+        (
+            each.operation,
+            shift_month(each.dates.first_day[:7], -_SLACK) if each.start else "",
+            shift_month(each.dates.last_day[:7], _SLACK) if each.end else "9999",
+            f"{each.start or '?'} to {each.end or 'now'}",
+        )
+        for each in operations().values()
+    ]
+    return pl.DataFrame(rows, schema=_BOUNDS, orient="row")
