@@ -178,7 +178,10 @@ def _pledge(row: Row, places: _Places) -> Pledge:
         begins, ends = row.months("available_from", "available_to")
     else:
         begins = row.month("available_from")
+    before = row.problems.total
     strength = row.number("strength", 1, MOST_PERSONS)
+    # Women are held against the strength only where that is known.
+    most_women = strength if row.problems.total == before else MOST_PERSONS
     lead = _lead(row, places)
     last = places.horizon - 1
     return Pledge(
@@ -187,7 +190,7 @@ def _pledge(row: Row, places: _Places) -> Pledge:
         capability=row.key("capability"),
         units=row.number("units", 1, MOST_UNITS),
         strength=strength,
-        women=row.number("women", 0, strength),
+        women=row.number("women", 0, most_women),
         readiness=row.cells["readiness"],
         available_from=begins,
         available_to=ends,
