@@ -33,7 +33,7 @@ women = 2_000
 
 # One mission asks for one company in every month of 2026. Kenya's company (100 persons, 10 women)
 # is ready from March for six months; a month costs 100 * 1,000 + 20,000 = 120,000, the move 50,000.
-TOY = {
+TOY: dict[str, str] = {
     "case.toml": TOML,
     "requirements.csv": (
         "requirement,mission,capability,units,first_month,last_month,priority,languages\n"
@@ -67,6 +67,17 @@ def write_case(folder: Path, **changes: str) -> Path:
 def toy(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that writes the toy case, with other contents for some files."""
     return lambda **changes: write_case(tmp_path / "case", **changes)
+
+
+@pytest.fixture
+def toy_changed(toy: Callable[..., Path]) -> Callable[[str, str, str], Path]:
+    """Return a function that writes the toy case with a piece of one file replaced."""
+
+    def change(file: str, old: str, new: str) -> Path:
+        assert TOY[file].count(old) == 1
+        return toy(**{file.replace(".", "_"): TOY[file].replace(old, new)})
+
+    return change
 
 
 @pytest.fixture(scope="session")
