@@ -131,7 +131,7 @@ def test_reasons_are_true_and_none_is_superfluous(shared_forces: Path, name: str
         for pledge in pledges.get(requirement.capability, ())
         for binding in bindings(standing, pledge, requirement, gap)
     ]
-    kinds: dict[Obstacle, list[Binding]] = {}
+    kinds: dict[int, list[Binding]] = {}
     for binding in found:
         kinds.setdefault(binding.obstacles, []).append(binding)
     draw = random.Random(7)
@@ -147,16 +147,14 @@ def test_the_reasons_of_the_toy_by_hand(toy: Toy) -> None:
     table = explain(case, plan)
     # Ready from March; home from September to November. In December a tour of one month costs
     # 120,000 + 50,000 + 30,000 and saves 2,500,000: nothing but the plan stands against it.
-    assert table["month"].to_list() == [*("2026-01 2026-02 2026-09 2026-10 2026-11".split()), 
-        "2026-12"
-    ]
+    assert [month[5:] for month in table["month"]] == ["01", "02", "09", "10", "11", "12"]
     assert table["reason"].to_list() == [
         "readiness|busy at R1",
         "readiness|busy at R1",
         "reset",
         "reset",
         "reset",
-        "none",
+        "left out",
     ]
     assert complete(case, plan).tours[-1] == Tour("P1", 1, "R1", 11, 11, ("O1",))
 

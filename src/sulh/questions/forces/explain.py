@@ -10,7 +10,7 @@ import polars as pl
 
 from sulh.questions.forces.case import Case, Pledge, Requirement
 from sulh.questions.forces.complete import by_capability, distinct_units
-from sulh.questions.forces.options import Obstacle, Options, Pairing
+from sulh.questions.forces.options import Options, Pairing
 from sulh.questions.forces.plan import Plan
 from sulh.questions.forces.reasons import detail_of, reason_of
 from sulh.questions.forces.standing import Counts, Standing
@@ -27,23 +27,24 @@ SCHEMA = {
     "detail": pl.String,
 }
 _NONE = np.iinfo(np.int64).max
-_MASK, _UNIT = 20, 10
+_BITS, _MASK, _UNIT = 12, 20, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What binds one pledge in one month of a gap.
 
-    ``obstacles`` is the smallest set that stands against any tour of the pledge that would serve
-    in that month: take them away and ``unit`` serves from ``start``; take away all but one and no
-    unit serves from any month. ``start`` is None where no tour could be, whatever is taken away.
+    ``obstacles``, bits of `sulh.questions.forces.options.Obstacle`, is the smallest set that stands
+    against any tour of the pledge that would serve in that month: take them away and ``unit``
+    serves from ``start``; take away all but one and no unit serves from any month. ``start`` is
+    None where no tour could be, whatever is taken away.
     """
 
     requirement: str
     month: int
     missing: int
     pledge: str
-    obstacles: Obstacle
+    obstacles: int
     unit: int
     start: int | None
 
@@ -75,7 +76,7 @@ def _rows(standing: Standing) -> Iterator[tuple[object, ...]]:
         for pledge in candidates:
             texts: dict[tuple[int, int, int | None], tuple[str, str]] = {}
             for found in bindings(standing, pledge, requirement, gap):
-                key = (int(found.obstacles), found.unit, found.start)
+                key = (found.obstacles, found.unit, found.start)
                 if key not in texts:
                     texts[key] = (reason_of(standing, found), detail_of(standing, found))
                 start = None if found.start is None else case.month(found.start)
@@ -114,13 +115,15 @@ def bindings(
     months = np.array(list(gap), dtype=np.int64)
     best = np.full(len(months), _NONE)
     for window in (True, False):
-        tried = [pairing.options(unit, window=window) for unit in units]
-        best = np.minimum(best, _least(tried, months))
+        # Lifting the window is an obstacle itself: it can only better a month that has several.
+        if window or (best >> (_MASK + _BITS) > 1).any():
+            tried = [pairing.options(unit, window=window) for unit in units]
+            best = np.minimum(best, _least(tried, months))
     found = []
     for month, key in zip(months.tolist(), best.tolist(), strict=True):
-        obstacles, unit, start = Obstacle(0), 0, None
+        obstacles, unit, start = 0, 0, None
         if key != _NONE:
-            obstacles = Obstacle((key >> _MASK) & 0xFFF)
+            obstacles = (key >> _MASK) & 0xFFF
             unit = (key >> _UNIT) & ((1 << _UNIT) - 1)
             start = key & ((1 << _UNIT) - 1)
         place = (requirement.key, month, gap[month], pledge.key)
@@ -138,7 +141,7 @@ def _least(tried: Sequence[Options], months: Counts) -> Counts:
     keys = np.full(len(last), _NONE)
     for options in tried:
         count = np.bitwise_count(options.obstacles).astype(np.int64)
-        key = (((count << 12) | options.obstacles) << _MASK) | (options.unit << _UNIT) | starts
+        key = (((count << _BITS) | options.obstacles) << _MASK) | (options.unit << _UNIT) | starts
         keys = np.minimum(keys, key)
     serves = (starts[:, None] <= months) & (last[:, None] >= months)
     return np.asarray(np.where(serves, keys[:, None], _NONE).min(axis=0))

@@ -33,6 +33,11 @@ class Obstacle(IntFlag):
     BUSY = 2048
 
 
+# Plain numbers for the arrays: the operators of a flag would take most of the time.
+_DEARER, _READINESS, _WINDOW, _RESET, _TOURS, _NO_ROOM = (int(o) for o in list(Obstacle)[:6])
+_PARTNER, _CEILING, _SHARE, _LANGUAGE, _CAVEAT, _BUSY = (int(o) for o in list(Obstacle)[6:])
+
+
 @dataclass(frozen=True)
 class Options:
     """The tours of one unit that begin in each month of the case, none left out.
@@ -61,9 +66,9 @@ class Pairing:
         requirement, pledge = self.requirement, self.pledge
         found = 0
         if requirement.mission in pledge.excluded_missions:
-            found |= Obstacle.CAVEAT
+            found |= _CAVEAT
         if requirement.languages and not requirement.languages & pledge.languages:
-            found |= Obstacle.LANGUAGE
+            found |= _LANGUAGE
         return found
 
     def ends(self, latest: int) -> Counts:
@@ -78,15 +83,15 @@ class Pairing:
         case, pledge = self.case, self.pledge
         last = self.ends(pledge.latest if window else case.months - 1)
         found = np.full(case.months, self._always, dtype=np.int64)
-        found[self.starts < case.lead_months[pledge.readiness]] |= Obstacle.READINESS
+        found[self.starts < case.lead_months[pledge.readiness]] |= _READINESS
         if window:
             last[: max(case.index(pledge.available_from), 0)] = -1
         else:
-            found |= Obstacle.WINDOW
+            found |= _WINDOW
         away, freed = self._unit(unit, last, found)
         self._limits(last, found, away, freed)
         points = self._partners(unit, last, found) + self._points(last)
-        found[points >= 0] |= Obstacle.DEARER
+        found[points >= 0] |= _DEARER
         return Options(unit, last, found, points)
 
     def _unit(self, unit: int, last: Counts, found: Counts) -> tuple[Counts, list[Tour]]:
@@ -99,11 +104,11 @@ class Pairing:
             away[tour.first : tour.last + 1] = place
             over = (starts <= tour.last) & (last >= tour.first)
             overlapped += over
-            found[over] |= Obstacle.BUSY
+            found[over] |= _BUSY
             near = ~over & (starts <= tour.last + reset) & (last + reset >= tour.first)
-            found[near] |= Obstacle.RESET
+            found[near] |= _RESET
         if self.pledge.max_tours is not None:
-            found[len(tours) - overlapped + 1 > self.pledge.max_tours] |= Obstacle.TOURS
+            found[len(tours) - overlapped + 1 > self.pledge.max_tours] |= _TOURS
         return away, tours
 
     def _limits(self, last: Counts, found: Counts, away: Counts, tours: list[Tour]) -> None:
@@ -123,9 +128,9 @@ class Pairing:
             over |= self._missions(away, missions) > most
         full = standing.deployed[self.requirement.key] - here >= self.requirement.units
         for where, bit in (
-            (over, Obstacle.CEILING),
-            (share > _limit(case.mission_ceiling(mission)), Obstacle.SHARE),
-            (full, Obstacle.NO_ROOM),
+            (over, _CEILING),
+            (share > _limit(case.mission_ceiling(mission)), _SHARE),
+            (full, _NO_ROOM),
         ):
             found[_touches(where, self.starts, last)] |= bit
 
@@ -151,7 +156,7 @@ class Pairing:
         tours = self.standing.unit_tours(self.pledge.key, unit)
         if missing.any() and any(tour.offers for tour in tours):
             missing = missing & ~self._support_freed(tours, last)
-        found[missing] |= Obstacle.PARTNER
+        found[missing] |= _PARTNER
         return cost
 
     def _support_left(self) -> tuple[Mask, Points]:

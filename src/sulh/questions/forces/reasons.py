@@ -10,18 +10,20 @@ from sulh.questions.forces.options import Obstacle, Pairing
 from sulh.questions.forces.standing import Standing
 from sulh.questions.forces.tours import Tour
 
-NAMES: Mapping[Obstacle, str] = {
-    Obstacle.CAVEAT: "caveat",
-    Obstacle.LANGUAGE: "language",
-    Obstacle.READINESS: "readiness",
-    Obstacle.WINDOW: "window",
-    Obstacle.RESET: "reset",
-    Obstacle.TOURS: "max tours",
-    Obstacle.NO_ROOM: "no room",
-    Obstacle.PARTNER: "no partner",
-    Obstacle.CEILING: "nation's ceiling",
-    Obstacle.SHARE: "mission share",
-    Obstacle.DEARER: "dearer than the gap",
+_BUSY, _DEARER, _WINDOW = (int(o) for o in (Obstacle.BUSY, Obstacle.DEARER, Obstacle.WINDOW))
+
+NAMES: Mapping[int, str] = {
+    int(Obstacle.CAVEAT): "caveat",
+    int(Obstacle.LANGUAGE): "language",
+    int(Obstacle.READINESS): "readiness",
+    int(Obstacle.WINDOW): "window",
+    int(Obstacle.RESET): "reset",
+    int(Obstacle.TOURS): "max tours",
+    int(Obstacle.NO_ROOM): "no room",
+    int(Obstacle.PARTNER): "no partner",
+    int(Obstacle.CEILING): "nation's ceiling",
+    int(Obstacle.SHARE): "mission share",
+    int(Obstacle.DEARER): "dearer than the gap",
 }
 MEANINGS: Mapping[str, str] = {
     "caveat": "the nation does not serve in that mission",
@@ -37,6 +39,7 @@ MEANINGS: Mapping[str, str] = {
     "dearer than the gap": "the tour would cost more points than the gap it closes",
     "busy": "every unit that could go serves elsewhere",
     "no pledge": "no nation pledges the capability",
+    "left out": "nothing stands against it: the plan can still be bettered",
     "before the start": "the month lies before the case starts",
 }
 
@@ -49,7 +52,7 @@ class Bound(Protocol):
     @property
     def pledge(self) -> str: ...  # noqa: D102
     @property
-    def obstacles(self) -> Obstacle: ...  # noqa: D102
+    def obstacles(self) -> int: ...  # noqa: D102
     @property
     def unit(self) -> int: ...  # noqa: D102
     @property
@@ -61,11 +64,11 @@ def reason_of(standing: Standing, bound: Bound) -> str:
     if bound.start is None:
         return "before the start"
     parts = [name for obstacle, name in NAMES.items() if obstacle & bound.obstacles]
-    if Obstacle.BUSY & bound.obstacles:
+    if _BUSY & bound.obstacles:
         parts += [
             f"busy at {key}" for key in sorted({t.requirement for t in elsewhere(standing, bound)})
         ]
-    return "|".join(parts) or "none"
+    return "|".join(parts) or "left out"
 
 
 def elsewhere(standing: Standing, bound: Bound) -> list[Tour]:
@@ -85,7 +88,7 @@ def _span(
     standing: Standing, bound: Bound, pledge: Pledge, requirement: Requirement
 ) -> tuple[int, int]:
     assert bound.start is not None
-    lifted = Obstacle.WINDOW & bound.obstacles
+    lifted = _WINDOW & bound.obstacles
     latest = standing.case.months - 1 if lifted else pledge.latest
     return bound.start, min(bound.start + pledge.tour_months - 1, requirement.last, latest)
 
@@ -96,36 +99,36 @@ def detail_of(standing: Standing, bound: Bound) -> str:
         return ""
     pledge, requirement = _sides(standing, bound)
     said = _details(standing, pledge, requirement)
-    parts = [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~Obstacle.DEARER]
-    for tour in elsewhere(standing, bound) if Obstacle.BUSY & bound.obstacles else ():
+    parts = [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~_DEARER]
+    for tour in elsewhere(standing, bound) if _BUSY & bound.obstacles else ():
         months = (standing.case.month(tour.first), standing.case.month(tour.last))
         parts.append(f"unit {tour.unit} serves {tour.requirement} from {months[0]} to {months[1]}")
-    if Obstacle.DEARER & bound.obstacles:
-        lifted = bool(Obstacle.WINDOW & bound.obstacles)
+    if _DEARER & bound.obstacles:
+        lifted = bool(_WINDOW & bound.obstacles)
         options = Pairing(standing, pledge, requirement).options(bound.unit, window=not lifted)
         parts.append(f"the tour adds {options.points[bound.start]:,.0f} points to the objective")
     return "; ".join(parts)
 
 
-def _details(standing: Standing, pledge: Pledge, requirement: Requirement) -> dict[Obstacle, str]:
+def _details(standing: Standing, pledge: Pledge, requirement: Requirement) -> dict[int, str]:
     case, nation, mission = standing.case, pledge.nation, requirement.mission
     until = f" to {pledge.available_to}" if pledge.available_to else ""
     ready = case.month(case.lead_months[pledge.readiness])
-    spoken = ", ".join(sorted(pledge.languages)) or "none"
+    spoken = ", ".join(sorted(pledge.languages)) or "left out"
     persons, missions = case.max_personnel(nation), case.max_missions(nation)
     limits = [
         *([f"{persons:,} persons"] if persons is not None else []),
         *([f"{missions} missions"] if missions is not None else []),
     ]
     return {
-        Obstacle.CAVEAT: f"{nation} excludes {mission}",
-        Obstacle.LANGUAGE: f"{' or '.join(sorted(requirement.languages))} asked, has {spoken}",
-        Obstacle.READINESS: f"level {pledge.readiness} can deploy from {ready}",
-        Obstacle.WINDOW: f"pledged from {pledge.available_from}{until}",
-        Obstacle.RESET: f"{pledge.reset_months} months at home are due between tours",
-        Obstacle.TOURS: f"at most {pledge.max_tours} tours a unit",
-        Obstacle.NO_ROOM: f"tours last {pledge.tour_months} months, other months are covered",
-        Obstacle.PARTNER: f"needs {', '.join(pledge.needs)}; no offer is open and free for it",
-        Obstacle.CEILING: f"{nation} deploys at most {' in '.join(limits)}",
-        Obstacle.SHARE: f"{mission} takes {case.mission_ceiling(mission)} persons of a nation",
+        int(Obstacle.CAVEAT): f"{nation} excludes {mission}",
+        int(Obstacle.LANGUAGE): f"{' or '.join(sorted(requirement.languages))} asked, has {spoken}",
+        int(Obstacle.READINESS): f"level {pledge.readiness} can deploy from {ready}",
+        int(Obstacle.WINDOW): f"pledged from {pledge.available_from}{until}",
+        int(Obstacle.RESET): f"{pledge.reset_months} months at home are due between tours",
+        int(Obstacle.TOURS): f"at most {pledge.max_tours} tours a unit",
+        int(Obstacle.NO_ROOM): f"tours last {pledge.tour_months} months, other months are covered",
+        int(Obstacle.PARTNER): f"needs {', '.join(pledge.needs)}; no offer is open and free for it",
+        int(Obstacle.CEILING): f"{nation} deploys at most {' in '.join(limits)}",
+        int(Obstacle.SHARE): f"{mission} takes {case.mission_ceiling(mission)} persons of a nation",
     }

@@ -23,8 +23,9 @@ class Standing:
     """The use that a plan makes of units, offers, ceilings and requirements.
 
     Arrays run over the months of the case. ``deployed`` counts units by requirement, ``persons``
-    by nation, ``contingent`` units and ``shares`` persons by nation and mission, ``short`` the
-    women missing in a mission (below 0: more than the target asks), ``tours`` lists by unit.
+    and ``served`` missions by nation, ``contingent`` units and ``shares`` persons by nation and
+    mission, ``short`` the women missing in a mission (below 0: more than the target asks),
+    ``tours`` lists by unit.
     """
 
     def __init__(self, case: Case, tours: Iterable[Tour] = ()) -> None:
@@ -33,6 +34,7 @@ class Standing:
         self.deployed: dict[str, Counts] = {r.key: self._blank.copy() for r in case.requirements}
         self.persons: dict[str, Counts] = {}
         self.contingent: dict[tuple[str, str], Counts] = {}
+        self.served: dict[str, Counts] = {}
         self.shares: dict[tuple[str, str], Counts] = {}
         self.short: dict[str, Points] = {}
         self.uses: dict[str, int] = {offer.key: offer.uses for offer in case.offers}
@@ -63,7 +65,11 @@ class Standing:
         self.deployed[tour.requirement][span] += sign
         place = (pledge.nation, mission)
         self.persons.setdefault(pledge.nation, self._blank.copy())[span] += sign * pledge.strength
-        self.contingent.setdefault(place, self._blank.copy())[span] += sign
+        units = self.contingent.setdefault(place, self._blank.copy())[span]
+        before = units > 0
+        units += sign
+        served = self.served.setdefault(pledge.nation, self._blank.copy())
+        served[span] += (units > 0).astype(np.int64) - before
         self.shares.setdefault(place, self._blank.copy())[span] += sign * pledge.strength
         target = self.case.women_target(mission)
         short = self.short.setdefault(mission, self._blank.astype(np.float64))
@@ -89,8 +95,7 @@ class Standing:
 
     def missions_of(self, nation: str) -> Counts:
         """Return the number of missions that a nation serves, by month."""
-        served = [c > 0 for (n, _), c in self.contingent.items() if n == nation]
-        return np.sum(served, axis=0, dtype=np.int64) if served else self._blank
+        return self.served.get(nation, self._blank)
 
     def short_of(self, mission: str) -> Points:
         """Return the women missing in a mission by month, below 0 where there are more."""
