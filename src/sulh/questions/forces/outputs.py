@@ -20,6 +20,7 @@ from sulh.questions.forces.plan import Plan, plan_text, score
 from sulh.questions.forces.report import render
 from sulh.result.formats import write_file
 
+_ROUNDING = 1e-12
 FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json", "report.html")
 
 
@@ -37,10 +38,12 @@ class Planned:
         found = score(self.case, self.plan)
         gap = None
         if self.bound is not None and math.isfinite(self.bound):
-            gap = max(0.0, found.objective - self.bound) / found.objective if found.objective else 0
+            gap = (found.objective - self.bound) / found.objective if found.objective else 0.0
+            # Below this the two differ by the rounding of their sums.
+            gap = gap if gap > _ROUNDING else 0.0
         return {
             "objective": found.objective,
-            "bound": self.bound if gap is not None else None,
+            "bound": None if gap is None else min(self.bound or 0.0, found.objective),
             "gap": gap,
             "seconds": round(self.seconds, 3),
             "tours": len(self.plan.tours),
