@@ -43,6 +43,23 @@ MEANINGS: Mapping[str, str] = {
     "before the start": "the month lies before the case starts",
 }
 
+PHRASES: Mapping[str, str] = {
+    "caveat": "caveat",
+    "language": "language",
+    "readiness": "not ready in time",
+    "window": "outside its window",
+    "reset": "at home between tours",
+    "max tours": "all its tours made",
+    "no room": "a whole tour would overfill",
+    "no partner": "no partner",
+    "nation's ceiling": "at the nation's ceiling",
+    "mission share": "at the mission's limit for the nation",
+    "dearer than the gap": "dearer than the gap",
+    "busy": "busy elsewhere",
+    "left out": "left out by the plan",
+    "before the start": "before the case starts",
+}
+
 
 class Bound(Protocol):
     """A pledge that is bound in a gap; see `sulh.questions.forces.explain.Binding`."""

@@ -10,7 +10,9 @@ import polars as pl
 
 from sulh.core.months import month_index
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.reasons import MEANINGS
+from sulh.questions.forces.reasons import PHRASES
+
+_SAID, _NAMED = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Gap:
     last_month: str
     missing: int
     points: float
-    reasons: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def title(self) -> str:
@@ -38,12 +40,17 @@ class Gap:
 
     @property
     def text(self) -> str:
-        """Return why, pledge by pledge counted over the months of the gap."""
-        whole = sum(count for _, count in self.reasons)
-        if not whole:
+        """Return why, pledge by pledge: what binds each in most months of the gap."""
+        if not self.reasons:
             return "No nation pledges this capability."
-        said = [f"{_meaning(reason)} ({count / whole:.0%})" for reason, count in self.reasons[:4]]
-        return "Of the pledges of this capability: " + "; ".join(said) + "."
+        said = [
+            f"{_phrase(reason)}: {', '.join(pledges[:_NAMED])}"
+            + (f" and {len(pledges) - _NAMED} more" if len(pledges) > _NAMED else "")
+            for reason, pledges in self.reasons
+        ]
+        text = "; ".join(said[:_SAID])
+        more = f"; and {len(said) - _SAID} other combinations" if len(said) > _SAID else ""
+        return f"{text[0].upper()}{text[1:]}{more}."
 
 
 def named(code: str) -> str:
@@ -55,10 +62,14 @@ def named(code: str) -> str:
     return code.removesuffix("_unit").replace("_", " ")
 
 
-def _meaning(reason: str) -> str:
+def _phrase(reason: str) -> str:
+    """Return the reasons in short.
+
+    >>> _phrase("readiness|busy at another")
+    'not ready in time, busy elsewhere'
+    """
     kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
-    parts = [MEANINGS[kind] for kind in kinds]
-    return " and ".join(dict.fromkeys(parts))
+    return ", ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
 def open_gaps(case: Case, explained: pl.DataFrame) -> list[Gap]:
@@ -83,7 +94,6 @@ def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
         within = rows.filter(
             pl.col("month") >= first, pl.col("month") <= last, pl.col("pledge").is_not_null()
         )
-        counted = Counter(_kind(reason) for reason in within["reason"])
         yield Gap(
             requirement=requirement.key,
             mission=requirement.mission,
@@ -93,8 +103,21 @@ def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
             last_month=last,
             missing=missing,
             points=case.weights.unmet * requirement.priority * missing * len(run),
-            reasons=tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
+            reasons=_bound(within),
         )
+
+
+def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the pledges by what binds each in most months, the largest group first."""
+    counted: dict[str, Counter[str]] = {}
+    for pledge, nation, reason in rows.select("pledge", "nation", "reason").iter_rows():
+        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason)] += 1
+    groups: dict[str, list[str]] = {}
+    for pledge, reasons in counted.items():
+        most = min(reasons.items(), key=lambda item: (-item[1], item[0]))[0]
+        groups.setdefault(most, []).append(pledge)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple((reason, tuple(pledges)) for reason, pledges in ordered)
 
 
 def _kind(reason: str) -> str:
