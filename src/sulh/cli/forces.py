@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sulh.cli.verbs import ChartOption, FormatOption, OutputOption, show
+from sulh.cli import asking
+from sulh.cli.planning import CaseArgument, GapOption, SecondsOption, WorkersOption
 
 HELP = "Force generation: who can fill what is missing, when, and why a gap stays open."
 app = typer.Typer(
@@ -18,15 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-CaseArgument = Annotated[Path, typer.Argument(help="Folder of the case.")]
-SecondsOption = Annotated[
-    float, typer.Option("--seconds", min=1, max=86_400, help="Time for the whole command.")
-]
-GapOption = Annotated[
-    float, typer.Option("--gap", min=0, max=1, help="Stop at this gap; 0.01 is one per cent.")
-]
-WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=64, help="Threads.")]
 
 
 @app.command("new")
@@ -109,4 +101,5 @@ def plan_(
     )
 
 
-__all__ = ["HELP", "ChartOption", "FormatOption", "OutputOption", "app", "show"]
+for _name, _command in asking.COMMANDS.items():
+    app.command(_name)(_command)

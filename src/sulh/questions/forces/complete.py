@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -13,19 +13,23 @@ from sulh.questions.forces.standing import Standing
 from sulh.questions.forces.tours import Plan, Tour, matches
 
 
-def complete(case: Case, plan: Plan | None = None) -> Plan:
+def complete(
+    case: Case, plan: Plan | None = None, only: Collection[str] | None = None, since: int = 0
+) -> Plan:
     """Return the plan with tours added, the best first, until no single tour improves it.
 
-    Requirements are taken by priority. From no plan at all this is a simple greedy plan. The
+    Requirements are taken by priority, those of the capabilities ``only`` if it is given; tours
+    begin in the month ``since`` or later. From no plan at all this is a simple greedy plan. The
     objective never gets worse and a valid plan stays valid.
     """
     standing = Standing(case, plan.tours if plan else ())
     pledges = by_capability(case)
+    asked = [r for r in case.requirements if only is None or r.capability in only]
     added = True
     while added:
         added = False
-        for requirement in sorted(case.requirements, key=lambda r: (-r.priority, r.key)):
-            while tour := _best(standing, requirement, pledges):
+        for requirement in sorted(asked, key=lambda r: (-r.priority, r.key)):
+            while tour := _best(standing, requirement, pledges, since):
                 standing.add(tour)
                 added = True
     return standing.plan
@@ -48,7 +52,10 @@ def distinct_units(standing: Standing, pledge: Pledge) -> list[int]:
 
 
 def _best(
-    standing: Standing, requirement: Requirement, pledges: Mapping[str, tuple[Pledge, ...]]
+    standing: Standing,
+    requirement: Requirement,
+    pledges: Mapping[str, tuple[Pledge, ...]],
+    since: int,
 ) -> Tour | None:
     """Return the tour for a requirement that betters the objective most, or None."""
     best, found = 0.0, None
@@ -62,6 +69,7 @@ def _best(
         for unit in distinct_units(standing, pledge):
             options = pairing.options(unit)
             free = (options.obstacles == 0) & (options.last >= 0)
+            free[:since] = False
             if not free.any():
                 continue
             start = int(np.where(free, options.points, np.inf).argmin())

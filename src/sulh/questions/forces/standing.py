@@ -28,6 +28,9 @@ class Standing:
     ``tours`` lists by unit.
     """
 
+    FREE = 0xFFF & ~1
+    """All obstacles but that of the price: what keeps a tour from being valid."""
+
     def __init__(self, case: Case, tours: Iterable[Tour] = ()) -> None:
         self.case = case
         self._blank = np.zeros(case.months, dtype=np.int64)
