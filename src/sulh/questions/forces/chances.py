@@ -58,8 +58,9 @@ def read_chances(case: Case, path: Path, default: Chance) -> dict[str, Chance]:
 
 
 def _chance(row: Row) -> tuple[str, Chance]:
+    before = row.problems.total
     none, late = row.decimal("none", 1, zero=True), row.decimal("late", 1, zero=True)
-    if none + late > 1 + 1e-9:
+    if row.problems.total == before and none + late > 1 + 1e-9:
         row.bad("late", "none and late are chances of one pledge", "let them add up to 1 at most")
     return row.key("pledge"), Chance(none, late, row.number("late_months", 0, 600))
 

@@ -41,8 +41,9 @@ def front(
 ) -> Result:
     """Return the plans that no other plan found betters in cost, coverage and women's share.
 
-    The plan that is there is the first point; the case is planned anew, ``seconds`` each, with its weights of cost and of women times each of
-    ``weights``. Every point is valid; between two points there may be others.
+    The plan that is there is the first point; the case is planned anew, ``seconds`` each, with its
+    weights of cost and of women times each of ``weights``. Every point is valid; between two
+    points there may be others.
     """
     case = planned.case
     tasks = [(case, c, w, seconds) for c in weights[0] for w in weights[1]]
