@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from sulh.questions.forces.engine.model import Floats, Model
+from sulh.questions.forces.engine.model import Model
 from sulh.questions.forces.engine.nations import Schedule, best_schedule, shared_part
 from sulh.questions.forces.engine.prices import Prices, between_cost
-from sulh.questions.forces.engine.relaxation import Relaxed, relax
+from sulh.questions.forces.engine.relaxation import Relaxed, first_choice, relax
 
 Job = Callable[[], Any]
+FEW, SLOW = 0.03, 0.002
 Jobs = Generator[list[Job], list[Any], None]
 
 
@@ -28,16 +30,29 @@ class Bounding:
     seconds: float
     bound: float = -np.inf
     relaxed: Relaxed | None = None
-    on_prices: Callable[[Prices], None] = lambda prices: None
+    on_relaxed: Callable[[Relaxed], None] = lambda found: None
     schedules: list[list[Schedule]] = field(default_factory=list)
 
     def work(self) -> Jobs:
         """Yield jobs until nothing more is known to try."""
         model = self.model
-        everything = np.arange(len(model.tours))
-        (self.relaxed,) = yield [lambda: relax(model, everything)]
-        self.on_prices(self.relaxed.prices)
-        yield from self._evaluate(self.relaxed.prices)
+        chosen = first_choice(model)
+        while len(chosen):
+            found: Relaxed
+            (found,) = yield [partial(relax, model, chosen)]
+            if not np.isfinite(found.objective):
+                return
+            self.relaxed, before = found, self.relaxed
+            self.on_relaxed(found)
+            if len(found.wanted) < FEW * len(chosen) or self._late(before, found):
+                yield from self._evaluate(found.prices)
+            chosen = np.union1d(chosen, found.wanted)
+            if not len(found.wanted):
+                return
+
+    def _late(self, before: Relaxed | None, now: Relaxed) -> bool:
+        """Return whether the relaxation hardly falls any more, so that a bound is worth having."""
+        return before is not None and now.objective > before.objective * (1 - SLOW)
 
     def _evaluate(self, prices: Prices) -> Jobs:
         model = self.model

@@ -24,6 +24,7 @@ class Draft:
     model: Model
     free: Ints
     fixed: Usage
+    tight: bool = True
     program: Program = field(default_factory=Program)
 
     @cached_property
@@ -178,7 +179,8 @@ def nation_missions(draft: Draft) -> None:
     Σ strength_p x_j over tours j of n in m, month k <= share_nm y_nmk - fixed;
     Σ x_j over tours j of pledge p in m, month k <= y_nmk min(units_p, share_nm / strength_p).
 
-    The last is implied for whole numbers and tightens the linear relaxation.
+    The last is implied for whole numbers and tightens the linear relaxation. (It is left out of
+    drafts that are not tight.)
     """
     model, program, horizon = draft.model, draft.program, draft.model.horizon
     missions = len(model.mission_names)
@@ -192,7 +194,8 @@ def nation_missions(draft: Draft) -> None:
     serves = program.add_variables("serves", keys, 0.0, bounds, whole=True)
     _serve_at_most(draft, serves)
     _serve_to_deploy(draft, serves, tour, pair)
-    _serve_by_pledge(draft, serves, tour, month)
+    if draft.tight:
+        _serve_by_pledge(draft, serves, tour, month)
 
 
 def _serve_at_most(draft: Draft, serves: Variables) -> None:
@@ -233,9 +236,12 @@ WITHIN_NATION = (rotation, tours_of_pledge, nation_personnel, nation_share, nati
 BETWEEN_NATIONS = (coverage, support, women)
 
 
-def whole_program(model: Model, free: Ints, fixed: Usage) -> Program:
-    """Return the program that chooses among free tours best, beside fixed ones."""
-    draft = Draft(model, free, fixed)
+def whole_program(model: Model, free: Ints, fixed: Usage, *, tight: bool = True) -> Program:
+    """Return the program that chooses among free tours best, beside fixed ones.
+
+    ``tight`` False leaves out rows that only tighten the linear relaxation.
+    """
+    draft = Draft(model, free, fixed, tight)
     assert draft.tour.start == 0
     for family in (*BETWEEN_NATIONS, *WITHIN_NATION):
         family(draft)

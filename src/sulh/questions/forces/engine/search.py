@@ -14,16 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
+from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
-from sulh.questions.forces.engine.prices import Prices, between_cost, full_cost
+from sulh.questions.forces.engine.prices import between_cost, full_cost
+from sulh.questions.forces.engine.relaxation import Relaxed
 from sulh.questions.forces.engine.rosters import rosters
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
 
 PER_PLEDGE = 25
 """Tours kept a pledge, on average: those of least reduced cost."""
+TRUST = 0.8
+MOST_DIVED = 6_000
 GROWTH, SHRINKAGE = 1.15, 0.75
-LEAST_SIZE, FIRST_SIZE = 200, 700
+LEAST_SIZE, FIRST_SIZE = 200, 1500
 
 Mask = NDArray[np.bool_]
 
@@ -53,12 +57,26 @@ class Freed:
 
 
 @dataclass(frozen=True)
+class Dive:
+    """A job: round the linear relaxation over some tours to a whole plan."""
+
+    chosen: Ints
+
+
+@dataclass(frozen=True)
 class Found:
     """What a job found: the freed tours' new counts (None: nothing), and whether it is proven."""
 
-    job: Freed
+    job: Freed | Dive
     times: Floats | None
     proven: bool
+
+
+def do(model: Model, job: Freed | Dive, stop: Callable[[], bool]) -> Found:
+    """Do a job; ``stop`` says when a long one is to be left off."""
+    if isinstance(job, Dive):
+        return Found(job, dive(model, job.chosen, stop), False)
+    return choose_anew(model, job)
 
 
 def choose_anew(model: Model, job: Freed) -> Found:
@@ -101,7 +119,6 @@ class Search:
     model: Model
     seed: int = 0
     best: Choice = field(init=False)
-    prices: Prices | None = None
     size: dict[str, float] = field(default_factory=dict)
     _order: list[int] = field(default_factory=list)
 
@@ -117,26 +134,36 @@ class Search:
         self.size = dict.fromkeys(self._kinds, float(FIRST_SIZE))
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
         self._asked: Floats | None = None
+        self._dive: Ints | None = None
+        self._begun = False
 
-    def guide(self, prices: Prices) -> None:
-        """Keep to the tours of least reduced cost at these prices, and build a first plan anew."""
-        self.prices = prices
-        reduced = full_cost(self.model, prices)
-        keep = min(len(reduced), PER_PLEDGE * len(self.model.pledges))
-        self._worth = np.zeros(len(reduced), dtype=bool)
-        self._worth[np.argsort(reduced, kind="stable")[:keep]] = True
-        own = self.model.tours.cost / self.model.scale
-        self._asked = 0.5 * own + 0.5 * between_cost(self.model, prices)
-        gain = np.bincount(
-            self.model.tour_nation,
-            np.minimum(self._asked, 0.0),
-            minlength=len(self.model.nation_names),
-        )
-        self._order = [int(n) for n in np.argsort(gain, kind="stable")]
+    def guide(self, relaxed: Relaxed) -> None:
+        """Keep to the tours that the relaxation uses and those of least reduced cost beside."""
+        model, prices = self.model, relaxed.prices
+        reduced = full_cost(model, prices)
+        keep = min(len(reduced), PER_PLEDGE * len(model.pledges))
+        worth = np.zeros(len(reduced), dtype=bool)
+        worth[np.argsort(reduced, kind="stable")[:keep]] = True
+        worth[relaxed.chosen[relaxed.amounts > 1e-3]] = True
+        self._worth = worth
+        if self._begun:
+            return
+        self._begun = True
+        own = model.tours.cost / model.scale
+        self._asked = (1 - TRUST) * own + TRUST * between_cost(model, prices)
+        few = np.minimum(self._asked, 0.0)
+        gain = np.bincount(model.tour_nation, few, minlength=len(model.nation_names))
+        if keep <= MOST_DIVED:
+            self._dive = np.flatnonzero(worth)
+        else:
+            self._order = [int(n) for n in np.argsort(gain, kind="stable")]
 
-    def job(self, seconds: float) -> Freed:
+    def job(self, seconds: float) -> Freed | Dive:
         """Return what to try next."""
         plan = self.best.times
+        if self._dive is not None:
+            dive, self._dive = Dive(self._dive), None
+            return dive
         if self._order:
             some = self._take_nations(self.size["nations"])
             return Freed("first", self._limited(some), plan, self._asked, seconds)
@@ -146,6 +173,8 @@ class Search:
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
+        if isinstance(found.job, Dive):
+            return found.times is not None and self.offer(found.times)
         kind = found.job.kind
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE

@@ -17,7 +17,7 @@ from sulh.questions.forces.engine.bounding import Bounding, Jobs
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Model
 from sulh.questions.forces.engine.rosters import to_plan
-from sulh.questions.forces.engine.search import Found, Search, choose_anew
+from sulh.questions.forces.engine.search import Found, Search, do
 from sulh.questions.forces.engine.usage import Usage
 from sulh.questions.forces.plan import Plan, objective
 
@@ -100,7 +100,7 @@ def solve(
     report = progress or (lambda state: None)
     search = Search(model)
     bounding = Bounding(model, max(seconds / 20, 2.0))
-    bounding.on_prices = search.guide
+    bounding.on_relaxed = search.guide
     job = _Run(model, search, bounding, started, seconds, gap, report)
     try:
         if len(model.tours) <= EXACT_TOURS:
@@ -162,7 +162,7 @@ def _begin(
         running[pool.submit(task)] = ("bound", number)
         return
     seconds = min(max(job.seconds / 10, 2.0), 20.0, max(job.left, 0.1))
-    running[pool.submit(partial(choose_anew, job.model, job.search.job(seconds)))] = ("plan", 0)
+    running[pool.submit(partial(do, job.model, job.search.job(seconds), lambda: job.done))] = ("plan", 0)
 
 
 def _end(job: _Run, jobs: _BoundJobs, what: tuple[str, int], future: Future[Any]) -> None:
