@@ -15,6 +15,7 @@ from sulh.questions.forces.adapt import better, carried_over
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.chances import Chance, draw, read_chances, realised
 from sulh.questions.forces.complete import complete
+from sulh.questions.forces.group import group
 from sulh.questions.forces.outputs import Planned
 from sulh.questions.forces.plan import Plan, Tour, objective, score, violations
 from sulh.questions.forces.planning import Limits, make_plan
@@ -170,6 +171,15 @@ def test_women_needed_by_hand(planned: Planned) -> None:
     assert table["women_needed"].to_list() == [13] * 7
     assert table["women_missing"].to_list() == [3] * 7
     assert target("formed_police", 2027) is None
+
+
+def test_what_a_group_fills_and_what_binds_it_by_hand(planned: Planned) -> None:
+    row = group(planned, "AU").table.row(0, named=True)
+    assert (row["needed"], row["by_group"], row["by_others"], row["open"]) == (12, 7, 0, 5)
+    # In the autumn the one unit is between its own two tours.
+    assert (row["pledges"], row["nearest"], row["binding"]) == (1, "P1 of KEN", "busy at R1")
+    row = group(planned, "OIC").table.row(0, named=True)
+    assert (row["by_group"], row["by_others"], row["pledges"], row["nearest"]) == (0, 7, 0, None)
 
 
 def test_a_plan_is_carried_over_as_far_as_a_changed_case_allows(toy: Toy) -> None:

@@ -84,6 +84,12 @@ class Planned(_Planned):
 
         return front(self, seconds, pool=pool)
 
+    def group(self, name: str, membership: str = "dated") -> Result:
+        """Return what a group's pledges fill, and what keeps them from filling the rest."""
+        from sulh.questions.forces.group import group
+
+        return group(self, name, membership)
+
     def women(self) -> Result:
         """Return how many women the dated targets ask for, by category and month."""
         from sulh.questions.forces.women import women

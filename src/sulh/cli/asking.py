@@ -1,10 +1,10 @@
-"""Questions that are asked of a plan: value, loss, risk, trade, women, replan."""
+"""Questions that are asked of a plan: value, loss, risk, trade, women, group, replan."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -156,6 +156,25 @@ def women(
     show(ask(planned.case, planned.plan), format, output, chart)
 
 
+def group(
+    case: CaseArgument,
+    name: Annotated[str, typer.Argument(help="Group, nation or expression.")],
+    plan: PlanOption = None,
+    membership: Annotated[
+        Literal["dated", "today"], typer.Option(help="Members as of the case's start, or today's.")
+    ] = "dated",
+    seconds: SecondsOption = 60.0,
+    workers: WorkersOption = 2,
+    format: FormatOption = "table",  # noqa: A002
+    output: OutputOption = None,
+) -> None:
+    """Say what a group's pledges fill in a case, and what keeps them from filling the rest."""
+    from sulh.questions.forces.group import group as ask
+
+    planned = planned_for(case, plan, seconds, workers)
+    show(ask(planned, name, membership), format, output, None)
+
+
 def replan(
     case: CaseArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")],
@@ -204,5 +223,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "risk": risk,
     "trade": trade,
     "women": women,
+    "group": group,
     "replan": replan,
 }

@@ -134,14 +134,18 @@ def bindings(
 def _least(tried: Sequence[Options], months: Counts) -> Counts:
     """Return, for each month, the key of the tour with the fewest obstacles that serves in it.
 
-    A key holds the number of obstacles, the obstacles, the unit and the start, from high to low.
+    A key holds, from high to low, the number of things to take away, the obstacles, the unit and
+    the start.
     """
     last = tried[0].last
     starts = np.arange(len(last), dtype=np.int64)
     keys = np.full(len(last), _NONE)
     for options in tried:
-        count = np.bitwise_count(options.obstacles).astype(np.int64)
-        key = (((count << _BITS) | options.obstacles) << _MASK) | (options.unit << _UNIT) | starts
+        key = (
+            (((options.things << _BITS) | options.obstacles) << _MASK)
+            | (options.unit << _UNIT)
+            | starts
+        )
         keys = np.minimum(keys, key)
     serves = (starts[:, None] <= months) & (last[:, None] >= months)
     return np.asarray(np.where(serves, keys[:, None], _NONE).min(axis=0))

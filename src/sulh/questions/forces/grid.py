@@ -16,6 +16,7 @@ from sulh.questions.forces.problems import Problems, shown
 
 MAX_ROWS = 100_000
 MAX_BYTES = 64 * 1024 * 1024
+MAX_SETTINGS = 1024 * 1024
 MAX_NUMBER = 10**12
 _KEY = re.compile(r"\w[\w.:/ \-]{0,62}\w|\w")
 
@@ -138,14 +139,14 @@ def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterato
         )
 
 
-def read_text(path: Path, problems: Problems) -> str | None:
+def read_text(path: Path, problems: Problems, most: int = MAX_BYTES) -> str | None:
     """Return the text of a UTF-8 file, or None with the problem noted."""
     try:
         size = path.stat().st_size
         if not path.is_file():
             raise OSError("it is not a file")
-        if size > MAX_BYTES:
-            raise OSError(f"it has {size:,} bytes, more than {MAX_BYTES:,}")
+        if size > most:
+            raise OSError(f"it has {size:,} bytes, more than {most:,}")
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found, mend = f"byte {error.start:,} is not UTF-8", "save the file as UTF-8"

@@ -43,12 +43,14 @@ class Options:
     """The tours of one unit that begin in each month of the case, none left out.
 
     ``last`` is the last month of each (before its first month where no tour can be), ``obstacles``
-    the bits of `Obstacle`, ``points`` what the tour would change the objective by (less is better).
+    the bits of `Obstacle`, ``things`` how many there are to take away (each tour that overlaps is
+    one), ``points`` what the tour would change the objective by (less is better).
     """
 
     unit: int
     last: Counts
     obstacles: Counts
+    things: Counts
     points: Points
 
 
@@ -88,14 +90,18 @@ class Pairing:
             last[: max(case.index(pledge.available_from), 0)] = -1
         else:
             found |= _WINDOW
-        away, freed = self._unit(unit, last, found)
+        away, freed, overlapped = self._unit(unit, last, found)
         self._limits(last, found, away, freed)
         points = self._partners(unit, last, found) + self._points(last)
         found[points >= 0] |= _DEARER
-        return Options(unit, last, found, points)
+        things = np.bitwise_count(found).astype(np.int64) + np.maximum(overlapped - 1, 0)
+        return Options(unit, last, found, things, points)
 
-    def _unit(self, unit: int, last: Counts, found: Counts) -> tuple[Counts, list[Tour]]:
-        """Note busy, reset and max_tours; return where the unit is in each month, and its tours."""
+    def _unit(self, unit: int, last: Counts, found: Counts) -> tuple[Counts, list[Tour], Counts]:
+        """Note busy, reset and max_tours.
+
+        Return where the unit is in each month, its tours, and how many of them each start overlaps.
+        """
         tours = self.standing.unit_tours(self.pledge.key, unit)
         reset, starts = self.pledge.reset_months, self.starts
         overlapped = np.zeros(len(starts), dtype=np.int64)
@@ -109,7 +115,7 @@ class Pairing:
             found[near] |= _RESET
         if self.pledge.max_tours is not None:
             found[len(tours) - overlapped + 1 > self.pledge.max_tours] |= _TOURS
-        return away, tours
+        return away, tours, overlapped
 
     def _limits(self, last: Counts, found: Counts, away: Counts, tours: list[Tour]) -> None:
         """Note the ceilings and full requirements, as if the unit were not where it is."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sulh.core.errors import BadMonth
 from sulh.core.months import parse_month
-from sulh.questions.forces.grid import read_text
+from sulh.questions.forces.grid import MAX_SETTINGS, read_text
 from sulh.questions.forces.problems import Problems, shown
 from sulh.questions.forces.records import Weights
 
@@ -34,7 +34,7 @@ class Settings:
 def read_settings(path: Path, problems: Problems) -> Settings | None:
     """Return the settings of a case, or None where they cannot be used, with why noted."""
     before = problems.total
-    text = read_text(path, problems)
+    text = read_text(path, problems, MAX_SETTINGS)
     if text is None:
         return None
     try:
