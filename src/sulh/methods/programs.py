@@ -215,12 +215,32 @@ class Answer:
     optimal: bool
 
 
-def solver(**options: Any) -> highspy.Highs:
-    """Return a silent HiGHS with options set, on one thread unless told."""
+def solver(stop: Callable[[], bool] | None = None, **options: Any) -> highspy.Highs:
+    """Return a silent HiGHS with options set, on one thread unless told.
+
+    A run is left off soon after ``stop`` begins to return True.
+    """
     highs = highspy.Highs()
     for name, value in {"output_flag": False, "threads": 1, **options}.items():
         highs.setOptionValue(name, value)
+    if stop is not None:
+        _left_off_by(highs, stop)
     return highs
+
+
+def _left_off_by(highs: highspy.Highs, stop: Callable[[], bool]) -> None:
+    kinds = highspy.cb.HighsCallbackType
+
+    def ask(*told: Any) -> None:
+        told[3].user_interrupt = stop()
+
+    highs.setCallback(ask, None)
+    for kind in (
+        kinds.kCallbackMipInterrupt,
+        kinds.kCallbackSimplexInterrupt,
+        kinds.kCallbackIpmInterrupt,
+    ):
+        highs.startCallback(kind)
 
 
 def run(highs: highspy.Highs, *, whole: bool) -> Answer:
@@ -244,12 +264,10 @@ def run(highs: highspy.Highs, *, whole: bool) -> Answer:
     )
 
 
-def solve(program: Program, start: Floats | None = None, **options: Any) -> Answer:
-    """Solve a program as a mixed-integer one, from a starting point if one is given."""
-    highs = solver(**options)
+def solve(
+    program: Program, stop: Callable[[], bool] | None = None, **options: Any
+) -> Answer:
+    """Solve a program as a mixed-integer one."""
+    highs = solver(stop, **options)
     highs.passModel(program.to_highs(whole=True))
-    if start is not None:
-        point = highspy.HighsSolution()
-        point.col_value = list(start)
-        highs.setSolution(point)
     return run(highs, whole=True)

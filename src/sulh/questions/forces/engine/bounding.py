@@ -15,7 +15,9 @@ from sulh.questions.forces.engine.prices import Prices, between_cost
 from sulh.questions.forces.engine.relaxation import Relaxed, first_choice, relax
 
 Job = Callable[[], Any]
-FEW, SLOW = 0.03, 0.002
+FEW = 0.01
+"""A relaxation that wants at most this share of tours added is worth a bound."""
+
 Jobs = Generator[list[Job], list[Any], None]
 
 
@@ -23,11 +25,14 @@ Jobs = Generator[list[Job], list[Any], None]
 class Bounding:
     """The best bound proven so far (objective points) and how it is sought.
 
+    ``stop`` says when jobs are to be left off, ``late`` when a bound is wanted from any prices.
+
     `work` yields lists of jobs, takes their results in order, and can be left off at any time.
     """
 
     model: Model
-    seconds: float
+    stop: Callable[[], bool] = lambda: False
+    late: Callable[[], bool] = lambda: False
     bound: float = -np.inf
     relaxed: Relaxed | None = None
     on_relaxed: Callable[[Relaxed], None] = lambda found: None
@@ -39,20 +44,16 @@ class Bounding:
         chosen = first_choice(model)
         while len(chosen):
             found: Relaxed
-            (found,) = yield [partial(relax, model, chosen)]
+            (found,) = yield [partial(relax, model, chosen, self.stop)]
             if not np.isfinite(found.objective):
                 return
-            self.relaxed, before = found, self.relaxed
+            self.relaxed = found
             self.on_relaxed(found)
-            if len(found.wanted) < FEW * len(chosen) or self._late(before, found):
+            if len(found.wanted) < FEW * len(chosen) or self.late():
                 yield from self._evaluate(found.prices)
             chosen = np.union1d(chosen, found.wanted)
             if not len(found.wanted):
                 return
-
-    def _late(self, before: Relaxed | None, now: Relaxed) -> bool:
-        """Return whether the relaxation hardly falls any more, so that a bound is worth having."""
-        return before is not None and now.objective > before.objective * (1 - SLOW)
 
     def _evaluate(self, prices: Prices) -> Jobs:
         model = self.model
@@ -60,7 +61,7 @@ class Bounding:
         least = [float(cost[where].min(initial=0.0)) for where in model.slices]
         order = [int(n) for n in np.argsort(least, kind="stable")]
         found: list[Schedule] = yield [
-            lambda n=n: best_schedule(model, n, cost, self.seconds)  # type: ignore[misc]
+            partial(best_schedule, model, n, cost, self.stop)
             for n in order
         ]
         self.schedules.append(found)

@@ -76,7 +76,7 @@ def dive(model: Model, chosen: Ints, stop: Callable[[], bool]) -> Floats | None:
     """
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, chosen, none)
-    highs = solver(solver="simplex")
+    highs = solver(stop, solver="simplex")
     highs.passModel(program.to_highs(whole=False))
     serves = next(part for part in program.variables if part.name == "serves").places
     served = _served(model, program)

@@ -6,6 +6,7 @@ lies between nations is priced. The sum over nations is a lower bound for any pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,10 @@ from sulh.questions.forces.engine.usage import Usage
 
 DUAL_TOLERANCE = 1e-9
 """HiGHS may take a reduced cost down to minus this for non-negative."""
+
+
+MOST_SECONDS = 15.0
+"""A nation not solved by then gives the bound that it has."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def nation_program(model: Model, free: Ints, cost: Floats) -> Program:
     return draft.program
 
 
-def best_schedule(model: Model, nation: int, cost: Floats, seconds: float) -> Schedule:
+def best_schedule(
+    model: Model, nation: int, cost: Floats, stop: Callable[[], bool] | None = None
+) -> Schedule:
     """Return the best schedule of a nation at ``cost`` (scaled points, one a tour of the model).
 
     Tours that cost nothing or more are left out: a schedule without them is valid and no dearer.
@@ -60,7 +67,8 @@ def best_schedule(model: Model, nation: int, cost: Floats, seconds: float) -> Sc
         return Schedule(nation, none, np.zeros(0), 0.0, 0.0)
     answer = solve(
         nation_program(model, free, cost[free]),
-        time_limit=seconds,
+        stop,
+        time_limit=MOST_SECONDS,
         mip_rel_gap=1e-4,
         dual_feasibility_tolerance=DUAL_TOLERANCE,
     )

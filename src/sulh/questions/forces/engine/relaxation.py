@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,17 +37,17 @@ class Relaxed:
     wanted: Ints
 
 
-def relax(model: Model, chosen: Ints) -> Relaxed:
+def relax(model: Model, chosen: Ints, stop: Callable[[], bool] | None = None) -> Relaxed:
     """Solve the relaxation over some tours by an interior point, without a vertex.
 
     Prices between the ends of the optimal face make better bounds than those of a vertex. HiGHS's
     presolve is off: without a vertex it cannot give the rows it removed their duals back.
     """
     program = whole_program(model, chosen, empty_usage(model), tight=False)
-    highs = solver(solver="ipm", run_crossover="off", presolve="off")
+    highs = solver(stop, solver="ipm", run_crossover="off", presolve="off")
     highs.passModel(program.to_highs(whole=False))
     answer = run(highs, whole=False)
-    if answer.values is None or answer.duals is None:
+    if answer.values is None or answer.duals is None or (stop is not None and stop()):
         zero = np.zeros(len(chosen))
         return Relaxed(np.inf, chosen, zero, Prices.zero(model), np.zeros(0, dtype=np.int64))
     prices = _filled(model, chosen, Prices.of_duals(model, program, answer.duals))

@@ -25,7 +25,7 @@ from sulh.questions.forces.engine.usage import Usage, points, support_plan
 PER_PLEDGE = 25
 """Tours kept a pledge, on average: those of least reduced cost."""
 TRUST = 0.8
-MOST_DIVED = 6_000
+MOST_DIVED = 8_000
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
 
@@ -76,10 +76,10 @@ def do(model: Model, job: Freed | Dive, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
     if isinstance(job, Dive):
         return Found(job, dive(model, job.chosen, stop), False)
-    return choose_anew(model, job)
+    return choose_anew(model, job, stop)
 
 
-def choose_anew(model: Model, job: Freed) -> Found:
+def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None) -> Found:
     """Choose the freed tours of a plan anew, the rest fixed."""
     free = np.flatnonzero(job.mask)
     rest = np.where(job.mask, 0.0, job.plan)
@@ -90,7 +90,9 @@ def choose_anew(model: Model, job: Freed) -> Found:
         cost = np.array(lp.col_cost_)
         cost[: len(free)] = job.cost[free]
         lp.col_cost_ = cost
-    highs = solver(time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
+    highs = solver(
+        stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free)
+    )
     highs.passModel(lp)
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,9 @@ from sulh.questions.forces.plan import Plan, objective
 
 EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
+
+LATE = 0.5
+"""The share of the time after which a bound is wanted from whatever prices there are."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class _Run:
     seconds: float
     gap: float
     report: Callable[[Progress], None]
-    spent: dict[str, float] = field(default_factory=lambda: {"bound": 0.0, "plan": 0.0})
+    cancelled: bool = False
 
     @property
     def elapsed(self) -> float:
@@ -77,7 +80,7 @@ class _Run:
 
     @property
     def done(self) -> bool:
-        return self.left <= 0 or self.state().gap <= self.gap
+        return self.cancelled or self.left <= 0 or self.state().gap <= self.gap
 
 
 def solve(
@@ -99,16 +102,17 @@ def solve(
     model = Model.of(case)
     report = progress or (lambda state: None)
     search = Search(model)
-    bounding = Bounding(model, max(seconds / 20, 2.0))
-    bounding.on_relaxed = search.guide
+    bounding = Bounding(model, on_relaxed=search.guide)
     job = _Run(model, search, bounding, started, seconds, gap, report)
+    bounding.stop = lambda: job.done
+    bounding.late = lambda: job.elapsed > LATE * seconds
     try:
         if len(model.tours) <= EXACT_TOURS:
             _exactly(job)
         if not job.done:
             _together(job, max(workers, 1))
     except KeyboardInterrupt:
-        pass
+        job.cancelled = True
     return _solution(job)
 
 
@@ -126,7 +130,7 @@ def _exactly(job: _Run) -> None:
     model = job.model
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, np.arange(len(model.tours)), none)
-    highs = solver(time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7)
+    highs = solver(lambda: job.done, time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7)
     highs.passModel(program.to_highs(whole=True))
     answer = run(highs, whole=True)
     if answer.values is not None:
@@ -138,17 +142,17 @@ def _exactly(job: _Run) -> None:
 def _together(job: _Run, workers: int) -> None:
     """Search for plans and prove bounds side by side, in threads."""
     jobs = _BoundJobs(job.bounding.work())
-    with ThreadPoolExecutor(workers) as pool:
-        running: dict[Future[Any], tuple[str, int]] = {}
-        try:
-            while not job.done:
-                while len(running) < workers:
-                    _begin(job, jobs, pool, running)
-                finished, _ = wait(running, timeout=job.left, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    _end(job, jobs, running.pop(future), future)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(workers)
+    running: dict[Future[Any], tuple[str, int]] = {}
+    try:
+        while not job.done:
+            while len(running) < workers:
+                _begin(job, jobs, pool, running)
+            finished, _ = wait(running, timeout=job.left, return_when=FIRST_COMPLETED)
+            for future in finished:
+                _end(job, jobs, running.pop(future), future)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin(
