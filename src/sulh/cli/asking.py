@@ -34,7 +34,7 @@ def value(
     seconds: SecondsOption = 60.0,
     anew: AnewOption = 5,
     each: EachOption = 10.0,
-    rounds: RoundsOption = 1,
+    rounds: RoundsOption = 0,
     workers: WorkersOption = 2,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,
@@ -59,7 +59,7 @@ def loss(
     seconds: SecondsOption = 60.0,
     anew: AnewOption = 5,
     each: EachOption = 10.0,
-    rounds: RoundsOption = 1,
+    rounds: RoundsOption = 0,
     workers: WorkersOption = 2,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,

@@ -35,13 +35,18 @@ _EARLIER = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Ask:
-    """A change of the case that could be asked for, or that could happen."""
+    """A change of the case that could be asked for, or that could happen.
+
+    ``touched`` are the pledges that it concerns; a change that ``loosens`` leaves every valid plan
+    valid.
+    """
 
     kind: str
     what: str
     capability: str
     case: Case
     touched: frozenset[str]
+    loosens: bool = True
 
     @property
     def sort(self) -> str:
@@ -97,11 +102,18 @@ def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Resu
     case = planned.case
     nations = {pledge.nation for pledge in case.pledges} | {o.provider for o in case.offers}
     asks = [
-        Ask("nation", nation, "", edits.without_nation(case, nation), frozenset())
+        Ask("nation", nation, "", edits.without_nation(case, nation), frozenset(), False)
         for nation in sorted(nations)
     ]
     asks += [
-        Ask("offer", f"{o.key} of {o.provider}", "", edits.without_offer(case, o.key), frozenset())
+        Ask(
+            "offer",
+            f"{o.key} of {o.provider}",
+            "",
+            edits.without_offer(case, o.key),
+            frozenset(),
+            False,
+        )
         for o in case.offers
     ]
     answers = _answers(planned, asks, effort, pool)
@@ -191,7 +203,8 @@ def _adapted(task: tuple[Plan, Ask, int]) -> Plan:
     starts = [plan.tours]
     if ask.touched:
         starts.append(tuple(tour for tour in plan.tours if tour.pledge not in ask.touched))
-    plans = [complete(ask.case, carried_over(ask.case, tours), only) for tours in starts]
+    valid = [Plan(t) if ask.loosens else carried_over(ask.case, t) for t in starts]
+    plans = [complete(ask.case, start, only) for start in valid]
     best = min(plans, key=lambda p: score(ask.case, p).objective)
     return better(ask.case, best, rounds) if rounds else best
 
