@@ -179,8 +179,8 @@ def nation_missions(draft: Draft) -> None:
     Σ strength_p x_j over tours j of n in m, month k <= share_nm y_nmk - fixed;
     Σ x_j over tours j of pledge p in m, month k <= y_nmk min(units_p, share_nm / strength_p).
 
-    The last is implied for whole numbers and tightens the linear relaxation. (It is left out of
-    drafts that are not tight.)
+    The last is implied for whole numbers where share_nm is finite, and tightens the linear
+    relaxation; drafts that are not tight have it only where share_nm is infinite.
     """
     model, program, horizon = draft.model, draft.program, draft.model.horizon
     missions = len(model.mission_names)
@@ -194,8 +194,8 @@ def nation_missions(draft: Draft) -> None:
     serves = program.add_variables("serves", keys, 0.0, bounds, whole=True)
     _serve_at_most(draft, serves)
     _serve_to_deploy(draft, serves, tour, pair)
-    if draft.tight:
-        _serve_by_pledge(draft, serves, tour, month)
+    pick = draft.tight | ~np.isfinite(model.share.ravel()[pair // horizon])
+    _serve_by_pledge(draft, serves, tour[pick], month[pick])
 
 
 def _serve_at_most(draft: Draft, serves: Variables) -> None:
