@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import strategies as st
 
@@ -102,7 +102,7 @@ def interval_optimum(spans: list[tuple[int, int, float]]) -> float:
     best = 0.0
     for size in range(len(spans) + 1):
         for some in combinations(sorted(spans), size):
-            if all(a[1] < b[0] for a, b in zip(some, some[1:], strict=False)):
+            if all(a[1] < b[0] for a, b in pairwise(some)):
                 best = max(best, sum(span[2] for span in some))
     return best
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import highspy
 import numpy as np
 import pytest
+from tests.forces.engine.small_cases import case, offer, pledge, requirement
 
 from sulh.questions.forces.engine import families
 from sulh.questions.forces.engine.families import Draft
 from sulh.questions.forces.engine.model import Model
 from sulh.questions.forces.engine.relaxation import empty_usage
 from sulh.questions.forces.records import Mission, Nation
-from tests.forces.engine.small_cases import case, offer, pledge, requirement
 
 # Two requirements, each in three months (0 to 2); Kenya's two units of 100 for two months with one
 # at home after, at most one tour each, and one more unit that needs airlift. Kenya deploys at most
@@ -48,7 +48,9 @@ def names(model: Model) -> dict[str, Callable[[int], str]]:
 
     def nation_mission(key: int) -> str:
         pair, month = divmod(key, horizon)
-        return f"{model.nation_names[pair // len(missions)]},{missions[pair % len(missions)]},{month}"
+        return (
+            f"{model.nation_names[pair // len(missions)]},{missions[pair % len(missions)]},{month}"
+        )
 
     def pledge_mission(key: int) -> str:
         pair, month = divmod(key, horizon)

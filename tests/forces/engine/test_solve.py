@@ -8,14 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from sulh.questions.forces.case import Case
-from sulh.questions.forces.engine import solve as solving
-from sulh.questions.forces.engine.bounding import Bounding
-from sulh.questions.forces.engine.model import Model
-from sulh.questions.forces.engine.solve import solve
-from sulh.questions.forces.plan import objective, violations
-from sulh.questions.forces.records import Nation
 from tests.forces.engine.small_cases import (
     by_enumeration,
     case,
@@ -26,6 +18,14 @@ from tests.forces.engine.small_cases import (
     pledge,
     requirement,
 )
+
+from sulh.questions.forces.case import Case
+from sulh.questions.forces.engine import solve as solving
+from sulh.questions.forces.engine.bounding import Bounding
+from sulh.questions.forces.engine.model import Model
+from sulh.questions.forces.engine.solve import solve
+from sulh.questions.forces.plan import objective, violations
+from sulh.questions.forces.records import Nation
 
 FEW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -207,9 +207,7 @@ def test_a_stricter_caveat_never_helps(case_: Case) -> None:
 
 def test_decomposition_agrees_with_the_whole_program(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [requirement(f"R{i}", units=2, mission=f"M{i % 2}") for i in range(3)]
-    pledged = [
-        pledge(f"P{i}", f"N{i % 3}", needs=("airlift",) if i % 2 else ()) for i in range(6)
-    ]
+    pledged = [pledge(f"P{i}", f"N{i % 3}", needs=("airlift",) if i % 2 else ()) for i in range(6)]
     case_ = case(wanted, pledged, [offer("O", uses=3)], nations={"N0": Nation("N0", 100, 1)})
     whole = best(case_)
     monkeypatch.setattr(solving, "EXACT_TOURS", 0)
