@@ -189,9 +189,9 @@ class Program:
         lines = ["minimise " + " ".join(goal)]
         for block in self.blocks:
             for row, key, upper in zip(block.rows, block.keys, block.upper, strict=True):
-                terms = [_term(value, shown[j]) for j, value in sorted(by_row[int(row)].items())]
+                sums = [_term(value, shown[j]) for j, value in sorted(by_row[int(row)].items())]
                 head = f"{block.name}[{names[block.name](int(key))}]"
-                lines.append(f"{head}: {' '.join(terms)} <= {upper:g}")
+                lines.append(f"{head}: {' '.join(sums)} <= {upper:g}")
         return "\n".join(lines) + "\n"
 
 
@@ -264,9 +264,7 @@ def run(highs: highspy.Highs, *, whole: bool) -> Answer:
     )
 
 
-def solve(
-    program: Program, stop: Callable[[], bool] | None = None, **options: Any
-) -> Answer:
+def solve(program: Program, stop: Callable[[], bool] | None = None, **options: Any) -> Answer:
     """Solve a program as a mixed-integer one."""
     highs = solver(stop, **options)
     highs.passModel(program.to_highs(whole=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,7 @@ class Bounding:
     late: Callable[[], bool] = lambda: False
     bound: float = -np.inf
     relaxed: Relaxed | None = None
-    on_relaxed: Callable[[Relaxed], None] = lambda found: None
+    on_relaxed: Callable[[Relaxed], None] = lambda _: None
     schedules: list[list[Schedule]] = field(default_factory=list)
 
     def work(self) -> Jobs:
@@ -61,8 +61,7 @@ class Bounding:
         least = [float(cost[where].min(initial=0.0)) for where in model.slices]
         order = [int(n) for n in np.argsort(least, kind="stable")]
         found: list[Schedule] = yield [
-            partial(best_schedule, model, n, cost, self.stop)
-            for n in order
+            partial(best_schedule, model, n, cost, self.stop) for n in order
         ]
         self.schedules.append(found)
         total = shared_part(model, prices) + sum(schedule.bound for schedule in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import highspy
 import numpy as np
@@ -110,4 +111,4 @@ def _served(model: Model, program: Program) -> list[Ints]:
     found = np.asarray(found) & model.binding_missions[model.tour_nation[chosen]][away.tour]
     edges = np.searchsorted(away.tour[found], np.arange(len(chosen) + 1))
     places = part.start + known[found]
-    return [places[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [places[a:b] for a, b in pairwise(edges)]

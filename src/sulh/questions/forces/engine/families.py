@@ -91,9 +91,7 @@ def rotation(draft: Draft) -> None:
     last = np.minimum(tours.last[draft.free] + model.reset[draft.pledge], model.horizon - 1)
     busy = Months.of(tours.first[draft.free], last)
     room = (model.units[:, None] - draft.fixed.busy).ravel()
-    keys, row = np.unique(
-        draft.pledge[busy.tour] * model.horizon + busy.month, return_inverse=True
-    )
+    keys, row = np.unique(draft.pledge[busy.tour] * model.horizon + busy.month, return_inverse=True)
     block = draft.program.add_rows("rotation", keys, room[keys])
     draft.program.enter(block.start + row, draft.tour.start + busy.tour, 1.0)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +164,7 @@ class Model:
     def slices(self) -> tuple[slice, ...]:
         """The tours of each nation."""
         edges = np.searchsorted(self.tour_nation, np.arange(len(self.nation_names) + 1))
-        return tuple(slice(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False))
+        return tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
 
     @cached_property
     def binding_missions(self) -> NDArray[np.bool_]:
@@ -217,7 +218,8 @@ def _possible(
             numbers = count + np.arange(len(starts))
             paired += [(numbers, row[starts]) for row in helped]
             count += len(starts)
-    return _tours(case, pledges, parts), _stacked(paired, 2)
+    tour, of = _stacked(paired, 2)
+    return _tours(case, pledges, parts), (tour, of)
 
 
 def _starts(case: Case, pledge: Pledge, wanted: int) -> Ints:

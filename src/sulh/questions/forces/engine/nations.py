@@ -87,7 +87,8 @@ def best_schedule(
 def shared_part(model: Model, prices: Prices) -> float:
     """Return the part of the bound that is no nation's, in scaled points.
 
-    empty plan - Σ coverage[r, k] units_r + Σ_o uses_o min(0, min over its classes (cost_o - support))
+    empty plan - Σ coverage[r, k] units_r
+    + Σ_o uses_o min(0, min over its classes c of cost_o - support[c])
     """
     total = model.empty / model.scale - float((prices.coverage.sum(axis=1) * model.needed).sum())
     least = np.zeros(len(model.uses))

@@ -14,9 +14,11 @@ from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.prices import Prices, full_cost
 from sulh.questions.forces.engine.usage import Usage
 
-FIRST_CHOICE = 9_000
+ALL_AT_ONCE = 20_000
+"""Cases of at most so many possible tours are relaxed over all of them at once."""
+FIRST_CHOICE = 6_000
 """Tours in the first choice, about; every pledge has some for every requirement it can serve."""
-PER_PAIR = 2
+PER_PAIR = 3
 """Tours added at one time for one pledge and one requirement, at most."""
 BELOW = -0.02
 """A reduced cost (scaled points) below this means that a tour should be added."""
@@ -63,8 +65,9 @@ def empty_usage(model: Model) -> Usage:
 
 def first_choice(model: Model) -> Ints:
     """Return every so many months a tour of each pledge for each requirement it can serve."""
-    stride = max(len(model.tours) // FIRST_CHOICE, 1)
-    return np.flatnonzero(_rank_in_pair(model, np.arange(len(model.tours))) % min(stride, 12) == 0)
+    small = len(model.tours) <= ALL_AT_ONCE
+    stride = 1 if small else max(len(model.tours) // FIRST_CHOICE, 1)
+    return np.flatnonzero(_rank_in_pair(model, np.arange(len(model.tours))) % stride == 0)
 
 
 def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:

@@ -25,7 +25,7 @@ from sulh.questions.forces.engine.usage import Usage, points, support_plan
 PER_PLEDGE = 25
 """Tours kept a pledge, on average: those of least reduced cost."""
 TRUST = 0.8
-MOST_DIVED = 8_000
+MOST_DIVED = 6_000
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
 
@@ -90,9 +90,7 @@ def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None
         cost = np.array(lp.col_cost_)
         cost[: len(free)] = job.cost[free]
         lp.col_cost_ = cost
-    highs = solver(
-        stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free)
-    )
+    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
     highs.passModel(lp)
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))
@@ -214,7 +212,8 @@ class Search:
         counts = np.bincount(
             self.model.tour_nation[self._worth], minlength=len(self.model.nation_names)
         )
-        some, total = [], 0
+        some: list[int] = []
+        total = 0
         while self._order and (not some or total + counts[self._order[0]] <= size):
             some.append(self._order.pop(0))
             total += counts[some[-1]]

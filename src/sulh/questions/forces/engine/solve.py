@@ -100,7 +100,7 @@ def solve(
     """
     started = time.monotonic()
     model = Model.of(case)
-    report = progress or (lambda state: None)
+    report = progress or (lambda _: None)
     search = Search(model)
     bounding = Bounding(model, on_relaxed=search.guide)
     job = _Run(model, search, bounding, started, seconds, gap, report)
@@ -130,7 +130,9 @@ def _exactly(job: _Run) -> None:
     model = job.model
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, np.arange(len(model.tours)), none)
-    highs = solver(lambda: job.done, time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7)
+    highs = solver(
+        lambda: job.done, time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7
+    )
     highs.passModel(program.to_highs(whole=True))
     answer = run(highs, whole=True)
     if answer.values is not None:
@@ -166,7 +168,10 @@ def _begin(
         running[pool.submit(task)] = ("bound", number)
         return
     seconds = min(max(job.seconds / 10, 2.0), 20.0, max(job.left, 0.1))
-    running[pool.submit(partial(do, job.model, job.search.job(seconds), lambda: job.done))] = ("plan", 0)
+    running[pool.submit(partial(do, job.model, job.search.job(seconds), lambda: job.done))] = (
+        "plan",
+        0,
+    )
 
 
 def _end(job: _Run, jobs: _BoundJobs, what: tuple[str, int], future: Future[Any]) -> None:

@@ -12,7 +12,7 @@ from sulh.questions.forces.engine.model import Floats, Ints, Model
 
 @dataclass(frozen=True)
 class Months:
-    """Tours spread over their months: ``tour`` (a place in the given list) and ``month``, paired."""
+    """Tours spread over their months: ``tour`` (a place in the given list) and ``month``."""
 
     tour: Ints
     month: Ints
@@ -63,13 +63,13 @@ class Usage:
         def table(rows: Ints, months: Months, values: Floats, count: int) -> Floats:
             key = rows[months.tour] * horizon + months.month
             flat = np.bincount(key, values[months.tour], minlength=count * horizon)
-            return flat.reshape(count, horizon)
+            return flat.reshape(count, horizon).astype(float)
 
         share = table(nation * missions + mission, away, persons, nations * missions)
         return cls(
             table(requirement, away, times, len(model.case.requirements)),
             table(pledge, busy, times, len(model.pledges)),
-            np.bincount(pledge, times, minlength=len(model.pledges)),
+            np.bincount(pledge, times, minlength=len(model.pledges)).astype(float),
             support_used(model, chosen, times),
             table(nation, away, persons, nations),
             share.reshape(nations, missions, horizon),
@@ -95,7 +95,8 @@ def support_used(model: Model, chosen: Ints, times: Floats) -> Floats:
     full = np.zeros(len(model.tours))
     full[chosen] = times
     weight = full[model.support.tour]
-    return np.bincount(model.support.of, weight, minlength=len(model.support.classes))
+    found = np.bincount(model.support.of, weight, minlength=len(model.support.classes))
+    return found.astype(float)
 
 
 def support_plan(model: Model, demand: Floats) -> tuple[float, dict[tuple[int, int], int]] | None:
