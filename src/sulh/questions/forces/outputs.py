@@ -6,12 +6,12 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from sulh import __version__
 from sulh.core.errors import SulhError
 from sulh.questions.forces import tables
 from sulh.questions.forces.case import Case
@@ -50,7 +50,7 @@ class Planned:
             "unmet_priority_months": found.unmet_priority_months,
             "cost_usd": found.cost_usd,
             "women_short_months": found.women_short_months,
-            "version": __version__,
+            "version": version("sulh"),
         }
 
     def coverage(self) -> pl.DataFrame:
