@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sulh import forces
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
@@ -51,6 +52,7 @@ __all__ = [
     "contributions",
     "fatalities",
     "fetch",
+    "forces",
     "gaps",
     "groups",
     "import_",
@@ -74,6 +76,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'sulh' has no attribute {name!r}")
+    if name == "forces":
+        from importlib import import_module
+
+        return import_module("sulh.forces")
     from sulh import api
 
     if name in ("open", "Workbench"):

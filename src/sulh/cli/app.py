@@ -60,6 +60,10 @@ def build(only: str | None = None) -> typer.Typer:
             rich_help_panel=files.PANEL,
             context_settings=files.SETTINGS.get(name, {}),
         )(function)
+    if only in (None, "forces"):
+        from sulh.cli import forces
+
+        app.add_typer(forces.app, name="forces", rich_help_panel="Force generation")
     return app
 
 
@@ -78,7 +82,7 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 
 def _verb(words: Sequence[str]) -> str | None:
-    known = {name for names in VERBS.values() for name in names} | set(files.COMMANDS)
+    known = {name for names in VERBS.values() for name in names} | {*files.COMMANDS, "forces"}
     return words[0] if words and words[0] in known else None
 
 

@@ -37,13 +37,20 @@ def page() -> str:
 
 def _section(name: str, command: Any, example: dict[str, Any]) -> str:
     lines = [f"## {name}", "", *(line.strip() for line in command.help.splitlines()), ""]
-    lines += ["| Option | Default | Meaning |", "|---|---|---|"]
-    lines += [_option(parameter) for parameter in command.params if parameter.name != "help"]
+    for inner, verb in getattr(command, "commands", {}).items():
+        lines += [f"### {name} {inner}", "", *(text.strip() for text in verb.help.splitlines()), ""]
+        lines += [*_options(verb), ""]
+    lines += [] if hasattr(command, "commands") else _options(command)
     if "run" in example:
         lines += ["", "```console", *(f"$ {line}" for line in example["run"]), "```"]
     if "see" in example:
         lines += ["", "```sh", *example["see"], "```"]
     return "\n".join([*lines, "", example["note"], ""])
+
+
+def _options(command: Any) -> list[str]:
+    found = [_option(parameter) for parameter in command.params if parameter.name != "help"]
+    return ["| Option | Default | Meaning |", "|---|---|---|", *found]
 
 
 def _option(parameter: Any) -> str:

@@ -30,6 +30,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "groups": ("from", "to"),
     "contributions_known": ("from", "to"),
     "gender_targets": ("year",),
+    "planning": ("from",),
     "catalogue": (),
 }
 _CODES = {

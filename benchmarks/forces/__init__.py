@@ -1,0 +1,1 @@
+"""Force generation: synthetic cases, and our engine beside the plain programs."""

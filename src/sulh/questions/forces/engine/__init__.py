@@ -1,0 +1,1 @@
+"""The optimiser: tours as columns, nations as blocks, a proven bound beside the best plan."""

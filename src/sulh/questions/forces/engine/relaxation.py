@@ -1,0 +1,112 @@
+"""Starting prices: the linear relaxation, solved over a growing choice of tours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sulh.methods.programs import run, solver
+from sulh.questions.forces.engine.families import whole_program
+from sulh.questions.forces.engine.model import Floats, Ints, Model
+from sulh.questions.forces.engine.prices import Prices, full_cost
+from sulh.questions.forces.engine.usage import Usage
+
+ALL_AT_ONCE = 20_000
+"""Cases of at most so many possible tours are relaxed over all of them at once."""
+FIRST_CHOICE = 6_000
+"""Tours in the first choice, about; every pledge has some for every requirement it can serve."""
+PER_PAIR = 3
+"""Tours added at one time for one pledge and one requirement, at most."""
+BELOW = -0.02
+"""A reduced cost (scaled points) below this means that a tour should be added."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The linear relaxation over ``chosen`` tours: objective, amounts of them, and prices.
+
+    ``wanted`` are tours that ought to be added: the relaxation over all tours lies lower. None
+    are wanted when it is solved.
+    """
+
+    objective: float
+    chosen: Ints
+    amounts: Floats
+    prices: Prices
+    wanted: Ints
+
+
+def relax(model: Model, chosen: Ints, stop: Callable[[], bool] | None = None) -> Relaxed:
+    """Solve the relaxation over some tours by an interior point, without a vertex.
+
+    Prices between the ends of the optimal face make better bounds than those of a vertex. HiGHS's
+    presolve is off: without a vertex it cannot give the rows it removed their duals back.
+    """
+    program = whole_program(model, chosen, empty_usage(model), tight=False)
+    highs = solver(stop, solver="ipm", run_crossover="off", presolve="off")
+    highs.passModel(program.to_highs(whole=False))
+    answer = run(highs, whole=False)
+    if answer.values is None or answer.duals is None or (stop is not None and stop()):
+        zero = np.zeros(len(chosen))
+        return Relaxed(np.inf, chosen, zero, Prices.zero(model), np.zeros(0, dtype=np.int64))
+    prices = _filled(model, chosen, Prices.of_duals(model, program, answer.duals))
+    total = model.empty + answer.objective * model.scale
+    wanted = _wanted(model, chosen, full_cost(model, prices))
+    return Relaxed(total, chosen, answer.values[: len(chosen)], prices, wanted)
+
+
+def empty_usage(model: Model) -> Usage:
+    """Return the usage of no tours."""
+    return Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def first_choice(model: Model) -> Ints:
+    """Return every so many months a tour of each pledge for each requirement it can serve."""
+    small = len(model.tours) <= ALL_AT_ONCE
+    stride = 1 if small else max(len(model.tours) // FIRST_CHOICE, 1)
+    return np.flatnonzero(_rank_in_pair(model, np.arange(len(model.tours))) % stride == 0)
+
+
+def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:
+    """Return tours to add: the cheapest of each pair, at most as many as there are."""
+    new = np.setdiff1d(np.flatnonzero(reduced < BELOW), chosen)
+    new = new[np.argsort(reduced[new], kind="stable")]
+    best = new[_rank_in_pair(model, new) < PER_PAIR]
+    return np.sort(best[: max(len(chosen), 1)])
+
+
+def _rank_in_pair(model: Model, some: Ints) -> Ints:
+    """Return the place of each tour among those of its pledge and requirement, in given order."""
+    pair = model.tours.pledge[some] * len(model.case.requirements) + model.tours.requirement[some]
+    order = np.argsort(pair, kind="stable")
+    ordered = pair[order]
+    rank = np.empty(len(some), dtype=np.int64)
+    rank[order] = np.arange(len(some)) - np.searchsorted(ordered, ordered)
+    return rank
+
+
+def _filled(model: Model, chosen: Ints, prices: Prices) -> Prices:
+    """Give months of a requirement that no chosen tour covers the price of the nearest that has.
+
+    Without a row such months would seem free, and every tour in them worth adding.
+    """
+    covered = _months_of(model, chosen)
+    missing = _months_of(model, np.arange(len(model.tours))) & ~covered
+    months = np.arange(model.horizon)
+    coverage = prices.coverage.copy()
+    for row in np.flatnonzero(covered.any(axis=1) & missing.any(axis=1)):
+        known, gaps = np.flatnonzero(covered[row]), np.flatnonzero(missing[row])
+        nearest = known[np.abs(months[gaps][:, None] - known[None, :]).argmin(axis=1)]
+        coverage[row, gaps] = prices.coverage[row, nearest]
+    return replace(prices, coverage=coverage)
+
+
+def _months_of(model: Model, some: Ints) -> NDArray[np.bool_]:
+    """Return whether any of some tours runs, by requirement and month."""
+    tours, edges = model.tours, np.zeros((len(model.case.requirements), model.horizon + 1))
+    np.add.at(edges, (tours.requirement[some], tours.first[some]), 1)
+    np.add.at(edges, (tours.requirement[some], tours.last[some] + 1), -1)
+    return np.asarray(np.cumsum(edges, axis=1)[:, :-1] > 0)

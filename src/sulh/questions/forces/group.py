@@ -1,0 +1,90 @@
+"""What a group's pledges fill in a case, and what stands against their filling the rest."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import polars as pl
+
+from sulh.questions.forces.outputs import Planned
+from sulh.questions.ground import members_on
+from sulh.result import Result
+
+SCHEMA = {
+    "requirement": pl.String,
+    "mission": pl.String,
+    "capability": pl.String,
+    "needed": pl.Int64,
+    "by_group": pl.Int64,
+    "by_others": pl.Int64,
+    "open": pl.Int64,
+    "pledges": pl.Int64,
+    "nearest": pl.String,
+    "binding": pl.String,
+}
+
+
+def group(planned: Planned, name: str, membership: str = "dated") -> Result:
+    """Return, by requirement, the unit-months that a group fills, others fill, and that stay open.
+
+    ``pledges`` counts the group's pledges of the capability; ``nearest`` is the one of them with
+    the least against it in most open months, ``binding`` what that is (see `explain`). Members are
+    those of the case's first month, or of today. Raises `UnknownName` for an unknown group.
+    """
+    case = planned.case
+    members = set(members_on(name, case.start, membership))
+    filled: dict[tuple[str, bool], int] = defaultdict(int)
+    for tour in planned.plan.tours:
+        ours = case.pledge_of[tour.pledge].nation in members
+        filled[tour.requirement, ours] += len(tour.months)
+    nearest = _nearest(planned, members)
+    rows = []
+    for requirement in case.requirements:
+        needed = requirement.units * len(requirement.months)
+        by_group, by_others = filled[requirement.key, True], filled[requirement.key, False]
+        pledges = [
+            p
+            for p in case.pledges
+            if p.capability == requirement.capability and p.nation in members
+        ]
+        rows.append(
+            (
+                requirement.key,
+                requirement.mission,
+                requirement.capability,
+                needed,
+                by_group,
+                by_others,
+                needed - by_group - by_others,
+                len(pledges),
+                *nearest.get(requirement.key, (None, None)),
+            )
+        )
+    return Result(
+        name="forces_group",
+        title=f"What {name} could generate next: {case.name}",
+        table=pl.DataFrame(rows, schema=SCHEMA, orient="row"),
+        units={"needed": "unit-months", "by_group": "unit-months", "open": "unit-months"},
+        assumed=(
+            f"Members {'of today' if membership == 'today' else f'as of {case.start}'}: "
+            f"{len(members)} nations.",
+            "The plan is for all nations together, not the most that the group could do alone.",
+        ),
+    )
+
+
+def _nearest(planned: Planned, members: set[str]) -> dict[str, tuple[str, str]]:
+    """Return, by requirement, the pledge with the least against it and what that is."""
+    bound: dict[str, Counter[tuple[int, str, str]]] = defaultdict(Counter)
+    columns = ("requirement", "pledge", "nation", "reason")
+    for requirement, pledge, nation, reason in planned.explain().select(columns).iter_rows():
+        if nation in members:
+            count = reason.count("|") + 1
+            bound[requirement][count, f"{pledge} of {nation}", reason] += 1
+    found = {}
+    for requirement, counted in bound.items():
+        fewest = min(count for count, _, _ in counted)
+        least = {key: months for key, months in counted.items() if key[0] == fewest}
+        _, pledge, reason = min(least, key=lambda key: (-least[key], key))
+        found[requirement] = (pledge, reason)
+    return found

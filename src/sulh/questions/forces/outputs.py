@@ -1,0 +1,101 @@
+"""The files of a plan: each written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sulh.core.errors import SulhError
+from sulh.questions.forces import tables
+from sulh.questions.forces.case import Case
+from sulh.questions.forces.explain import explain
+from sulh.questions.forces.plan import Plan, plan_text, score
+from sulh.questions.forces.report import render
+from sulh.result.formats import write_file
+
+_ROUNDING = 1e-12
+FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json", "report.html")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with what is proven of it; ``bound`` None where nothing is."""
+
+    case: Case
+    plan: Plan
+    bound: float | None
+    seconds: float
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds; ``gap`` is (objective - bound) / objective."""
+        found = score(self.case, self.plan)
+        gap = None
+        if self.bound is not None and math.isfinite(self.bound):
+            gap = (found.objective - self.bound) / found.objective if found.objective else 0.0
+            # Below this the two differ by the rounding of their sums.
+            gap = gap if gap > _ROUNDING else 0.0
+        return {
+            "objective": found.objective,
+            "bound": None if gap is None else min(self.bound or 0.0, found.objective),
+            "gap": gap,
+            "seconds": round(self.seconds, 3),
+            "tours": len(self.plan.tours),
+            "unmet_priority_months": found.unmet_priority_months,
+            "cost_usd": found.cost_usd,
+            "women_short_months": found.women_short_months,
+            "version": version("sulh"),
+        }
+
+    def coverage(self) -> pl.DataFrame:
+        """Return the units needed and deployed by requirement and month."""
+        return tables.coverage(self.case, self.plan)
+
+    def explain(self) -> pl.DataFrame:
+        """Return why each gap stays open, pledge by pledge."""
+        return explain(self.case, self.plan)
+
+    def costs(self) -> pl.DataFrame:
+        """Return the cost by fiscal year, nation, mission and kind."""
+        return tables.costs(self.case, self.plan)
+
+    def tours(self) -> pl.DataFrame:
+        """Return the plan itself, one row a tour, as ``plan.csv`` has it."""
+        text = plan_text(self.case, self.plan).encode()
+        return pl.read_csv(text, infer_schema=False).with_columns(pl.col("unit").cast(pl.Int64))
+
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write the files of the plan to a folder, made if absent, and return their paths."""
+        return write_all(Path(folder), self._contents())
+
+    def _contents(self) -> dict[str, bytes]:
+        summary, explained = self.summary(), self.explain()
+        return {
+            "plan.csv": plan_text(self.case, self.plan).encode(),
+            "coverage.csv": self.coverage().write_csv().encode(),
+            "explain.csv": explained.write_csv().encode(),
+            "costs.csv": self.costs().write_csv().encode(),
+            "summary.json": (json.dumps(summary, indent=2) + "\n").encode(),
+            "report.html": render(self.case, self.plan, summary, explained).encode(),
+        }
+
+
+def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files to a folder once all their contents are there; return their paths."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SulhError(
+            f"cannot make the folder {folder}: {error.strerror}",
+            "the files would be lost",
+            "choose a folder that you may write to",
+        ) from error
+    for name, content in contents.items():
+        write_file(folder / name, content)
+    return [folder / name for name in contents]

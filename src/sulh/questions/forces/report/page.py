@@ -1,0 +1,123 @@
+"""Put the page of a plan together."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from sulh.questions.forces import tables
+from sulh.questions.forces.case import Case
+from sulh.questions.forces.plan import Plan
+from sulh.questions.forces.report import lanes
+from sulh.questions.forces.report.drawing import Line, gantt, lines, stacked
+from sulh.questions.forces.words import open_gaps
+
+_GAPS = 200
+
+
+def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.DataFrame) -> str:
+    """Return the report as HTML; ``summary`` is what ``summary.json`` holds."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    css = _shipped("report.css")
+    gaps = open_gaps(case, explained)
+    context = {
+        "case": case,
+        "css": Markup(css),
+        "policy": _policy(css),
+        "summary": summary,
+        "gaps": gaps[:_GAPS],
+        "more_gaps": max(len(gaps) - _GAPS, 0),
+        "carried": tables.carried(case, plan).to_dicts(),
+        "women": _women(case, plan),
+        **_whole(case, plan),
+        **_drawings(case, plan),
+    }
+    return environment.from_string(_shipped("report.html.j2")).render(context)
+
+
+def _shipped(name: str) -> str:
+    return files("sulh.questions.forces.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _policy(css: str) -> str:
+    """Return a policy under which the page loads nothing and runs nothing but its own style."""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _whole(case: Case, plan: Plan) -> dict[str, Any]:
+    covered = tables.coverage(case, plan)
+    needed, deployed = int(covered["needed"].sum()), int(covered["deployed"].sum())
+    months = tables.persons_by_month(case, plan)
+    persons, women = int(months["persons"].sum()), int(months["women"].sum())
+    return {
+        "needed": needed,
+        "deployed": deployed,
+        "covered": deployed / needed if needed else 1.0,
+        "person_months": persons,
+        "women_share": women / persons if persons else 0.0,
+        "last_month": case.month(case.months - 1),
+    }
+
+
+def _women(case: Case, plan: Plan) -> list[dict[str, Any]]:
+    """Return women against the target by mission, over the horizon."""
+    frame = tables.persons_by_month(case, plan)
+    grouped = frame.group_by("mission").agg(
+        pl.col("persons").sum(),
+        pl.col("women").sum(),
+        pl.col("women_target").first(),
+        pl.col("women_missing").sum(),
+        (pl.col("women_missing") > 0).sum().alias("months_below"),
+        pl.len().alias("months"),
+    )
+    return grouped.sort("mission").to_dicts()
+
+
+def _drawings(case: Case, plan: Plan) -> dict[str, Markup]:
+    months = [case.month(index) for index in range(case.months)]
+    time = tables.by_month(case, plan)
+    share = [w / p if p else None for p, w in time.select("persons", "women").iter_rows()]
+    asked = [
+        (w + missing) / p if p else None
+        for p, w, missing in time.select("persons", "women", "women_missing").iter_rows()
+    ]
+    return {
+        "coverage_chart": lines(
+            [
+                Line("units needed", "needed", time["needed"].to_list()),
+                Line("units deployed", "deployed", time["deployed"].to_list()),
+            ],
+            months,
+            "Units needed and deployed by month",
+        ),
+        "women_chart": lines(
+            [
+                Line("share if every target were met", "needed", asked),
+                Line("women's share of persons deployed", "deployed", share),
+            ],
+            months,
+            "Women's share of the persons deployed by month",
+            percent=True,
+        ),
+        "cost_chart": _cost_chart(tables.costs(case, plan)),
+        "missions_chart": gantt(lanes.missions(case, plan), months, "Missions by month"),
+        "nations_chart": gantt(lanes.nations(case, plan), months, "Nations by month"),
+    }
+
+
+def _cost_chart(costs: pl.DataFrame) -> Markup:
+    sums = costs.group_by("fiscal_year", "kind").agg(pl.col("cost_usd").sum())
+    found = {(year, kind): float(cost) for year, kind, cost in sums.iter_rows()}
+    years = sorted({year for year, _ in found})
+    rows = [(year, [found.get((year, kind), 0.0) for kind in tables.KINDS]) for year in years]
+    return stacked(rows, tables.KINDS, "Cost by fiscal year and kind")

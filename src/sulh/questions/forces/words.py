@@ -1,0 +1,130 @@
+"""The open gaps of a plan in words, from the table that explains them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from sulh.core.months import month_index
+from sulh.questions.forces.case import Case
+from sulh.questions.forces.reasons import PHRASES
+
+_SAID, _NAMED = 8, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A run of months in which a requirement misses the same number of units."""
+
+    requirement: str
+    mission: str
+    capability: str
+    priority: float
+    first_month: str
+    last_month: str
+    missing: int
+    points: float
+    reasons: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def title(self) -> str:
+        """Return what is missing and when."""
+        units = f"{self.missing} {named(self.capability)} unit{'s' if self.missing > 1 else ''}"
+        when = f"in {self.first_month}"
+        if self.last_month != self.first_month:
+            when = f"from {self.first_month} to {self.last_month}"
+        return f"{self.mission} lacks {units} {when}"
+
+    @property
+    def text(self) -> str:
+        """Return why, pledge by pledge: what binds each in most months of the gap."""
+        if not self.reasons:
+            return "No nation pledges this capability."
+        said = [
+            f"{_phrase(reason)}: {', '.join(pledges[:_NAMED])}"
+            + (f" and {len(pledges) - _NAMED} more" if len(pledges) > _NAMED else "")
+            for reason, pledges in self.reasons
+        ]
+        text = "; ".join(said[:_SAID])
+        more = f"; and {len(said) - _SAID} other combinations" if len(said) > _SAID else ""
+        return f"{text[0].upper()}{text[1:]}{more}."
+
+
+def named(code: str) -> str:
+    """Return a code as words.
+
+    >>> named("utility_helicopter_unit"), named("isr_unit"), named("infantry_battalion")
+    ('utility helicopter', 'isr', 'infantry battalion')
+    """
+    return code.removesuffix("_unit").replace("_", " ")
+
+
+def _phrase(reason: str) -> str:
+    """Return the reasons in short.
+
+    >>> _phrase("readiness|busy at another")
+    'not ready in time, busy elsewhere'
+    """
+    kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
+    return ", ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
+
+
+def open_gaps(case: Case, explained: pl.DataFrame) -> list[Gap]:
+    """Return the gaps of a plan, the heaviest first, from the table of `explain`."""
+    found = [gap for rows in explained.partition_by("requirement") for gap in _runs(case, rows)]
+    return sorted(found, key=lambda gap: (-gap.points, gap.requirement, gap.first_month))
+
+
+def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
+    """Yield the gaps of one requirement: consecutive months that miss the same units."""
+    requirement = case.requirement_of[rows["requirement"][0]]
+    months = rows.unique(["month", "missing"]).sort("month")
+    runs: list[list[tuple[str, int]]] = []
+    for month, missing in months.select("month", "missing").iter_rows():
+        after = bool(runs) and month_index(month) == month_index(runs[-1][-1][0]) + 1
+        if after and missing == runs[-1][-1][1]:
+            runs[-1].append((month, missing))
+        else:
+            runs.append([(month, missing)])
+    for run in runs:
+        first, last, missing = run[0][0], run[-1][0], run[0][1]
+        within = rows.filter(
+            pl.col("month") >= first, pl.col("month") <= last, pl.col("pledge").is_not_null()
+        )
+        yield Gap(
+            requirement=requirement.key,
+            mission=requirement.mission,
+            capability=requirement.capability,
+            priority=requirement.priority,
+            first_month=first,
+            last_month=last,
+            missing=missing,
+            points=case.weights.unmet * requirement.priority * missing * len(run),
+            reasons=_bound(within),
+        )
+
+
+def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the pledges by what binds each in most months, the largest group first."""
+    counted: dict[str, Counter[str]] = {}
+    for pledge, nation, reason in rows.select("pledge", "nation", "reason").iter_rows():
+        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason)] += 1
+    groups: dict[str, list[str]] = {}
+    for pledge, reasons in counted.items():
+        most = min(reasons.items(), key=lambda item: (-item[1], item[0]))[0]
+        groups.setdefault(most, []).append(pledge)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple((reason, tuple(pledges)) for reason, pledges in ordered)
+
+
+def _kind(reason: str) -> str:
+    """Return a reason without the place where a unit is busy.
+
+    >>> _kind("reset|busy at R1|busy at R2")
+    'reset|busy at another'
+    """
+    parts = ["busy at another" if p.startswith("busy at ") else p for p in reason.split("|")]
+    return "|".join(dict.fromkeys(parts))
