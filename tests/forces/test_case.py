@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sulh.core.errors import RefusedFile
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.problems import BadCase
+from sulh.cases.problems import BadCase
 
 Toy = Callable[..., Path]
 HEADER = (

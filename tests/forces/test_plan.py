@@ -14,7 +14,7 @@ from pytest import approx
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.plan import Plan, Tour, plan_text, read_plan, score, violations
-from sulh.questions.forces.problems import BadCase
+from sulh.cases.problems import BadCase
 
 Toy = Callable[..., Path]
 Witness = Callable[[Path, Path], dict[str, Any]]

@@ -43,7 +43,7 @@ class BadCase(RefusedFile):
         count = f"{total:,} problem{'' if total == 1 else 's'}"
         super().__init__(
             f"{folder} has {count}",
-            "a plan made from it would be wrong",
+            "an answer made from it would be wrong",
             "mend what is listed and check again",
         )
 
