@@ -41,6 +41,11 @@ class Case:
         return sum(site.people for site in self.sites)
 
     @cached_property
+    def cause_names(self) -> tuple[str, ...]:
+        """The causes, each once, as rates.csv has them in order."""
+        return tuple(dict.fromkeys(cause.key for cause in self.causes))
+
+    @cached_property
     def processes(self) -> tuple[tuple[Site, Cause, float], ...]:
         """The site, the cause and the patients an hour of each process that makes patients."""
         found = []

@@ -12,11 +12,11 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-# What a patient waits for before care; the columns of `State.waited`.
+# What a patient waits for before care; columns of `World.times`, from `TIMES` on.
 ALARM, PERMISSION, BUSY, NIGHT, WEATHER, UNSERVICEABLE = 0, 1, 2, 3, 4, 5
 OUTWARD, CARRIAGE, LOWER_CARE, THEATRE, WAITS = 6, 7, 8, 9, 10
 
-# When things happened to a patient; the columns of `State.times`, NaN where they did not.
+# When things happened to a patient; the columns of `World.times`, NaN where they did not.
 AID, REQUESTED, ENHANCED, HOSPITAL, OPERATED, OUT_OF_THEATRE, ONWARD, LEFT, TIMES = range(9)
 
 # What happens next; the low digits of a code on the event list.
@@ -29,130 +29,72 @@ OUTPATIENT, TRANSFER = 4, 4
 WEATHER_HOURS = 6.0
 
 
-class Rules(NamedTuple):
-    """Numbers of the case, in hours."""
+DOCTORS, THEATRES, STATIONS = 0, 1, 2
 
-    hours: float
-    sunrise: float
-    sunset: float
-    divert: float
-    loading: float
-    onward_after: float
-    most_work: int
+def _record(whole: str, real: str) -> np.dtype[Any]:
+    return np.dtype([(n, "i8") for n in whole.split()] + [(n, "f8") for n in real.split()])
 
 
-class Lay(NamedTuple):
-    """What stands where; ``up`` (unit, day) and ``grounded`` (block of `WEATHER_HOURS`) vary."""
+PATIENT = _record(
+    "site home cause event priority surgery field "
+    "place reason need rank settled operated unreached following carried",
+    "injured aid request permission care operation recovery since",
+)
+"""A patient: what no means of evacuation changes, then the state.
 
+``place`` is a site, a facility, or the point of an event in the field, all numbered as in ``km``;
+``home`` is the facility that an outpatient walks to, or -1."""
+
+FACILITY = _record(
+    "level doctors theatres operations beds airfield helps "
+    "busy_doctors busy_theatres operations_today occupied inbound overflow seen",
+    "holding transfer waited_hours",
+)
+"""A facility; ``seen`` outpatients and the hours they waited, ``overflow`` arrivals without a bed,
+``transfer`` the hours from here to surgery by the quickest means; ``helps`` what it is to the
+patient looked at: 2 gives what is needed, 1 helps on the way."""
+
+UNIT = _record(
+    "kind base seats night weather permission medic place idle home target load missions patients",
+    "speed reach ready since picked hours km",
+)
+"""A vehicle or an aircraft; ``load`` is the first patient on board, -1 for none."""
+
+NOW = _record(
+    "sites most_work work events waiting legs unserved",
+    "hours sunrise sunset divert loading onward_after",
+)
+"""The one record of a run: rules in hours, and counts."""
+
+
+class World(NamedTuple):
+    """All that a run works on.
+
+    ``km`` from sites, facilities and points in the field (rows) to sites and facilities (columns);
+    ``hindrance`` of a unit by block of `WEATHER_HOURS`: `WEATHER`, `UNSERVICEABLE`, or 0; ``times``
+    by patient, with what was waited for behind; ``queues`` (station, facility, class, first and
+    last); ``waiting`` requests; ``legs`` in `LEG_COLUMNS`; ``hourly`` (beds or theatres in use,
+    facility, hour).
+    """
+
+    now: Array
     km: Array
-    latitude: Array
-    longitude: Array
-    sites: int
-    level: Array
-    doctors: Array
-    theatres: Array
-    operations: Array
-    beds: Array
-    holding: Array
-    airfield: Array
-    transfer: Array
-    home: Array
-    kind: Array
-    base: Array
-    speed: Array
-    seats: Array
-    reach: Array
-    ready: Array
-    night: Array
-    weather: Array
-    permission: Array
-    medic: Array
-    up: Array
-    grounded: Array
-    rules: Rules
-
-
-class Patients(NamedTuple):
-    """Everything about patients that no means of evacuation changes, in order of injury; hours."""
-
-    injured: Array
-    site: Array
-    cause: Array
-    event: Array
-    priority: Array
-    latitude: Array
-    longitude: Array
-    place: Array
-    surgery: Array
-    aid: Array
-    request: Array
-    permission: Array
-    care: Array
-    operation: Array
-    recovery: Array
-
-
-class State(NamedTuple):
-    """What changes during a run."""
-
+    facilities: Array
+    units: Array
+    hindrance: Array
+    patients: Array
+    times: Array
+    queues: Array
+    waiting: Array
+    legs: Array
     event_times: Array
     event_codes: Array
     event_count: Array
-    times: Array
-    waited: Array
-    since: Array
-    reason: Array
-    need: Array
-    rank: Array
-    place: Array
-    settled: Array
-    operated: Array
-    unreached: Array
-    following: Array
-    carried: Array
-    queue_head: Array
-    queue_tail: Array
-    busy_doctors: Array
-    cutting_head: Array
-    cutting_tail: Array
-    busy_theatres: Array
-    operations_today: Array
-    occupied: Array
-    inbound: Array
-    waiting: Array
-    waiting_count: Array
-    unit_place: Array
-    unit_idle: Array
-    unit_home: Array
-    unit_since: Array
-    unit_target: Array
-    unit_load: Array
-    unit_picked: Array
-    legs: Array
-    leg_count: Array
-    work: Array
-    events: Array
-    overflow: Array
-    outpatients: Array
-    unit_tally: Array
-    beds_by_hour: Array
-    theatres_by_hour: Array
-    bed_histogram: Array
+    hourly: Array
 
 
-class Tally(NamedTuple):
-    """Names of the columns of tallies."""
-
-    missions: int = 0
-    patients: int = 1
-    hours: int = 2
-    km: int = 3
-
-
-UNIT_TALLY = Tally()
-# Columns of `State.outpatients`: seen, hours waited by all, without a level 1 in reach.
-SEEN, WAITED_HOURS, NO_LEVEL_1 = 0, 1, 2
-# Columns of `State.legs`: patient, unit, target facility, assigned, picked up, delivered.
 LEG_COLUMNS = 6
+"""Columns of `World.legs`: patient, unit, target facility, assigned, picked up, delivered."""
+
 MOST_BEDS = 200
 """Beds beyond this are counted together in the histogram of occupancy."""

@@ -8,9 +8,13 @@ import numpy as np
 from numba import njit
 
 from sulh.methods.simulation.streams import exponential, lognormal, uniform
-from sulh.questions.care.engine.arrays import OUTPATIENT, Patients
+from sulh.questions.care.engine.arrays import BUSY, OUTPATIENT, PATIENT, Array
 
 _EARTH_KM = 6371.0088
+_DRAWN = (
+    *("injured", "site", "cause", "event", "priority", "", "", "place"),
+    *("surgery", "aid", "request", "permission", "care", "operation", "recovery"),
+)
 
 
 @njit(cache=True)
@@ -115,12 +119,23 @@ def _draw_course(state, layout, row, patient):  # type: ignore[no-untyped-def]
     patient[14] = 24.0 * lognormal(recovering, median, tenth)
 
 
-def as_patients(table):  # type: ignore[no-untyped-def]
-    """Return the drawn table as named columns."""
-    whole = (1, 2, 3, 4, 7)
-    columns = [
-        table[:, n].astype(np.int64) if n in whole else np.ascontiguousarray(table[:, n])
-        for n in range(15)
-    ]
-    columns[8] = table[:, 8] > 0
-    return Patients(*columns)
+def as_patients(table: Array, homes: Array) -> Array:
+    """Return the drawn table as records of `arrays.PATIENT`; those in the field at place -1."""
+    found = np.zeros(len(table), dtype=PATIENT)
+    for column, name in enumerate(_DRAWN):
+        if name:
+            found[name] = table[:, column]
+    found["since"], found["rank"] = found["injured"], found["priority"]
+    found["home"] = homes[found["site"]]
+    found["field"] = found["place"] < 0
+    found["following"] = found["carried"] = -1
+    found["reason"] = BUSY
+    return found
+
+
+def points(table: Array) -> Array:
+    """Return the first patient of each event in the field that needs evacuation."""
+    outside = np.flatnonzero((table[:, 7] < 0) & (table[:, 4] != OUTPATIENT))
+    events, first = np.unique(table[outside, 3], return_index=True)
+    del events
+    return outside[first]

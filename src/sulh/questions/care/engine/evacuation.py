@@ -20,83 +20,59 @@ from sulh.questions.care.engine.arrays import (
     PERMISSION,
     PICK_UP,
     REQUESTED,
-    UNIT_TALLY,
-    UNSERVICEABLE,
-    WEATHER,
     WEATHER_HOURS,
 )
 from sulh.questions.care.engine.facility import account, arrive, later, leave_bed
 
-_EARTH_KM = 6371.0088
 _SCANNED = 200
 """Requests looked at when a unit is free; in a disaster with more, the first ones by rank."""
 
 
 @njit(cache=True)
-def km_from(lay, who, state, patient, place):  # type: ignore[no-untyped-def]
-    """Return the great-circle distance of a patient, at a place or in the field, to a place."""
-    here = state.place[patient]
-    if here >= 0:
-        return lay.km[here, place]
-    a, b = who.latitude[patient], lay.latitude[place]
-    across = lay.longitude[place] - who.longitude[patient]
-    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
-    return 2.0 * _EARTH_KM * math.asin(math.sqrt(min(half, 1.0)))
+def _note_help(w, patient):  # type: ignore[no-untyped-def]
+    """Note by facility whether it gives what a patient needs (2), helps on the way (1) or not."""
+    who = w.patients[patient]
+    operation = who.surgery and not who.operated and who.need >= 2
+    on_the_way = who.need == 2 and np.isnan(w.times[patient, ENHANCED])
+    for facility in range(w.facilities.size):
+        here = w.facilities[facility]
+        helps = 1 if on_the_way and here.level >= 1 and np.isfinite(here.transfer) else 0
+        if here.level >= who.need and (not operation or here.theatres > 0):
+            helps = 2
+        here.helps = 0 if w.now[0].sites + facility == who.place else helps
 
 
 @njit(cache=True)
-def _fits(lay, who, state, patient, facility):  # type: ignore[no-untyped-def]
-    """Return 2 where the facility gives what the patient needs, 1 where it helps on the way."""
-    need = state.need[patient]
-    operation = who.surgery[patient] and not state.operated[patient] and need >= 2
-    if lay.level[facility] >= need and (not operation or lay.theatres[facility] > 0):
-        return 2
-    untouched = state.place[patient] < lay.sites and np.isnan(state.times[patient, ENHANCED])
-    return 1 if untouched and lay.level[facility] >= 1 and need == 2 else 0
+def _at_airfield(facilities, facility):  # type: ignore[no-untyped-def]
+    return 0 <= facility < facilities.size and facilities[facility].airfield == 1
 
 
 @njit(cache=True)
-def _may_use(lay, state, patient, unit):  # type: ignore[no-untyped-def]
-    """Return whether a unit can come to where the patient is at all."""
-    if lay.kind[unit] != AEROPLANE:
-        return True
-    place = state.place[patient]
-    return place >= lay.sites and lay.airfield[place - lay.sites]
-
-
-@njit(cache=True)
-def reachable(lay, who, state, patient):  # type: ignore[no-untyped-def]
+def reachable(w, patient):  # type: ignore[no-untyped-def]
     """Return whether any unit, once free, could take the patient to what is needed."""
-    state.work[0] += lay.kind.size
-    for unit in range(lay.kind.size):
-        if not _may_use(lay, state, patient, unit):
+    _note_help(w, patient)
+    row, sites = w.km[w.patients[patient].place], w.now[0].sites
+    units, facilities = w.units, w.facilities
+    landing = _at_airfield(facilities, w.patients[patient].place - sites)
+    w.now[0].work += units.size
+    for unit in range(units.size):
+        means = units[unit]
+        if row[means.base] > means.reach or (means.kind == AEROPLANE and not landing):
             continue
-        out = km_from(lay, who, state, patient, lay.base[unit])
-        if out > lay.reach[unit]:
-            continue
-        for facility in range(lay.level.size):
-            helps = _fits(lay, who, state, patient, facility)
-            if helps == 0 or (helps == 1 and np.isinf(lay.transfer[facility])):
-                continue
-            place = lay.sites + facility
-            if place == state.place[patient]:
-                continue
-            if lay.kind[unit] == AEROPLANE and not lay.airfield[facility]:
-                continue
-            if out + km_from(lay, who, state, patient, place) <= lay.reach[unit]:
-                return True
+        task = (means.kind, row[means.base], means.reach, 0.0, means.speed, 0.0)
+        if _target(facilities, row, sites, task)[1] >= 0:
+            return True
     return False
 
 
 @njit(cache=True)
-def _hindered(lay, unit, leave, land):  # type: ignore[no-untyped-def]
+def _hindered(w, unit, leave, land):  # type: ignore[no-untyped-def]
     """Return what keeps a free unit from a task between two times, or -1."""
-    if lay.weather[unit] and lay.grounded[_index(leave, WEATHER_HOURS, lay.grounded.size)]:
-        return WEATHER
-    if not lay.up[unit, _index(leave, 24.0, lay.up.shape[1])]:
-        return UNSERVICEABLE
-    if not lay.night[unit]:
-        rules = lay.rules
+    block = min(int(leave / WEATHER_HOURS), w.hindrance.shape[1] - 1)
+    if w.hindrance[unit, block] > 0:
+        return w.hindrance[unit, block]
+    if not w.units[unit].night:
+        rules = w.now[0]
         early = leave % 24.0 < rules.sunrise or leave % 24.0 >= rules.sunset
         if early or land >= math.floor(leave / 24.0) * 24.0 + rules.sunset:
             return NIGHT
@@ -104,236 +80,228 @@ def _hindered(lay, unit, leave, land):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _index(time, step, size):  # type: ignore[no-untyped-def]
-    return min(int(time / step), size - 1)
+def _target(facilities, row, sites, task):  # type: ignore[no-untyped-def]
+    """Return when the need is met at the facility that is best for a unit, and the facility or -1.
 
-
-@njit(cache=True)
-def _target(lay, who, state, patient, leg):  # type: ignore[no-untyped-def]
-    """Return the facility that a unit brings a patient to best, and when the need is met there.
-
-    ``leg`` is the unit, the km to the patient and the time of pick-up.
+    ``task``: kind of unit, km to the patient, reach, time of pick-up, speed, and what a full
+    facility counts as further.
     """
-    unit, out, picked = leg
+    kind, out, reach, picked, speed, divert = task
     best, found = np.inf, -1
-    for facility in range(lay.level.size):
-        helps = _fits(lay, who, state, patient, facility)
-        place = lay.sites + facility
-        if helps == 0 or place == state.place[patient]:
+    for facility in range(facilities.size):
+        here = facilities[facility]
+        if here.helps == 0 or (here.helps == 1 and kind != AMBULANCE):
             continue
-        if helps == 1 and lay.kind[unit] != AMBULANCE:
+        carry = row[sites + facility]
+        if out + carry > reach or (kind == AEROPLANE and not here.airfield):
             continue
-        if lay.kind[unit] == AEROPLANE and not lay.airfield[facility]:
-            continue
-        carry = km_from(lay, who, state, patient, place)
-        if out + carry > lay.reach[unit]:
-            continue
-        met = picked + carry / lay.speed[unit]
-        if helps == 1:
-            met += lay.transfer[facility]
-        if state.occupied[facility] + state.inbound[facility] >= lay.beds[facility]:
-            met += lay.rules.divert
+        met = picked + carry / speed
+        if here.helps == 1:
+            met += here.transfer
+        if here.occupied + here.inbound >= here.beds:
+            met += divert
         if met < best:
             best, found = met, facility
     return best, found
 
 
 @njit(cache=True)
-def _choose(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def _choose(w, patient, now):  # type: ignore[no-untyped-def]
     """Return the unit that goes for a patient now, its target, or -1 and what is waited for."""
     best, chosen, target, reason = np.inf, -1, -1, BUSY
-    permitted = state.times[patient, REQUESTED] + who.permission[patient]
-    for unit in range(lay.kind.size):
-        state.work[0] += 1
-        if not state.unit_idle[unit] or not _may_use(lay, state, patient, unit):
+    who, rules = w.patients[patient], w.now[0]
+    permitted = w.times[patient, REQUESTED] + who.permission
+    row, noted = w.km[who.place], False
+    units, facilities = w.units, w.facilities
+    landing = _at_airfield(facilities, who.place - rules.sites)
+    rules.work += units.size
+    for unit in range(units.size):
+        means = units[unit]
+        if not means.idle or row[means.place] > means.reach:
             continue
-        out = km_from(lay, who, state, patient, state.unit_place[unit])
-        if out > lay.reach[unit]:
+        if means.kind == AEROPLANE and not landing:
             continue
-        start = max(now, permitted) if lay.permission[unit] else now
-        if state.unit_home[unit]:
-            start += lay.ready[unit]
-        picked = start + out / lay.speed[unit] + lay.rules.loading
-        state.work[0] += lay.level.size
-        met, facility = _target(lay, who, state, patient, (unit, out, picked))
-        if facility < 0:
+        if not noted:
+            _note_help(w, patient)
+            noted = True
+        start = now
+        if means.permission and permitted > now:
+            start = permitted
+        if means.home:
+            start += means.ready
+        out = row[means.place]
+        picked = start + out / means.speed + rules.loading
+        rules.work += facilities.size
+        task = (means.kind, out, means.reach, picked, means.speed, rules.divert)
+        met, facility = _target(facilities, row, rules.sites, task)
+        if facility < 0 or met >= best:
             continue
-        land = picked + km_from(lay, who, state, patient, lay.sites + facility) / lay.speed[unit]
-        hindrance = _hindered(lay, unit, start, land)
-        if hindrance >= 0:
-            if reason == BUSY:
-                reason = hindrance
-            continue
-        if met < best:
+        land = picked + row[rules.sites + facility] / means.speed
+        hindrance = _hindered(w, unit, start, land)
+        if hindrance < 0:
             best, chosen, target = met, unit, facility
-    if chosen >= 0 and lay.permission[chosen] and permitted > now:
+        elif reason == BUSY:
+            reason = hindrance
+    if chosen >= 0 and w.units[chosen].permission and permitted > now:
         return -1, -1, PERMISSION
     return chosen, target, reason
 
 
 @njit(cache=True)
-def enlist(state, patient):  # type: ignore[no-untyped-def]
+def enlist(w, patient):  # type: ignore[no-untyped-def]
     """Put a request among those that wait: by rank, then in order of coming."""
-    place = state.waiting_count[0]
-    while place > 0 and state.rank[state.waiting[place - 1]] > state.rank[patient]:
-        state.waiting[place] = state.waiting[place - 1]
+    place = w.now[0].waiting
+    while place > 0 and w.patients[w.waiting[place - 1]].rank > w.patients[patient].rank:
+        w.waiting[place] = w.waiting[place - 1]
         place -= 1
-    state.waiting[place] = patient
-    state.waiting_count[0] += 1
+    w.waiting[place] = patient
+    w.now[0].waiting += 1
 
 
 @njit(cache=True)
-def _strike(state, place):  # type: ignore[no-untyped-def]
-    count = state.waiting_count[0] - 1
+def _strike(w, place):  # type: ignore[no-untyped-def]
+    count = w.now[0].waiting - 1
     for number in range(place, count):
-        state.waiting[number] = state.waiting[number + 1]
-    state.waiting_count[0] = count
+        w.waiting[number] = w.waiting[number + 1]
+    w.now[0].waiting = count
 
 
 @njit(cache=True)
-def dispatch(lay, who, state, now):  # type: ignore[no-untyped-def]
+def dispatch(w, now):  # type: ignore[no-untyped-def]
     """Send out what can go, the most urgent request first."""
     place = 0
-    while place < min(state.waiting_count[0], _SCANNED):
-        patient = state.waiting[place]
-        unit, facility, reason = _choose(lay, who, state, patient, now)
-        account(state, patient, state.reason[patient], now)
+    while place < min(w.now[0].waiting, _SCANNED):
+        patient = w.waiting[place]
+        unit, facility, reason = _choose(w, patient, now)
+        account(w, patient, w.patients[patient].reason, now)
         if unit < 0:
-            state.reason[patient] = reason
+            w.patients[patient].reason = reason
             place += 1
             continue
-        _assign(lay, who, state, (unit, facility, patient), now)
+        _assign(w, (unit, facility, patient), now)
 
 
 @njit(cache=True)
-def _assign(lay, who, state, task, now):  # type: ignore[no-untyped-def]
+def _assign(w, task, now):  # type: ignore[no-untyped-def]
     unit, facility, patient = task
-    out = km_from(lay, who, state, patient, state.unit_place[unit])
-    ready = lay.ready[unit] if state.unit_home[unit] else 0.0
-    picked = now + ready + out / lay.speed[unit] + lay.rules.loading
-    state.unit_idle[unit] = state.unit_home[unit] = False
-    state.unit_target[unit], state.unit_since[unit] = facility, now
-    state.unit_load[unit] = -1
-    state.unit_tally[unit, UNIT_TALLY.missions] += 1.0
-    state.unit_tally[unit, UNIT_TALLY.km] += out
-    _board(lay, who, state, (unit, facility, patient), now)
-    later(state, picked, PICK_UP, unit)
+    out = w.km[w.patients[patient].place, w.units[unit].place]
+    ready = w.units[unit].ready if w.units[unit].home else 0.0
+    picked = now + ready + out / w.units[unit].speed + w.now[0].loading
+    w.units[unit].idle = w.units[unit].home = False
+    w.units[unit].target, w.units[unit].since = facility, now
+    w.units[unit].load = -1
+    w.units[unit].missions += 1.0
+    w.units[unit].km += out
+    _board(w, (unit, facility, patient), now)
+    later(w, picked, PICK_UP, unit)
 
 
 @njit(cache=True)
-def _together(who, state, one, other):  # type: ignore[no-untyped-def]
-    """Return whether two patients are at one spot."""
-    place = state.place[one]
-    if place != state.place[other]:
-        return False
-    return place >= 0 or who.event[one] == who.event[other]
-
-
-@njit(cache=True)
-def _board(lay, who, state, task, now):  # type: ignore[no-untyped-def]
+def _board(w, task, now):  # type: ignore[no-untyped-def]
     """Give seats of a unit to a patient and to others at the spot whom the target helps too."""
     unit, facility, patient = task
     taken = 0
-    other = state.unit_load[unit]
+    other = w.units[unit].load
     while other >= 0:
         taken += 1
-        other = state.carried[other]
+        other = w.patients[other].carried
     place = 0
-    while place < min(state.waiting_count[0], _SCANNED) and taken < lay.seats[unit]:
-        other = state.waiting[place]
+    while place < min(w.now[0].waiting, _SCANNED) and taken < w.units[unit].seats:
+        other = w.waiting[place]
         allowed = other == patient
-        if not allowed and _together(who, state, patient, other):
-            helps = _fits(lay, who, state, other, facility)
-            granted = state.times[other, REQUESTED] + who.permission[other] <= now
-            ground = lay.kind[unit] == AMBULANCE
+        if not allowed and w.patients[other].place == w.patients[patient].place:
+            _note_help(w, other)
+            helps = w.facilities[facility].helps
+            granted = w.times[other, REQUESTED] + w.patients[other].permission <= now
+            ground = w.units[unit].kind == AMBULANCE
             allowed = (helps == 2 or (helps == 1 and ground)) and (
-                granted or not lay.permission[unit]
+                granted or not w.units[unit].permission
             )
         if not allowed:
             place += 1
             continue
-        account(state, other, state.reason[other], now)
-        state.carried[other] = state.unit_load[unit]
-        state.unit_load[unit] = other
-        state.inbound[facility] += 1
-        _log_leg(state, (unit, facility, other), now)
-        _strike(state, place)
+        account(w, other, w.patients[other].reason, now)
+        w.patients[other].carried = w.units[unit].load
+        w.units[unit].load = other
+        w.facilities[facility].inbound += 1
+        _log_leg(w, (unit, facility, other), now)
+        _strike(w, place)
         taken += 1
 
 
 @njit(cache=True)
-def _log_leg(state, task, now):  # type: ignore[no-untyped-def]
+def _log_leg(w, task, now):  # type: ignore[no-untyped-def]
     unit, facility, patient = task
-    row = state.leg_count[0]
-    if row == state.legs.shape[0]:
-        state.work[0] += 1 << 50
+    row = w.now[0].legs
+    if row == w.legs.shape[0]:
+        w.now[0].work += 1 << 50
         return
-    state.legs[row, 0], state.legs[row, 1], state.legs[row, 2] = patient, unit, facility
-    state.legs[row, 3], state.legs[row, 4], state.legs[row, 5] = now, np.nan, np.nan
-    state.leg_count[0] = row + 1
+    w.legs[row, 0], w.legs[row, 1], w.legs[row, 2] = patient, unit, facility
+    w.legs[row, 3], w.legs[row, 4], w.legs[row, 5] = now, np.nan, np.nan
+    w.now[0].legs = row + 1
 
 
 @njit(cache=True)
-def picked_up(lay, who, state, unit, now):  # type: ignore[no-untyped-def]
+def picked_up(w, unit, now):  # type: ignore[no-untyped-def]
     """Load the patients, and others who have become ready at the spot; fly or drive on."""
-    facility, first = state.unit_target[unit], state.unit_load[unit]
-    _board(lay, who, state, (unit, facility, first), now)
-    carry = km_from(lay, who, state, first, lay.sites + facility)
-    patient = state.unit_load[unit]
+    facility, first = w.units[unit].target, w.units[unit].load
+    _board(w, (unit, facility, first), now)
+    carry = w.km[w.patients[first].place, w.now[0].sites + facility]
+    patient = w.units[unit].load
     while patient >= 0:
-        account(state, patient, OUTWARD, now)
-        leave_bed(lay, state, patient)
-        if lay.medic[unit] and np.isnan(state.times[patient, ENHANCED]):
-            state.times[patient, ENHANCED] = now
-        patient = state.carried[patient]
-    state.unit_picked[unit] = now
-    state.unit_tally[unit, UNIT_TALLY.km] += carry
-    later(state, now + carry / lay.speed[unit], DELIVERED, unit)
+        account(w, patient, OUTWARD, now)
+        leave_bed(w, patient)
+        if w.units[unit].medic and np.isnan(w.times[patient, ENHANCED]):
+            w.times[patient, ENHANCED] = now
+        patient = w.patients[patient].carried
+    w.units[unit].picked = now
+    w.units[unit].km += carry
+    later(w, now + carry / w.units[unit].speed, DELIVERED, unit)
 
 
 @njit(cache=True)
-def delivered(lay, who, state, unit, now):  # type: ignore[no-untyped-def]
+def delivered(w, unit, now):  # type: ignore[no-untyped-def]
     """Hand the patients over; the unit may take a new task from here, else it goes home."""
-    facility = state.unit_target[unit]
-    place = lay.sites + facility
-    patient = state.unit_load[unit]
+    facility = w.units[unit].target
+    place = w.now[0].sites + facility
+    patient = w.units[unit].load
     while patient >= 0:
-        following = state.carried[patient]
-        account(state, patient, CARRIAGE, now)
-        _close_leg(state, patient, unit, now)
-        state.unit_tally[unit, UNIT_TALLY.patients] += 1.0
-        state.place[patient] = place
-        arrive(lay, who, state, patient, now)
+        following = w.patients[patient].carried
+        account(w, patient, CARRIAGE, now)
+        _close_leg(w, patient, unit, now)
+        w.units[unit].patients += 1.0
+        w.patients[patient].place = place
+        arrive(w, patient, now)
         patient = following
-    state.unit_load[unit] = -1
-    state.unit_place[unit] = place
-    state.unit_idle[unit] = True
-    dispatch(lay, who, state, now)
-    if state.unit_idle[unit]:
-        state.unit_idle[unit] = False
-        home = lay.km[place, lay.base[unit]]
-        state.unit_tally[unit, UNIT_TALLY.km] += home
-        state.unit_tally[unit, UNIT_TALLY.hours] += now - state.unit_since[unit]
-        state.unit_since[unit] = now
-        later(state, now + home / lay.speed[unit], FREE, unit)
+    w.units[unit].load = -1
+    w.units[unit].place = place
+    w.units[unit].idle = True
+    dispatch(w, now)
+    if w.units[unit].idle:
+        w.units[unit].idle = False
+        home = w.km[place, w.units[unit].base]
+        w.units[unit].km += home
+        w.units[unit].hours += now - w.units[unit].since
+        w.units[unit].since = now
+        later(w, now + home / w.units[unit].speed, FREE, unit)
 
 
 @njit(cache=True)
-def _close_leg(state, patient, unit, now):  # type: ignore[no-untyped-def]
-    row = state.leg_count[0] - 1
+def _close_leg(w, patient, unit, now):  # type: ignore[no-untyped-def]
+    row = w.now[0].legs - 1
     while row >= 0:
-        if state.legs[row, 0] == patient:
-            state.legs[row, 4], state.legs[row, 5] = state.unit_picked[unit], now
+        if w.legs[row, 0] == patient:
+            w.legs[row, 4], w.legs[row, 5] = w.units[unit].picked, now
             return
         row -= 1
 
 
 @njit(cache=True)
-def home_again(lay, who, state, unit, now):  # type: ignore[no-untyped-def]
+def home_again(w, unit, now):  # type: ignore[no-untyped-def]
     """Make a unit free at its base."""
-    state.unit_tally[unit, UNIT_TALLY.hours] += now - state.unit_since[unit]
-    state.unit_place[unit] = lay.base[unit]
-    state.unit_idle[unit] = state.unit_home[unit] = True
-    dispatch(lay, who, state, now)
+    w.units[unit].hours += now - w.units[unit].since
+    w.units[unit].place = w.units[unit].base
+    w.units[unit].idle = w.units[unit].home = True
+    dispatch(w, now)
 
 

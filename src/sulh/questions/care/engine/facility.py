@@ -9,6 +9,7 @@ from sulh.methods.simulation.heap import push
 from sulh.questions.care.engine.arrays import (
     CARED,
     CUT,
+    DOCTORS,
     ENHANCED,
     GO_ON,
     HOSPITAL,
@@ -19,191 +20,191 @@ from sulh.questions.care.engine.arrays import (
     OUT_OF_THEATRE,
     OUTPATIENT,
     RECOVERED,
-    SEEN,
     THEATRE,
+    THEATRES,
+    TIMES,
     TRANSFER,
-    WAITED_HOURS,
 )
 
 
 @njit(cache=True)
-def later(state, time, kind, who):  # type: ignore[no-untyped-def]
+def later(w, time, kind, who):  # type: ignore[no-untyped-def]
     """Put on the event list that something of a kind happens; its arrays are large enough."""
-    push(state.event_times, state.event_codes, state.event_count, time, who * KINDS + kind)
+    push(w.event_times, w.event_codes, w.event_count, time, who * KINDS + kind)
 
 
 @njit(cache=True)
-def account(state, patient, wait, now):  # type: ignore[no-untyped-def]
+def account(w, patient, wait, now):  # type: ignore[no-untyped-def]
     """Add the time since the last account to what the patient has waited for."""
-    if not state.settled[patient]:
-        state.waited[patient, wait] += now - state.since[patient]
-        state.since[patient] = now
+    if not w.patients[patient].settled:
+        w.times[patient, TIMES + wait] += now - w.patients[patient].since
+        w.patients[patient].since = now
 
 
 @njit(cache=True)
-def _append(head, tail, following, spot, patient):  # type: ignore[no-untyped-def]
-    """Put a patient at the end of a queue; ``spot`` is the facility and the class."""
-    following[patient] = -1
-    if head[spot] < 0:
-        head[spot] = patient
+def _append(w, spot, patient):  # type: ignore[no-untyped-def]
+    """Put a patient at the end of a queue; ``spot`` is the station, the facility, the class."""
+    w.patients[patient].following = -1
+    queue = w.queues[spot]
+    if queue[0] < 0:
+        queue[0] = patient
     else:
-        following[tail[spot]] = patient
-    tail[spot] = patient
+        w.patients[queue[1]].following = patient
+    queue[1] = patient
 
 
 @njit(cache=True)
-def _take(head, following, spot):  # type: ignore[no-untyped-def]
+def _take(w, spot):  # type: ignore[no-untyped-def]
     """Take the first patient of a queue, or -1."""
-    patient = head[spot]
+    queue = w.queues[spot]
+    patient = queue[0]
     if patient >= 0:
-        head[spot] = following[patient]
+        queue[0] = w.patients[patient].following
     return patient
 
 
 @njit(cache=True)
-def see_doctor(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def see_doctor(w, patient, now):  # type: ignore[no-untyped-def]
     """Let a patient who is in a facility be seen by a doctor, or wait for one by priority."""
-    facility = state.place[patient] - lay.sites
-    if state.busy_doctors[facility] < lay.doctors[facility]:
-        _start_doctor(lay, who, state, patient, now)
+    facility = w.patients[patient].place - w.now[0].sites
+    if w.facilities[facility].busy_doctors < w.facilities[facility].doctors:
+        _start_doctor(w, patient, now)
     else:
-        spot = (facility, who.priority[patient])
-        _append(state.queue_head, state.queue_tail, state.following, spot, patient)
+        _append(w, (DOCTORS, facility, w.patients[patient].priority), patient)
 
 
 @njit(cache=True)
-def _start_doctor(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
-    facility = state.place[patient] - lay.sites
-    state.busy_doctors[facility] += 1
-    later(state, now + who.care[patient], CARED, patient)
-    if who.priority[patient] == OUTPATIENT:
-        state.outpatients[facility, SEEN] += 1.0
-        state.outpatients[facility, WAITED_HOURS] += now - who.injured[patient]
+def _start_doctor(w, patient, now):  # type: ignore[no-untyped-def]
+    facility = w.patients[patient].place - w.now[0].sites
+    w.facilities[facility].busy_doctors += 1
+    later(w, now + w.patients[patient].care, CARED, patient)
+    if w.patients[patient].priority == OUTPATIENT:
+        w.facilities[facility].seen += 1.0
+        w.facilities[facility].waited_hours += now - w.patients[patient].injured
         return
-    if np.isnan(state.times[patient, ENHANCED]):
-        state.times[patient, ENHANCED] = now
+    if np.isnan(w.times[patient, ENHANCED]):
+        w.times[patient, ENHANCED] = now
     # Without an operation to come, the doctor of the right level is what the patient waited for.
-    if not who.surgery[patient] and lay.level[facility] >= _level_needed(who, patient):
-        account(state, patient, LOWER_CARE, now)
-        state.settled[patient] = True
+    if not w.patients[patient].surgery and w.facilities[facility].level >= _level_needed(w, patient):
+        account(w, patient, LOWER_CARE, now)
+        w.patients[patient].settled = True
 
 
 @njit(cache=True)
-def _level_needed(who, patient):  # type: ignore[no-untyped-def]
-    return 1 if who.priority[patient] == 3 and not who.surgery[patient] else 2
+def _level_needed(w, patient):  # type: ignore[no-untyped-def]
+    return 1 if w.patients[patient].priority == 3 and not w.patients[patient].surgery else 2
 
 
 @njit(cache=True)
-def cared(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def cared(w, patient, now):  # type: ignore[no-untyped-def]
     """End the doctor's care: call the next; return whether the patient must be taken elsewhere."""
-    facility = state.place[patient] - lay.sites
-    state.busy_doctors[facility] -= 1
+    facility = w.patients[patient].place - w.now[0].sites
+    w.facilities[facility].busy_doctors -= 1
     for priority in range(1, OUTPATIENT + 1):
-        following = _take(state.queue_head, state.following, (facility, priority))
+        following = _take(w, (DOCTORS, facility, priority))
         if following >= 0:
-            _start_doctor(lay, who, state, following, now)
+            _start_doctor(w, following, now)
             break
-    if who.priority[patient] == OUTPATIENT:
-        state.times[patient, LEFT] = now
+    if w.patients[patient].priority == OUTPATIENT:
+        w.times[patient, LEFT] = now
         return False
-    account(state, patient, LOWER_CARE, now)
-    level = lay.level[facility]
-    if who.surgery[patient] and not state.operated[patient]:
-        if level >= 2 and lay.theatres[facility] > 0:
-            _join_theatre(lay, who, state, patient, now)
+    account(w, patient, LOWER_CARE, now)
+    level = w.facilities[facility].level
+    if w.patients[patient].surgery and not w.patients[patient].operated:
+        if level >= 2 and w.facilities[facility].theatres > 0:
+            _join_theatre(w, patient, now)
             return False
-    elif level >= _level_needed(who, patient):
-        hold(lay, who, state, patient, now)
+    elif level >= _level_needed(w, patient):
+        hold(w, patient, now)
         return False
-    if state.unreached[patient]:
-        hold(lay, who, state, patient, now)
+    if w.patients[patient].unreached:
+        hold(w, patient, now)
         return False
-    state.need[patient] = 2
+    w.patients[patient].need = 2
     return True
 
 
 @njit(cache=True)
-def _join_theatre(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
-    facility = state.place[patient] - lay.sites
-    spot = (facility, who.priority[patient])
-    _append(state.cutting_head, state.cutting_tail, state.following, spot, patient)
-    call_to_theatre(lay, who, state, facility, now)
+def _join_theatre(w, patient, now):  # type: ignore[no-untyped-def]
+    facility = w.patients[patient].place - w.now[0].sites
+    _append(w, (THEATRES, facility, w.patients[patient].priority), patient)
+    call_to_theatre(w, facility, now)
 
 
 @njit(cache=True)
-def call_to_theatre(lay, who, state, facility, now):  # type: ignore[no-untyped-def]
+def call_to_theatre(w, facility, now):  # type: ignore[no-untyped-def]
     """Start the operations that may start: priority 1 always, others up to the day's number."""
-    while state.busy_theatres[facility] < lay.theatres[facility]:
+    while w.facilities[facility].busy_theatres < w.facilities[facility].theatres:
         patient = -1
         for priority in range(1, 4):
-            capped = state.operations_today[facility] >= lay.operations[facility]
+            capped = w.facilities[facility].operations_today >= w.facilities[facility].operations
             if priority > 1 and capped:
                 break
-            patient = _take(state.cutting_head, state.following, (facility, priority))
+            patient = _take(w, (THEATRES, facility, priority))
             if patient >= 0:
                 break
         if patient < 0:
             return
-        state.busy_theatres[facility] += 1
-        state.operations_today[facility] += 1
-        account(state, patient, THEATRE, now)
-        state.settled[patient] = True
-        state.operated[patient] = True
-        state.times[patient, OPERATED] = now
-        later(state, now + who.operation[patient], CUT, patient)
+        w.facilities[facility].busy_theatres += 1
+        w.facilities[facility].operations_today += 1
+        account(w, patient, THEATRE, now)
+        w.patients[patient].settled = True
+        w.patients[patient].operated = True
+        w.times[patient, OPERATED] = now
+        later(w, now + w.patients[patient].operation, CUT, patient)
 
 
 @njit(cache=True)
-def out_of_theatre(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def out_of_theatre(w, patient, now):  # type: ignore[no-untyped-def]
     """End an operation: the patient stays or goes on, the next is called."""
-    facility = state.place[patient] - lay.sites
-    state.busy_theatres[facility] -= 1
-    state.times[patient, OUT_OF_THEATRE] = now
-    hold(lay, who, state, patient, now)
-    call_to_theatre(lay, who, state, facility, now)
+    facility = w.patients[patient].place - w.now[0].sites
+    w.facilities[facility].busy_theatres -= 1
+    w.times[patient, OUT_OF_THEATRE] = now
+    hold(w, patient, now)
+    call_to_theatre(w, facility, now)
 
 
 @njit(cache=True)
-def hold(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def hold(w, patient, now):  # type: ignore[no-untyped-def]
     """Keep a patient until recovered, or until fit to go on where that takes too long here."""
-    facility = state.place[patient] - lay.sites
-    state.settled[patient] = True
-    begun = state.times[patient, HOSPITAL]
+    facility = w.patients[patient].place - w.now[0].sites
+    w.patients[patient].settled = True
+    begun = w.times[patient, HOSPITAL]
     # The recovery runs from the first bed of the right level.
-    left = who.recovery[patient] - (0.0 if np.isnan(begun) else now - begun)
+    left = w.patients[patient].recovery - (0.0 if np.isnan(begun) else now - begun)
     if np.isnan(begun):
-        state.times[patient, HOSPITAL] = now
-    if left <= lay.holding[facility] or lay.level[facility] >= 4:
-        later(state, now + max(left, 0.0), RECOVERED, patient)
+        w.times[patient, HOSPITAL] = now
+    if left <= w.facilities[facility].holding or w.facilities[facility].level >= 4:
+        later(w, now + max(left, 0.0), RECOVERED, patient)
     else:
-        later(state, now + lay.rules.onward_after, GO_ON, patient)
+        later(w, now + w.now[0].onward_after, GO_ON, patient)
 
 
 @njit(cache=True)
-def leave_bed(lay, state, patient):  # type: ignore[no-untyped-def]
+def leave_bed(w, patient):  # type: ignore[no-untyped-def]
     """Free the bed of a patient who is in a facility."""
-    place = state.place[patient]
-    if place >= lay.sites:
-        state.occupied[place - lay.sites] -= 1
+    facility = w.patients[patient].place - w.now[0].sites
+    if 0 <= facility < w.facilities.size:
+        w.facilities[facility].occupied -= 1
 
 
 @njit(cache=True)
-def arrive(lay, who, state, patient, now):  # type: ignore[no-untyped-def]
+def arrive(w, patient, now):  # type: ignore[no-untyped-def]
     """Let a patient be brought to a facility: a bed, or one too many, then a doctor."""
-    facility = state.place[patient] - lay.sites
-    state.inbound[facility] -= 1
-    if lay.level[facility] >= 4:
-        state.times[patient, LEFT] = now
-        state.place[patient] = -1
-        if np.isnan(state.times[patient, HOSPITAL]):
-            state.times[patient, HOSPITAL] = now
+    facility = w.patients[patient].place - w.now[0].sites
+    w.facilities[facility].inbound -= 1
+    if w.facilities[facility].level >= 4:
+        w.times[patient, LEFT] = now
+        w.patients[patient].place = -1
+        if np.isnan(w.times[patient, HOSPITAL]):
+            w.times[patient, HOSPITAL] = now
         return
-    state.occupied[facility] += 1
-    if state.occupied[facility] > lay.beds[facility]:
-        state.overflow[facility] += 1
-    if state.rank[patient] == TRANSFER:
-        hold(lay, who, state, patient, now)
+    w.facilities[facility].occupied += 1
+    if w.facilities[facility].occupied > w.facilities[facility].beds:
+        w.facilities[facility].overflow += 1
+    if w.patients[patient].rank == TRANSFER:
+        hold(w, patient, now)
         return
-    if lay.level[facility] >= 2 and np.isnan(state.times[patient, HOSPITAL]):
-        state.times[patient, HOSPITAL] = now
-    see_doctor(lay, who, state, patient, now)
+    if w.facilities[facility].level >= 2 and np.isnan(w.times[patient, HOSPITAL]):
+        w.times[patient, HOSPITAL] = now
+    see_doctor(w, patient, now)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from sulh.methods.geodesy import distances_km
-from sulh.methods.simulation.streams import stream, streams
+from sulh.methods.geodesy import distances_km, great_circle_km
+from sulh.methods.simulation.streams import stream
 from sulh.questions.care.case import Case
-from sulh.questions.care.engine.arrays import WEATHER_HOURS, Array, Lay, Rules
+from sulh.questions.care.engine.arrays import (
+    AEROPLANE,
+    FACILITY,
+    NOW,
+    UNIT,
+    UNSERVICEABLE,
+    WEATHER,
+    WEATHER_HOURS,
+    Array,
+)
 from sulh.questions.care.records import KINDS, Fleet, Spread
 
 DRAIN_DAYS = 7
@@ -19,48 +27,90 @@ DRAIN_DAYS = 7
 
 @dataclass(frozen=True)
 class Layout:
-    """A case as arrays: what `Lay` holds for every replication, and what patients are drawn from.
+    """A case as arrays: what stays the same in every replication.
 
     ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
     the field, cumulative shares of priorities 1 to 3, radius (km). ``spreads`` has the median and
     the tenth (hours) of each time; ``treatment`` surgery, median and tenth of recovery by priority.
+    The rest is as in `arrays.World`; coordinates are in radians.
     """
 
-    lay: Lay
-    units: tuple[tuple[Fleet, int], ...]
+    units_named: tuple[tuple[Fleet, int], ...]
     process_names: tuple[str, ...]
     processes: Array
     spreads: Array
     treatment: Array
     bad_weather: float
+    now: Array
+    km: Array
+    latitude: Array
+    longitude: Array
+    homes: Array
+    facilities: Array
+    units: Array
 
-    def replication(self, seed: int, number: int) -> tuple[Lay, Array]:
-        """Return the lay of a replication, with its weather and serviceability, and its streams."""
-        days = int(self.lay.rules.hours // 24) + 1
-        blocks = int(self.lay.rules.hours // WEATHER_HOURS) + 1
-        weather = np.random.Generator(np.random.PCG64DXSM(_sequence(seed, number, "weather")))
-        grounded = weather.random(blocks) < self.bad_weather
-        up = np.ones((len(self.units), days), dtype=np.bool_)
-        for place, (fleet, unit) in enumerate(self.units):
+    @property
+    def hours(self) -> float:
+        """Return the length of a run, with the days after the last patient."""
+        return float(self.now["hours"][0])
+
+    def hindrance(self, seed: int, number: int) -> Array:
+        """Return by unit and block of `WEATHER_HOURS` what keeps it down in a replication."""
+        blocks = int(self.hours // WEATHER_HOURS) + 1
+        days = int(self.hours // 24) + 1
+        found = np.zeros((len(self.units_named), blocks), dtype=np.int64)
+        per_day = int(24 // WEATHER_HOURS)
+        for place, (fleet, unit) in enumerate(self.units_named):
             if fleet.available < 1:
-                name = f"unit/{fleet.key}/{unit}"
-                draws = np.random.Generator(np.random.PCG64DXSM(_sequence(seed, number, name)))
-                up[place] = draws.random(days) < fleet.available
-        return (
-            self.lay._replace(grounded=grounded, up=up),
-            streams(seed, number, self.process_names),
-        )
+                down = _draws(seed, number, f"unit/{fleet.key}/{unit}", days) >= fleet.available
+                found[place, np.repeat(down, per_day)[:blocks]] = UNSERVICEABLE
+        bad = _draws(seed, number, "weather", blocks) < self.bad_weather
+        found[np.ix_(self.units["weather"] == 1, bad)] = WEATHER
+        return found
+
+    def with_field(self, latitude: Array, longitude: Array) -> Array:
+        """Return ``km`` with a row more for each point in the field, in radians."""
+        y, x = np.degrees(latitude), np.degrees(longitude)
+        here = np.degrees(self.latitude), np.degrees(self.longitude)
+        return np.vstack([self.km, great_circle_km(y[:, None], x[:, None], *here)])
 
 
-
-def _sequence(seed: int, number: int, name: str) -> np.random.SeedSequence:
-    return np.random.SeedSequence([int(word) for word in stream(seed, number, name)])
+def _draws(seed: int, number: int, name: str, count: int) -> Array:
+    words = [int(word) for word in stream(seed, number, name)]
+    return np.random.Generator(np.random.PCG64DXSM(words)).random(count)
 
 
 def layout(case: Case) -> Layout:
     """Return the arrays of a case."""
+    treatment, places = case.settings.treatment, [*case.sites, *case.facilities]
+    latitude = np.array([place.latitude for place in places], dtype=np.float64)
+    longitude = np.array([place.longitude for place in places], dtype=np.float64)
+    km = distances_km(latitude, longitude)
+    facilities, units = _facilities(case), _units(case)
+    now = _now(case)
+    facilities["transfer"] = _transfers(case, km, facilities, units)
+    return Layout(
+        units_named=units_of(case),
+        process_names=tuple(f"{site.key}/{cause.key}" for site, cause, _ in case.processes),
+        processes=_processes(case),
+        spreads=_spreads(case),
+        treatment=np.array(
+            [treatment.surgery, treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64
+        ),
+        bad_weather=case.settings.bad_weather,
+        now=now,
+        km=km,
+        latitude=np.radians(latitude),
+        longitude=np.radians(longitude),
+        homes=_homes(case, km),
+        facilities=facilities,
+        units=units,
+    )
+
+
+def _processes(case: Case) -> Array:
     site_of = {site.key: number for number, site in enumerate(case.sites)}
-    cause_of = {key: n for n, key in enumerate(dict.fromkeys(c.key for c in case.causes))}
+    cause_of = {key: number for number, key in enumerate(case.cause_names)}
     rows = [
         (
             site_of[site.key],
@@ -75,18 +125,7 @@ def layout(case: Case) -> Layout:
         )
         for site, cause, rate in case.processes
     ]
-    treatment = case.settings.treatment
-    return Layout(
-        lay=_lay(case),
-        units=units_of(case),
-        process_names=tuple(f"{site.key}/{cause.key}" for site, cause, _ in case.processes),
-        processes=np.array(rows, dtype=np.float64).reshape(-1, 9),
-        spreads=_spreads(case),
-        treatment=np.array(
-            [treatment.surgery, treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64
-        ),
-        bad_weather=case.settings.bad_weather,
-    )
+    return np.array(rows, dtype=np.float64).reshape(-1, 9)
 
 
 def units_of(case: Case) -> tuple[tuple[Fleet, int], ...]:
@@ -110,56 +149,42 @@ def _spreads(case: Case) -> Array:
     return np.array([(s.median / 60, s.tenth / 60) for s in named], dtype=np.float64)
 
 
-def _lay(case: Case) -> Lay:
-    settings, places = case.settings, [*case.sites, *case.facilities]
-    latitude = np.array([place.latitude for place in places], dtype=np.float64)
-    longitude = np.array([place.longitude for place in places], dtype=np.float64)
-    km = distances_km(latitude, longitude)
+def _now(case: Case) -> Array:
+    settings = case.settings
+    now = np.zeros(1, dtype=NOW)
+    now["sites"], now["most_work"] = len(case.sites), settings.most_work
+    now["hours"] = (settings.days + DRAIN_DAYS) * 24.0
+    now["sunrise"], now["sunset"] = settings.sunrise, settings.sunset
+    now["divert"], now["loading"] = settings.divert_hours, settings.times.loading / 60
+    now["onward_after"] = settings.treatment.onward_after_hours
+    return now
+
+
+def _facilities(case: Case) -> Array:
+    found = np.zeros(len(case.facilities), dtype=FACILITY)
+    for row, facility in zip(found, case.facilities, strict=True):
+        row["level"], row["doctors"] = facility.level, facility.doctors
+        row["theatres"], row["operations"] = facility.theatres, facility.operations_per_day
+        row["beds"], row["holding"] = facility.beds, facility.holding_days * 24
+        row["airfield"] = facility.airfield
+    return found
+
+
+def _units(case: Case) -> Array:
+    places = [*case.sites, *case.facilities]
     number = {place.key: n for n, place in enumerate(places)}
-    facilities, units = case.facilities, [fleet for fleet, _ in units_of(case)]
-    road = [settings.road_factor if fleet.kind == "ambulance" else 1.0 for fleet in units]
-
-    def of_units(values: list[Any], kind: Any = np.float64) -> Array:
-        return np.array(values, dtype=kind)
-
-    lay = Lay(
-        km=km,
-        latitude=np.radians(latitude),
-        longitude=np.radians(longitude),
-        sites=len(case.sites),
-        level=np.array([f.level for f in facilities], dtype=np.int64),
-        doctors=np.array([f.doctors for f in facilities], dtype=np.int64),
-        theatres=np.array([f.theatres for f in facilities], dtype=np.int64),
-        operations=np.array([f.operations_per_day for f in facilities], dtype=np.int64),
-        beds=np.array([f.beds for f in facilities], dtype=np.int64),
-        holding=np.array([f.holding_days * 24 for f in facilities], dtype=np.float64),
-        airfield=np.array([f.airfield for f in facilities], dtype=np.bool_),
-        transfer=np.zeros(len(facilities)),
-        home=_homes(case, km),
-        kind=of_units([KINDS.index(f.kind) for f in units], np.int64),
-        base=of_units([number[f.base] for f in units], np.int64),
+    named = units_of(case)
+    found = np.zeros(len(named), dtype=UNIT)
+    for row, (fleet, _) in zip(found, named, strict=True):
         # Roads are longer than great circles: what is left of speed and range along the latter.
-        speed=of_units([f.speed_kmh / r for f, r in zip(units, road, strict=True)]),
-        seats=of_units([f.seats for f in units], np.int64),
-        reach=of_units([f.range_km / r for f, r in zip(units, road, strict=True)]),
-        ready=of_units([f.readiness_minutes / 60 for f in units]),
-        night=of_units([f.night for f in units], np.bool_),
-        weather=of_units([f.weather for f in units], np.bool_),
-        permission=of_units([f.permission for f in units], np.bool_),
-        medic=of_units([f.medic for f in units], np.bool_),
-        up=np.ones((len(units), 1), dtype=np.bool_),
-        grounded=np.zeros(1, dtype=np.bool_),
-        rules=Rules(
-            hours=(settings.days + DRAIN_DAYS) * 24.0,
-            sunrise=settings.sunrise,
-            sunset=settings.sunset,
-            divert=settings.divert_hours,
-            loading=settings.times.loading / 60,
-            onward_after=settings.treatment.onward_after_hours,
-            most_work=settings.most_work,
-        ),
-    )
-    return lay._replace(transfer=_transfers(lay, settings.times.permission.median / 60))
+        road = case.settings.road_factor if fleet.kind == "ambulance" else 1.0
+        row["kind"], row["base"] = KINDS.index(fleet.kind), number[fleet.base]
+        row["speed"], row["reach"] = fleet.speed_kmh / road, fleet.range_km / road
+        row["seats"], row["ready"] = fleet.seats, fleet.readiness_minutes / 60
+        row["night"], row["weather"] = fleet.night, fleet.weather
+        row["permission"], row["medic"] = fleet.permission, fleet.medic
+        row["place"], row["idle"], row["home"], row["load"] = row["base"], 1, 1, -1
+    return found
 
 
 def _homes(case: Case, km: Array) -> Array:
@@ -174,17 +199,19 @@ def _homes(case: Case, km: Array) -> Array:
     return found
 
 
-def _transfers(lay: Lay, permission: float) -> Array:
+def _transfers(case: Case, km: Array, facilities: Array, units: Array) -> Array:
     """Return by facility the hours that the quickest means takes from there to surgery, or inf."""
-    first, found = lay.sites, np.full(lay.level.size, np.inf)
-    targets = np.flatnonzero((lay.level >= 2) & (lay.theatres > 0))
-    for here in range(lay.level.size):
-        for unit in range(lay.kind.size):
-            out = lay.km[lay.base[unit], first + here]
-            wait = lay.ready[unit] + (permission if lay.permission[unit] else 0.0)
+    first, found = len(case.sites), np.full(len(facilities), np.inf)
+    permission = case.settings.times.permission.median / 60
+    loading = case.settings.times.loading / 60
+    targets = np.flatnonzero((facilities["level"] >= 2) & (facilities["theatres"] > 0))
+    for here in range(len(facilities)):
+        for unit in units:
+            out = km[unit["base"], first + here]
+            wait = unit["ready"] + (permission if unit["permission"] else 0.0) + loading
             for target in targets:
-                there = lay.km[first + here, first + target]
-                if out + there <= lay.reach[unit] and (lay.kind[unit] != 2 or lay.airfield[target]):
-                    hours = wait + (out + there) / lay.speed[unit] + lay.rules.loading
-                    found[here] = min(found[here], hours)
+                there = km[first + here, first + target]
+                lands = unit["kind"] != AEROPLANE or facilities["airfield"][target]
+                if lands and out + there <= unit["reach"]:
+                    found[here] = min(found[here], wait + (out + there) / unit["speed"])
     return found

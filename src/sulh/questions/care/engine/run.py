@@ -13,9 +13,19 @@ from sulh.core.errors import BadRequest
 from sulh.methods.simulation.blocks import Block, blocks, in_blocks
 from sulh.methods.simulation.streams import streams
 from sulh.questions.care.case import Case
-from sulh.questions.care.engine.arrays import OUTPATIENT, Array, Lay, Patients, State
-from sulh.questions.care.engine.chain import new_state, run_chain
-from sulh.questions.care.engine.draws import as_patients, count_patients, draw_patients
+from sulh.questions.care.engine.arrays import (
+    LEG_COLUMNS,
+    MOST_BEDS,
+    OUTPATIENT,
+    REQUESTED,
+    STATIONS,
+    TIMES,
+    WAITS,
+    Array,
+    World,
+)
+from sulh.questions.care.engine.chain import run_chain
+from sulh.questions.care.engine.draws import as_patients, count_patients, draw_patients, points
 from sulh.questions.care.engine.layout import Layout, layout
 
 MOST_REPLICATIONS = 1_000_000
@@ -26,10 +36,11 @@ _BLOCK = 10
 class Raw:
     """What happened in some replications, as arrays: a row a patient of priority 1 to 3, or a leg.
 
+    ``facts`` has the columns `FACTS`, ``times`` injured, then `arrays.TIMES`, then permitted.
     ``replications`` are the numbers of those that ran. Arrays by replication have it first:
-    ``units`` (replication, unit, `arrays.Tally`), ``outpatients`` (replication, facility and one
-    more for none, 3), ``overflow`` (replication, facility). Sums over replications: ``beds`` and
-    ``theatres`` (facility, hour), ``histogram`` (facility, beds in use).
+    ``units`` (…, unit, `UNIT_TALLY`), ``facilities`` (…, facility, `FACILITY_TALLY`), ``unserved``
+    outpatients without a level 1. Sums over replications: ``hourly`` (beds or theatres, facility,
+    hour) and ``histogram`` (facility, beds in use).
     """
 
     replications: Array
@@ -41,10 +52,9 @@ class Raw:
     leg_replication: Array
     legs: Array
     units: Array
-    outpatients: Array
-    overflow: Array
-    beds: Array
-    theatres: Array
+    facilities: Array
+    unserved: Array
+    hourly: Array
     histogram: Array
     events: Array
 
@@ -54,9 +64,10 @@ class Raw:
         return int(self.replications.size)
 
 
-# Columns of `Raw.facts`.
-SITE, CAUSE, EVENT, PRIORITY, SURGERY, UNREACHED, FIELD = range(7)
-_SUMS = ("beds", "theatres", "histogram")
+FACTS = ("site", "cause", "event", "priority", "surgery", "unreached", "field")
+UNIT_TALLY = ("missions", "patients", "hours", "km")
+FACILITY_TALLY = ("seen", "waited_hours", "overflow")
+_SUMS = ("hourly", "histogram")
 
 
 def simulate(
@@ -109,9 +120,9 @@ def _block(laid: Layout, hours: float, most: int, seed: int, block: Block) -> Ra
     return joined(_one(laid, (hours, most), seed, number) for number in range(*block))
 
 
-def drawn(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> tuple[Lay, Patients]:
-    """Return the lay and the patients of a replication; ``limits`` are hours and most patients."""
-    lay, events = laid.replication(seed, number)
+def drawn(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> Array:
+    """Return the table of the patients of a replication; ``limits`` are hours and most patients."""
+    events = streams(seed, number, laid.process_names)
     hours, most = limits
     count = count_patients(events.copy(), laid.processes, hours, most)
     if count > most:
@@ -122,58 +133,93 @@ def drawn(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> tu
         )
     own = streams(seed, number, [f"{name}/patients" for name in laid.process_names])
     source = (laid.processes, own, laid.spreads, laid.treatment)
-    sites = (lay.latitude[: lay.sites], lay.longitude[: lay.sites])
-    return lay, as_patients(draw_patients(events, source, hours, count, sites))
+    return draw_patients(events, source, hours, count, (laid.latitude, laid.longitude))
+
+
+def world_of(laid: Layout, table: Array, seed: int, number: int) -> World:
+    """Return a replication at its start: every unit at its base, every bed empty."""
+    patients = as_patients(table, laid.homes)
+    count, facilities = len(patients), len(laid.facilities)
+    taken = int((patients["priority"] != OUTPATIENT).sum())
+    km = _place_in_field(laid, table, patients)
+    # Each patient has at most two events to come, each unit one, and there is the clock.
+    room, hours = 2 * count + len(laid.units) + 8, int(laid.hours) + 1
+    times = np.zeros((count, TIMES + WAITS))
+    times[:, :TIMES] = np.nan
+    return World(
+        now=laid.now.copy(),
+        km=km,
+        facilities=laid.facilities.copy(),
+        units=laid.units.copy(),
+        hindrance=laid.hindrance(seed, number),
+        patients=patients,
+        times=times,
+        queues=np.full((STATIONS, facilities, OUTPATIENT + 1, 2), -1, dtype=np.int64),
+        waiting=np.empty(count + 1, dtype=np.int64),
+        legs=np.empty((6 * taken + 16, LEG_COLUMNS)),
+        event_times=np.empty(room),
+        event_codes=np.empty(room, dtype=np.int64),
+        event_count=np.zeros(1, dtype=np.int64),
+        hourly=np.zeros((2, facilities, hours), dtype=np.int64),
+    )
+
+
+def _place_in_field(laid: Layout, table: Array, patients: Array) -> Array:
+    """Give events in the field places of their own; return the distances with their rows."""
+    first = points(table)
+    outside = (patients["place"] < 0) & (patients["priority"] != OUTPATIENT)
+    events = table[first, 3].astype(np.int64)
+    patients["place"][outside] = len(laid.km) + np.searchsorted(events, patients["event"][outside])
+    return laid.with_field(table[first, 5], table[first, 6])
 
 
 def _one(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> Raw:
-    lay, who = drawn(laid, limits, seed, number)
-    state: State = new_state(lay, who)
-    if not run_chain(lay, who, state):
+    world = world_of(laid, drawn(laid, limits, seed, number), seed, number)
+    if not run_chain(world):
         raise BadRequest(
-            f"replication {number} did not end within {lay.rules.most_work:,} steps",
+            f"replication {number} did not end within {int(world.now['most_work'][0]):,} steps",
             "so many patients wait for so few means that the queue has no end",
             "look for a rate that is too high or a fleet that is too small, or raise steps in "
             "[limits] of case.toml",
         )
-    return _gathered(lay, who, state, number)
+    return _gathered(world, number)
 
 
-def _gathered(lay: Lay, who: Patients, state: State, number: int) -> Raw:
-    taken = np.flatnonzero(who.priority != OUTPATIENT)
-    facts = np.stack(
-        [
-            who.site[taken],
-            who.cause[taken],
-            who.event[taken],
-            who.priority[taken],
-            who.surgery[taken],
-            state.unreached[taken],
-            who.place[taken] < 0,
-        ],
-        axis=1,
-    ).astype(np.int32)
+def _gathered(world: World, number: int) -> Raw:
+    patients = world.patients
+    taken = np.flatnonzero(patients["priority"] != OUTPATIENT)
     # Patients are numbered anew, so that legs name the row of the patient in the replication.
-    place = np.full(who.injured.size, -1, dtype=np.int64)
+    place = np.full(len(patients), -1, dtype=np.int64)
     place[taken] = np.arange(taken.size)
-    legs = state.legs[: int(state.leg_count[0])].copy()
+    legs = world.legs[: int(world.now["legs"][0])].copy()
     legs[:, 0] = place[legs[:, 0].astype(np.int64)]
-    permitted = state.times[taken, 1] + who.permission[taken]
-    times = np.column_stack([who.injured[taken], state.times[taken], permitted])
+    kept, now = patients[taken], world.now[0]
+    permitted = world.times[taken, REQUESTED] + kept["permission"]
     return Raw(
         replications=np.array([number]),
         replication=np.full(taken.size, number, dtype=np.int32),
         patient=np.arange(taken.size, dtype=np.int32),
-        facts=facts,
-        times=times,
-        waited=state.waited[taken],
+        facts=np.stack([kept[name] for name in FACTS], axis=1).astype(np.int32),
+        times=np.column_stack([kept["injured"], world.times[taken, :TIMES], permitted]),
+        waited=world.times[taken, TIMES:],
         leg_replication=np.full(len(legs), number, dtype=np.int32),
         legs=legs,
-        units=state.unit_tally[None],
-        outpatients=state.outpatients[None],
-        overflow=state.overflow[None],
-        beds=state.beds_by_hour,
-        theatres=state.theatres_by_hour,
-        histogram=state.bed_histogram,
-        events=state.events.copy(),
+        units=_columns(world.units, UNIT_TALLY)[None],
+        facilities=_columns(world.facilities, FACILITY_TALLY)[None],
+        unserved=np.array([now["unserved"]]),
+        hourly=world.hourly,
+        histogram=_histogram(world.hourly[0]),
+        events=np.array([now["events"]]),
     )
+
+
+def _columns(records: Array, names: tuple[str, ...]) -> Array:
+    return np.stack([records[name].astype(np.float64) for name in names], axis=1)
+
+
+def _histogram(beds: Array) -> Array:
+    """Return the hours with so many beds in use, by facility."""
+    found = np.zeros((len(beds), MOST_BEDS + 1), dtype=np.int64)
+    for facility, used in enumerate(np.minimum(beds, MOST_BEDS)):
+        found[facility] = np.bincount(used, minlength=MOST_BEDS + 1)
+    return found
