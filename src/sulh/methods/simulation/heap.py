@@ -1,23 +1,16 @@
-"""An event list for compiled kernels: a binary heap in arrays that grow."""
+"""An event list for compiled kernels: a binary heap in arrays."""
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+from sulh.methods.simulation.compiling import inner
 
-# The arrays: times, codes of what happens, and size[0], how many are in use.
+# The arrays, long enough for all that is ever due: times, codes of what happens, and size[0], how many are in use.
 
 
-@njit(cache=True)
-def push(times, codes, size, time, code):  # type: ignore[no-untyped-def]
-    """Add an event and return the arrays, which are new ones if the old were full."""
+@inner
+def insert(times, codes, size, time, code):  # type: ignore[no-untyped-def]
+    """Add an event to arrays that have room for it."""
     place = size[0]
-    if place == times.size:
-        more_times = np.empty(2 * place, dtype=np.float64)
-        more_codes = np.empty(2 * place, dtype=np.int64)
-        more_times[:place] = times
-        more_codes[:place] = codes
-        times, codes = more_times, more_codes
     size[0] = place + 1
     while place > 0:
         parent = (place - 1) >> 1
@@ -28,10 +21,9 @@ def push(times, codes, size, time, code):  # type: ignore[no-untyped-def]
         place = parent
     times[place] = time
     codes[place] = code
-    return times, codes
 
 
-@njit(cache=True)
+@inner
 def drop_first(times, codes, size):  # type: ignore[no-untyped-def]
     """Take the earliest event away; read it before, at place 0."""
     last = size[0] - 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from sulh.methods.simulation.heap import drop_first, push
-from sulh.methods.simulation.streams import exponential, uniform
+from sulh.methods.simulation.compiling import inner, kernel
+from sulh.methods.simulation.heap import drop_first, insert
+from sulh.methods.simulation.streams import Words, exponential, uniform
 
 
 class Station(NamedTuple):
@@ -24,7 +24,7 @@ class Station(NamedTuple):
     variation: float
 
 
-@njit(cache=True)
+@inner
 def _service(state, variation):  # type: ignore[no-untyped-def]
     if variation == 1.0:
         return exponential(state, 1.0)
@@ -39,21 +39,31 @@ def _service(state, variation):  # type: ignore[no-untyped-def]
     return exponential(state, 0.5 / (1.0 - first))
 
 
-@njit(cache=True)
-def run_station(arrivals, services, station, customers, warm):  # type: ignore[no-untyped-def]
+def run_station(
+    arrivals: Words, services: Words, model: Station, customers: int, warm: int
+) -> tuple[float, int, int]:
     """Return the summed waits, the number turned away and the events of so many customers.
 
     ``warm`` customers come before those that are counted. ``arrivals`` and ``services`` are streams
     of `streams.stream`. Customers are served in the order in which they come.
     """
-    total = customers + warm
-    joined = np.empty(total, dtype=np.float64)
-    counted = np.zeros(total, dtype=np.bool_)
-    times, codes = np.empty(64, dtype=np.float64), np.empty(64, dtype=np.int64)
-    size = np.zeros(1, dtype=np.int64)
+    joined, due = np.empty(customers + warm), model.servers + 1
+    heap = np.empty(due), np.empty(due, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    waits, refused, events = _run_station(
+        (arrivals, services), model, (customers, warm), joined, heap
+    )
+    return float(waits), int(refused), int(events)
+
+
+@kernel
+def _run_station(streams, station, counts, joined, heap):  # type: ignore[no-untyped-def]
+    arrivals, services = streams
+    times, codes, size = heap
+    warm, total = counts[1], counts[0] + counts[1]
     mean = 1.0 / station.rate
     arrival = exponential(arrivals, mean)
-    came = head = tail = busy = refused = events = 0
+    # Those who wait are served in order, so of the first ones none counts.
+    came = head = tail = busy = refused = events = early = 0
     waits = 0.0
     while came < total or head < tail:
         events += 1
@@ -63,22 +73,22 @@ def run_station(arrivals, services, station, customers, warm):  # type: ignore[n
             arrival = now + exponential(arrivals, mean)
             if busy < station.servers:
                 busy += 1
-                service = _service(services, station.variation)
-                times, codes = push(times, codes, size, now + service, 0)
+                insert(times, codes, size, now + _service(services, station.variation), 0)
             elif station.queue:
                 joined[tail] = now
-                counted[tail] = came > warm
                 tail += 1
+                if came <= warm:
+                    early = tail
             elif came > warm:
                 refused += 1
             continue
         now = times[0]
         drop_first(times, codes, size)
         if head < tail:
-            if counted[head]:
+            if head >= early:
                 waits += now - joined[head]
             head += 1
-            times, codes = push(times, codes, size, now + _service(services, station.variation), 0)
+            insert(times, codes, size, now + _service(services, station.variation), 0)
         else:
             busy -= 1
     return waits, refused, events
@@ -93,58 +103,61 @@ class Network(NamedTuple):
     service_times: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-@njit(cache=True)
-def _arrive(network, state, heap, node, now):  # type: ignore[no-untyped-def]
+@inner
+def _arrive(network, state, heap, present, event):  # type: ignore[no-untyped-def]
     """Put a customer into a node; it is served at once if a server is free."""
-    times, codes, size, present = heap
+    node, now = event
     present[node] += 1
     if present[node] <= network.servers[node]:
         end = now + exponential(state, network.service_times[node])
-        times, codes = push(times, codes, size, end, node)
-    return times, codes, size, present
+        insert(heap[0], heap[1], heap[2], end, node)
 
 
-@njit(cache=True)
-def run_network(state, network, horizon, warm):  # type: ignore[no-untyped-def]
+def run_network(
+    state: Words, network: Network, horizon: float, warm: float
+) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], int]:
     """Return the mean number of customers at each node from ``warm`` to ``horizon``, and events."""
     nodes = network.outside.size
-    present = np.zeros(nodes, dtype=np.int64)
-    area = np.zeros(nodes, dtype=np.float64)
-    heap = (
-        np.empty(64, dtype=np.float64),
-        np.empty(64, dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-        present,
-    )
+    room = int(network.servers.sum()) + nodes + 1
+    heap = np.empty(room), np.empty(room, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    area, present = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    events = _run_network(state, network, heap, (area, present), (float(horizon), float(warm)))
+    return area / (horizon - warm), int(events)
+
+
+@kernel
+def _run_network(state, network, heap, counts, span):  # type: ignore[no-untyped-def]
+    area, present = counts
+    horizon, warm = span
+    nodes = network.outside.size
     for node in range(nodes):
         if network.outside[node] > 0:
             first = exponential(state, 1.0 / network.outside[node])
-            times, codes = push(heap[0], heap[1], heap[2], first, nodes + node)
-            heap = (times, codes, heap[2], present)
+            insert(heap[0], heap[1], heap[2], first, nodes + node)
     last, events = 0.0, 0
     while True:
         now, code = heap[0][0], heap[1][0]
-        span = min(now, horizon) - max(last, warm)
-        if span > 0.0:
-            area += span * present
+        length = min(now, horizon) - max(last, warm)
+        if length > 0.0:
+            for node in range(nodes):
+                area[node] += length * present[node]
         if now >= horizon:
-            return area / (horizon - warm), events
+            return events
         last = now
         events += 1
         drop_first(heap[0], heap[1], heap[2])
         if code >= nodes:
             again = now + exponential(state, 1.0 / network.outside[code - nodes])
-            times, codes = push(heap[0], heap[1], heap[2], again, code)
-            heap = _arrive(network, state, (times, codes, heap[2], present), code - nodes, now)
+            insert(heap[0], heap[1], heap[2], again, code)
+            _arrive(network, state, heap, present, (code - nodes, now))
             continue
         present[code] -= 1
         if present[code] >= network.servers[code]:
             end = now + exponential(state, network.service_times[code])
-            times, codes = push(heap[0], heap[1], heap[2], end, code)
-            heap = (times, codes, heap[2], present)
+            insert(heap[0], heap[1], heap[2], end, code)
         chance = uniform(state)
         for node in range(nodes):
             chance -= network.routing[code, node]
             if chance < 0.0:
-                heap = _arrive(network, state, heap, node, now)
+                _arrive(network, state, heap, present, (node, now))
                 break

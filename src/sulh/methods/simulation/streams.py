@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
+
+from sulh.methods.simulation.compiling import inner
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
@@ -39,7 +40,7 @@ def streams(seed: int, replication: int, processes: Sequence[str]) -> Words:
     return np.stack([stream(seed, replication, process) for process in processes])
 
 
-@njit(cache=True)
+@inner
 def uniform(state):  # type: ignore[no-untyped-def]
     """Return a number from 0 to below 1 and move the stream on."""
     total = state[0] + state[3]
@@ -54,13 +55,13 @@ def uniform(state):  # type: ignore[no-untyped-def]
     return np.float64(result >> _11) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@inner
 def exponential(state, mean):  # type: ignore[no-untyped-def]
     """Return an exponential time with a mean."""
     return -math.log(1.0 - uniform(state)) * mean
 
 
-@njit(cache=True)
+@inner
 def normal_quantile(share):  # type: ignore[no-untyped-def]
     """Return the value that a share of the standard normal lies below, to 5e-4.
 
@@ -78,7 +79,7 @@ def normal_quantile(share):  # type: ignore[no-untyped-def]
     return sign * (root - above / below)
 
 
-@njit(cache=True)
+@inner
 def lognormal(share, median, tenth):  # type: ignore[no-untyped-def]
     """Return the lognormal value that a share lies below; one in ten exceeds ``tenth``."""
     if median <= 0.0:

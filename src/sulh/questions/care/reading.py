@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "rates.csv": (
         *("cause", "site", "per_1000_person_years", "casualties_per_event", "in_field"),
-        *("priority_1", "priority_2", "priority_3"),
+        *("priority_1", "priority_2", "priority_3", "surgery_1", "surgery_2", "surgery_3"),
     ),
 }
 MOST_PEOPLE = 1_000_000
@@ -170,6 +170,7 @@ def _cause(row: Row, sites: set[str]) -> Cause:
         size,
         row.decimal("in_field", 1, zero=True),
         *shares,
+        *(row.decimal(f"surgery_{number}", 1, zero=True) for number in (1, 2, 3)),
     )
 
 
@@ -216,13 +217,9 @@ def _times(minutes: Section) -> Times:
 
 
 def _treatment(section: Section) -> Treatment:
-    surgery, days, tenth = (
-        _list(section, "surgery", 3, 1),
-        _list(section, "recovery_days", 3, 3_650),
-        _list(section, "recovery_tenth", 3, 3_650),
-    )
+    days = _list(section, "recovery_days", 3, 3_650)
+    tenth = _list(section, "recovery_tenth", 3, 3_650)
     return Treatment(
-        (surgery[0], surgery[1], surgery[2]),
         (days[0], days[1], days[2]),
         (tenth[0], tenth[1], tenth[2]),
         section.number("onward_after_hours", 0, 10_000),

@@ -68,7 +68,8 @@ class Cause:
     """A cause of casualties or sickness at a site, or at every site where ``site`` is None.
 
     Of its patients a share is of each priority (1 immediate, 2 urgent, 3 routine); the rest are
-    outpatients, who walk to their level 1. ``in_field`` is the share hurt away from the camp.
+    outpatients, who walk to their level 1. ``surgery_…`` is the share of a priority that is operated on, ``in_field``
+    the share hurt away from the camp.
     """
 
     key: str
@@ -79,6 +80,9 @@ class Cause:
     priority_1: float
     priority_2: float
     priority_3: float
+    surgery_1: float
+    surgery_2: float
+    surgery_3: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Who is operated on and how long they stay: by priority 1, 2, 3; days."""
+    """How long patients of priority 1, 2 and 3 stay, in days, and when they may be moved on."""
 
-    surgery: tuple[float, float, float]
     recovery_days: tuple[float, float, float]
     recovery_tenth: tuple[float, float, float]
     onward_after_hours: float

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from numba import njit
 
 from sulh.methods.simulation.heap import drop_first
+from sulh.methods.simulation.compiling import inlined, inner, kernel
 from sulh.questions.care.engine.arrays import (
     AID,
     ALARM,
@@ -46,7 +46,7 @@ from sulh.questions.care.engine.facility import (
 )
 
 
-@njit(cache=True)
+@kernel
 def run_chain(w):  # type: ignore[no-untyped-def]
     """Run a replication; return whether it came to its end within the steps that it may take."""
     later(w, 0.0, TICK, 0)
@@ -75,7 +75,7 @@ def run_chain(w):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True)
+@inlined
 def _of_patient(w, code, now):  # type: ignore[no-untyped-def]
     kind, patient = code
     if kind == TICK:
@@ -99,7 +99,7 @@ def _of_patient(w, code, now):  # type: ignore[no-untyped-def]
         dispatch(w, now)
 
 
-@njit(cache=True)
+@inlined
 def _injured(w, patient):  # type: ignore[no-untyped-def]
     now = w.patients[patient].injured
     if w.patients[patient].priority == OUTPATIENT:
@@ -116,7 +116,7 @@ def _injured(w, patient):  # type: ignore[no-untyped-def]
     later(w, now + w.patients[patient].aid + w.patients[patient].request, REQUEST, patient)
 
 
-@njit(cache=True)
+@inner
 def _request(w, patient, now):  # type: ignore[no-untyped-def]
     """Ask for evacuation to what is needed, or to level 1 where nothing can reach that."""
     if not reachable(w, patient):
@@ -134,7 +134,7 @@ def _request(w, patient, now):  # type: ignore[no-untyped-def]
     dispatch(w, now)
 
 
-@njit(cache=True)
+@inner
 def _go_on(w, patient, now):  # type: ignore[no-untyped-def]
     """Ask for onward evacuation to a higher level; without any, the patient stays."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -149,7 +149,7 @@ def _go_on(w, patient, now):  # type: ignore[no-untyped-def]
     dispatch(w, now)
 
 
-@njit(cache=True)
+@inner
 def _tick(w, now):  # type: ignore[no-untyped-def]
     """Note the occupancy of the hour; at midnight the day's operations begin anew."""
     hour = int(now + 0.5)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from sulh.methods.simulation.compiling import inner, kernel
 from sulh.methods.simulation.streams import exponential, lognormal, uniform
 from sulh.questions.care.engine.arrays import BUSY, OUTPATIENT, PATIENT, Array
 
 _EARTH_KM = 6371.0088
-_DRAWN = (
-    *("injured", "site", "cause", "event", "priority", "", "", "place"),
+COLUMNS = (
+    *("injured", "site", "cause", "event", "priority", "latitude", "longitude", "place"),
     *("surgery", "aid", "request", "permission", "care", "operation", "recovery"),
 )
 
 
-@njit(cache=True)
+@inner
 def _event_size(state, mean):  # type: ignore[no-untyped-def]
     """Return how many casualties an event has: geometric from 1."""
     share = uniform(state)
@@ -26,7 +26,7 @@ def _event_size(state, mean):  # type: ignore[no-untyped-def]
     return 1 + int(math.log(1.0 - share) / math.log(1.0 - 1.0 / mean))
 
 
-@njit(cache=True)
+@kernel
 def count_patients(states, processes, hours, most):  # type: ignore[no-untyped-def]
     """Return how many patients come in ``hours``, or one more than ``most`` where they exceed it.
 
@@ -44,16 +44,15 @@ def count_patients(states, processes, hours, most):  # type: ignore[no-untyped-d
     return count
 
 
-@njit(cache=True)
-def draw_patients(states, layout, hours, count, places):  # type: ignore[no-untyped-def]
-    """Return the patients in order of injury.
+@kernel
+def draw_patients(states, layout, hours, table, places):  # type: ignore[no-untyped-def]
+    """Draw the patients into a table, a row each in the columns `COLUMNS`, process by process.
 
     Events are drawn from ``states``, patients from streams of their own (``layout[1]``), so that a
     patient's course does not depend on how many come. ``layout`` is processes, patients' streams,
     spreads and treatment; ``places`` the latitudes and longitudes of sites in radians.
     """
     processes, patient_states = layout[0], layout[1]
-    table = np.empty((count, 15), dtype=np.float64)
     place = event = 0
     for row in range(processes.shape[0]):
         state = states[row]
@@ -67,10 +66,9 @@ def draw_patients(states, layout, hours, count, places):  # type: ignore[no-unty
             place += size
             event += 1
             now += exponential(state, 1.0 / processes[row, 2])
-    return table[np.argsort(table[:, 0], kind="mergesort")]
 
 
-@njit(cache=True)
+@inner
 def _draw_event(state, layout, row, patients, places):  # type: ignore[no-untyped-def]
     """Draw the patients of one event, who are at one point and share its request."""
     processes, spreads = layout[0], layout[2]
@@ -95,7 +93,7 @@ def _draw_event(state, layout, row, patients, places):  # type: ignore[no-untype
         _draw_course(state, layout, row, patient)
 
 
-@njit(cache=True)
+@inner
 def _draw_course(state, layout, row, patient):  # type: ignore[no-untyped-def]
     """Draw priority, operation, recovery and the times of care of one patient."""
     processes, spreads, treatment = layout[0], layout[2], layout[3]
@@ -113,17 +111,17 @@ def _draw_course(state, layout, row, patient):  # type: ignore[no-untyped-def]
     patient[8] = patient[13] = patient[14] = 0.0
     if priority == OUTPATIENT:
         return
-    patient[8] = 1.0 if operated < treatment[0, priority - 1] else 0.0
+    patient[8] = 1.0 if operated < processes[row, 8 + priority] else 0.0
     patient[13] = lognormal(cutting, spreads[6, 0], spreads[6, 1])
-    median, tenth = treatment[1, priority - 1], treatment[2, priority - 1]
+    median, tenth = treatment[0, priority - 1], treatment[1, priority - 1]
     patient[14] = 24.0 * lognormal(recovering, median, tenth)
 
 
 def as_patients(table: Array, homes: Array) -> Array:
     """Return the drawn table as records of `arrays.PATIENT`; those in the field at place -1."""
     found = np.zeros(len(table), dtype=PATIENT)
-    for column, name in enumerate(_DRAWN):
-        if name:
+    for column, name in enumerate(COLUMNS):
+        if name in found.dtype.names:
             found[name] = table[:, column]
     found["since"], found["rank"] = found["injured"], found["priority"]
     found["home"] = homes[found["site"]]

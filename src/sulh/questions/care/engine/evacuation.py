@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from sulh.methods.simulation.compiling import inner
 from sulh.questions.care.engine.arrays import (
     AEROPLANE,
     AMBULANCE,
@@ -28,7 +28,7 @@ _SCANNED = 200
 """Requests looked at when a unit is free; in a disaster with more, the first ones by rank."""
 
 
-@njit(cache=True)
+@inner
 def _note_help(w, patient):  # type: ignore[no-untyped-def]
     """Note by facility whether it gives what a patient needs (2), helps on the way (1) or not."""
     who = w.patients[patient]
@@ -42,12 +42,12 @@ def _note_help(w, patient):  # type: ignore[no-untyped-def]
         here.helps = 0 if w.now[0].sites + facility == who.place else helps
 
 
-@njit(cache=True)
+@inner
 def _at_airfield(facilities, facility):  # type: ignore[no-untyped-def]
     return 0 <= facility < facilities.size and facilities[facility].airfield == 1
 
 
-@njit(cache=True)
+@inner
 def reachable(w, patient):  # type: ignore[no-untyped-def]
     """Return whether any unit, once free, could take the patient to what is needed."""
     _note_help(w, patient)
@@ -65,7 +65,7 @@ def reachable(w, patient):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True)
+@inner
 def _hindered(w, unit, leave, land):  # type: ignore[no-untyped-def]
     """Return what keeps a free unit from a task between two times, or -1."""
     block = min(int(leave / WEATHER_HOURS), w.hindrance.shape[1] - 1)
@@ -79,7 +79,7 @@ def _hindered(w, unit, leave, land):  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True)
+@inner
 def _target(facilities, row, sites, task):  # type: ignore[no-untyped-def]
     """Return when the need is met at the facility that is best for a unit, and the facility or -1.
 
@@ -105,7 +105,7 @@ def _target(facilities, row, sites, task):  # type: ignore[no-untyped-def]
     return best, found
 
 
-@njit(cache=True)
+@inner
 def _choose(w, patient, now):  # type: ignore[no-untyped-def]
     """Return the unit that goes for a patient now, its target, or -1 and what is waited for."""
     best, chosen, target, reason = np.inf, -1, -1, BUSY
@@ -147,7 +147,7 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
     return chosen, target, reason
 
 
-@njit(cache=True)
+@inner
 def enlist(w, patient):  # type: ignore[no-untyped-def]
     """Put a request among those that wait: by rank, then in order of coming."""
     place = w.now[0].waiting
@@ -158,7 +158,7 @@ def enlist(w, patient):  # type: ignore[no-untyped-def]
     w.now[0].waiting += 1
 
 
-@njit(cache=True)
+@inner
 def _strike(w, place):  # type: ignore[no-untyped-def]
     count = w.now[0].waiting - 1
     for number in range(place, count):
@@ -166,7 +166,7 @@ def _strike(w, place):  # type: ignore[no-untyped-def]
     w.now[0].waiting = count
 
 
-@njit(cache=True)
+@inner
 def dispatch(w, now):  # type: ignore[no-untyped-def]
     """Send out what can go, the most urgent request first."""
     place = 0
@@ -181,7 +181,7 @@ def dispatch(w, now):  # type: ignore[no-untyped-def]
         _assign(w, (unit, facility, patient), now)
 
 
-@njit(cache=True)
+@inner
 def _assign(w, task, now):  # type: ignore[no-untyped-def]
     unit, facility, patient = task
     out = w.km[w.patients[patient].place, w.units[unit].place]
@@ -196,7 +196,7 @@ def _assign(w, task, now):  # type: ignore[no-untyped-def]
     later(w, picked, PICK_UP, unit)
 
 
-@njit(cache=True)
+@inner
 def _board(w, task, now):  # type: ignore[no-untyped-def]
     """Give seats of a unit to a patient and to others at the spot whom the target helps too."""
     unit, facility, patient = task
@@ -229,7 +229,7 @@ def _board(w, task, now):  # type: ignore[no-untyped-def]
         taken += 1
 
 
-@njit(cache=True)
+@inner
 def _log_leg(w, task, now):  # type: ignore[no-untyped-def]
     unit, facility, patient = task
     row = w.now[0].legs
@@ -241,7 +241,7 @@ def _log_leg(w, task, now):  # type: ignore[no-untyped-def]
     w.now[0].legs = row + 1
 
 
-@njit(cache=True)
+@inner
 def picked_up(w, unit, now):  # type: ignore[no-untyped-def]
     """Load the patients, and others who have become ready at the spot; fly or drive on."""
     facility, first = w.units[unit].target, w.units[unit].load
@@ -259,7 +259,7 @@ def picked_up(w, unit, now):  # type: ignore[no-untyped-def]
     later(w, now + carry / w.units[unit].speed, DELIVERED, unit)
 
 
-@njit(cache=True)
+@inner
 def delivered(w, unit, now):  # type: ignore[no-untyped-def]
     """Hand the patients over; the unit may take a new task from here, else it goes home."""
     facility = w.units[unit].target
@@ -286,7 +286,7 @@ def delivered(w, unit, now):  # type: ignore[no-untyped-def]
         later(w, now + home / w.units[unit].speed, FREE, unit)
 
 
-@njit(cache=True)
+@inner
 def _close_leg(w, patient, unit, now):  # type: ignore[no-untyped-def]
     row = w.now[0].legs - 1
     while row >= 0:
@@ -296,7 +296,7 @@ def _close_leg(w, patient, unit, now):  # type: ignore[no-untyped-def]
         row -= 1
 
 
-@njit(cache=True)
+@inner
 def home_again(w, unit, now):  # type: ignore[no-untyped-def]
     """Make a unit free at its base."""
     w.units[unit].hours += now - w.units[unit].since

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from sulh.methods.simulation.heap import push
+from sulh.methods.simulation.heap import insert
+from sulh.methods.simulation.compiling import inlined, inner
 from sulh.questions.care.engine.arrays import (
     CARED,
     CUT,
@@ -27,13 +27,13 @@ from sulh.questions.care.engine.arrays import (
 )
 
 
-@njit(cache=True)
+@inlined
 def later(w, time, kind, who):  # type: ignore[no-untyped-def]
     """Put on the event list that something of a kind happens; its arrays are large enough."""
-    push(w.event_times, w.event_codes, w.event_count, time, who * KINDS + kind)
+    insert(w.event_times, w.event_codes, w.event_count, time, who * KINDS + kind)
 
 
-@njit(cache=True)
+@inlined
 def account(w, patient, wait, now):  # type: ignore[no-untyped-def]
     """Add the time since the last account to what the patient has waited for."""
     if not w.patients[patient].settled:
@@ -41,7 +41,7 @@ def account(w, patient, wait, now):  # type: ignore[no-untyped-def]
         w.patients[patient].since = now
 
 
-@njit(cache=True)
+@inlined
 def _append(w, spot, patient):  # type: ignore[no-untyped-def]
     """Put a patient at the end of a queue; ``spot`` is the station, the facility, the class."""
     w.patients[patient].following = -1
@@ -53,7 +53,7 @@ def _append(w, spot, patient):  # type: ignore[no-untyped-def]
     queue[1] = patient
 
 
-@njit(cache=True)
+@inlined
 def _take(w, spot):  # type: ignore[no-untyped-def]
     """Take the first patient of a queue, or -1."""
     queue = w.queues[spot]
@@ -63,7 +63,7 @@ def _take(w, spot):  # type: ignore[no-untyped-def]
     return patient
 
 
-@njit(cache=True)
+@inlined
 def see_doctor(w, patient, now):  # type: ignore[no-untyped-def]
     """Let a patient who is in a facility be seen by a doctor, or wait for one by priority."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -73,7 +73,7 @@ def see_doctor(w, patient, now):  # type: ignore[no-untyped-def]
         _append(w, (DOCTORS, facility, w.patients[patient].priority), patient)
 
 
-@njit(cache=True)
+@inlined
 def _start_doctor(w, patient, now):  # type: ignore[no-untyped-def]
     facility = w.patients[patient].place - w.now[0].sites
     w.facilities[facility].busy_doctors += 1
@@ -90,12 +90,12 @@ def _start_doctor(w, patient, now):  # type: ignore[no-untyped-def]
         w.patients[patient].settled = True
 
 
-@njit(cache=True)
+@inlined
 def _level_needed(w, patient):  # type: ignore[no-untyped-def]
     return 1 if w.patients[patient].priority == 3 and not w.patients[patient].surgery else 2
 
 
-@njit(cache=True)
+@inlined
 def cared(w, patient, now):  # type: ignore[no-untyped-def]
     """End the doctor's care: call the next; return whether the patient must be taken elsewhere."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -106,7 +106,6 @@ def cared(w, patient, now):  # type: ignore[no-untyped-def]
             _start_doctor(w, following, now)
             break
     if w.patients[patient].priority == OUTPATIENT:
-        w.times[patient, LEFT] = now
         return False
     account(w, patient, LOWER_CARE, now)
     level = w.facilities[facility].level
@@ -124,14 +123,14 @@ def cared(w, patient, now):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True)
+@inner
 def _join_theatre(w, patient, now):  # type: ignore[no-untyped-def]
     facility = w.patients[patient].place - w.now[0].sites
     _append(w, (THEATRES, facility, w.patients[patient].priority), patient)
     call_to_theatre(w, facility, now)
 
 
-@njit(cache=True)
+@inner
 def call_to_theatre(w, facility, now):  # type: ignore[no-untyped-def]
     """Start the operations that may start: priority 1 always, others up to the day's number."""
     while w.facilities[facility].busy_theatres < w.facilities[facility].theatres:
@@ -154,7 +153,7 @@ def call_to_theatre(w, facility, now):  # type: ignore[no-untyped-def]
         later(w, now + w.patients[patient].operation, CUT, patient)
 
 
-@njit(cache=True)
+@inner
 def out_of_theatre(w, patient, now):  # type: ignore[no-untyped-def]
     """End an operation: the patient stays or goes on, the next is called."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -164,7 +163,7 @@ def out_of_theatre(w, patient, now):  # type: ignore[no-untyped-def]
     call_to_theatre(w, facility, now)
 
 
-@njit(cache=True)
+@inner
 def hold(w, patient, now):  # type: ignore[no-untyped-def]
     """Keep a patient until recovered, or until fit to go on where that takes too long here."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -180,7 +179,7 @@ def hold(w, patient, now):  # type: ignore[no-untyped-def]
         later(w, now + w.now[0].onward_after, GO_ON, patient)
 
 
-@njit(cache=True)
+@inlined
 def leave_bed(w, patient):  # type: ignore[no-untyped-def]
     """Free the bed of a patient who is in a facility."""
     facility = w.patients[patient].place - w.now[0].sites
@@ -188,7 +187,7 @@ def leave_bed(w, patient):  # type: ignore[no-untyped-def]
         w.facilities[facility].occupied -= 1
 
 
-@njit(cache=True)
+@inner
 def arrive(w, patient, now):  # type: ignore[no-untyped-def]
     """Let a patient be brought to a facility: a bed, or one too many, then a doctor."""
     facility = w.patients[patient].place - w.now[0].sites

@@ -30,8 +30,8 @@ class Layout:
     """A case as arrays: what stays the same in every replication.
 
     ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
-    the field, cumulative shares of priorities 1 to 3, radius (km). ``spreads`` has the median and
-    the tenth (hours) of each time; ``treatment`` surgery, median and tenth of recovery by priority.
+    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on. ``spreads`` has the median and
+    the tenth (hours) of each time; ``treatment`` median and tenth of recovery (days) by priority.
     The rest is as in `arrays.World`; coordinates are in radians.
     """
 
@@ -95,7 +95,7 @@ def layout(case: Case) -> Layout:
         processes=_processes(case),
         spreads=_spreads(case),
         treatment=np.array(
-            [treatment.surgery, treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64
+            [treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64
         ),
         bad_weather=case.settings.bad_weather,
         now=now,
@@ -122,10 +122,13 @@ def _processes(case: Case) -> Array:
             cause.priority_1 + cause.priority_2,
             cause.priority_1 + cause.priority_2 + cause.priority_3,
             site.radius_km,
+            cause.surgery_1,
+            cause.surgery_2,
+            cause.surgery_3,
         )
         for site, cause, rate in case.processes
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 9)
+    return np.array(rows, dtype=np.float64).reshape(-1, 12)
 
 
 def units_of(case: Case) -> tuple[tuple[Fleet, int], ...]:

@@ -25,7 +25,7 @@ from sulh.questions.care.engine.arrays import (
     World,
 )
 from sulh.questions.care.engine.chain import run_chain
-from sulh.questions.care.engine.draws import as_patients, count_patients, draw_patients, points
+from sulh.questions.care.engine.draws import COLUMNS, as_patients, count_patients, draw_patients, points
 from sulh.questions.care.engine.layout import Layout, layout
 
 MOST_REPLICATIONS = 1_000_000
@@ -38,7 +38,7 @@ class Raw:
 
     ``facts`` has the columns `FACTS`, ``times`` injured, then `arrays.TIMES`, then permitted.
     ``replications`` are the numbers of those that ran. Arrays by replication have it first:
-    ``units`` (…, unit, `UNIT_TALLY`), ``facilities`` (…, facility, `FACILITY_TALLY`), ``unserved``
+    ``units`` (…, unit, `UNIT_TALLY`), ``used`` (…, beds or theatres, facility) in hours, ``facilities`` (…, facility, `FACILITY_TALLY`), ``unserved``
     outpatients without a level 1. Sums over replications: ``hourly`` (beds or theatres, facility,
     hour) and ``histogram`` (facility, beds in use).
     """
@@ -54,6 +54,7 @@ class Raw:
     units: Array
     facilities: Array
     unserved: Array
+    used: Array
     hourly: Array
     histogram: Array
     events: Array
@@ -121,7 +122,10 @@ def _block(laid: Layout, hours: float, most: int, seed: int, block: Block) -> Ra
 
 
 def drawn(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> Array:
-    """Return the table of the patients of a replication; ``limits`` are hours and most patients."""
+    """Return the patients of a replication in order of injury, with the columns `draws.COLUMNS`.
+
+    ``limits`` are hours and most patients.
+    """
     events = streams(seed, number, laid.process_names)
     hours, most = limits
     count = count_patients(events.copy(), laid.processes, hours, most)
@@ -133,7 +137,9 @@ def drawn(laid: Layout, limits: tuple[float, int], seed: int, number: int) -> Ar
         )
     own = streams(seed, number, [f"{name}/patients" for name in laid.process_names])
     source = (laid.processes, own, laid.spreads, laid.treatment)
-    return draw_patients(events, source, hours, count, (laid.latitude, laid.longitude))
+    table = np.empty((count, len(COLUMNS)))
+    draw_patients(events, source, hours, table, (laid.latitude, laid.longitude))
+    return table[np.argsort(table[:, 0], kind="stable")]
 
 
 def world_of(laid: Layout, table: Array, seed: int, number: int) -> World:
@@ -207,6 +213,7 @@ def _gathered(world: World, number: int) -> Raw:
         units=_columns(world.units, UNIT_TALLY)[None],
         facilities=_columns(world.facilities, FACILITY_TALLY)[None],
         unserved=np.array([now["unserved"]]),
+        used=world.hourly.sum(axis=2)[None],
         hourly=world.hourly,
         histogram=_histogram(world.hourly[0]),
         events=np.array([now["events"]]),
