@@ -58,7 +58,7 @@ def expected_cover(
     if not 0 <= busy < 1 or units < 0 or weight.min(initial=0.0) < 0:
         raise ValueError("busy lies from 0 to below 1; units and weights are 0 or more")
     groups, weight = _together(table, weight)
-    gains = (1 - busy) * busy ** np.arange(units)
+    gains: Floats = (1 - busy) * np.power(float(busy), np.arange(units))
     gains = gains[gains > _LEAST_GAIN].astype(np.float64)
     program = _program(groups, weight, units, gains)
     answer = solve(program, time_limit=max(clock.left, 0.1), mip_rel_gap=1e-9)
