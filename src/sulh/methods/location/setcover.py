@@ -67,7 +67,7 @@ def cover_all(problem: Cover, clock: Clock | None = None) -> Located:
     first = np.searchsorted(problem.column[order], np.arange(len(problem.costs) + 1))
     lists = (start, problem.column, first, by_column)
     step = 1.0 if (problem.costs == np.round(problem.costs)).all() else 0.0
-    bound, reduced, chosen, upper = _relaxed(problem.costs, *lists, step, ITERATIONS)
+    bound, reduced, chosen, upper = _relaxed(problem.costs, lists, step, ITERATIONS)
     if _closed(bound, upper, step):
         return _found(chosen, upper, upper, clock)
     left = np.flatnonzero(bound + reduced <= upper - step + 1e-6)
@@ -105,10 +105,9 @@ def _program(problem: Cover, left: Ints, clock: Clock) -> tuple[Ints | None, flo
 
 
 @njit(cache=True)
-def _relaxed(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
-    costs, start, columns, first, rows_of, step, iterations
-):
+def _relaxed(costs, lists, step, iterations):  # type: ignore[no-untyped-def]
     """Return the best Lagrangean bound, its reduced costs, the best cover and its cost."""
+    start, columns, first, rows_of = lists
     rows, size = len(start) - 1, len(costs)
     price = np.empty(rows)
     for i in range(rows):
