@@ -21,6 +21,7 @@ _EPILOG = (
 GROUPS = {
     "forces": "Force generation",
     "care": "Care",
+    "supply": "Supply and relief",
 }
 """Groups of commands, each a module of this package with an ``app``, and their panels."""
 
