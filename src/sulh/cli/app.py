@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
@@ -15,6 +16,14 @@ _EPILOG = (
     "Exit status: 0 done, 1 done with refusals, 2 nothing done. "
     "The store is --store, else SULH_STORE, else your own, else the small one in the package."
 )
+
+
+GROUPS = {
+    "forces": "Force generation",
+    "care": "Care",
+    "supply": "Supply and relief",
+}
+"""Groups of commands, each a module of this package with an ``app``, and their panels."""
 
 
 def _version(asked: bool) -> None:
@@ -60,10 +69,10 @@ def build(only: str | None = None) -> typer.Typer:
             rich_help_panel=files.PANEL,
             context_settings=files.SETTINGS.get(name, {}),
         )(function)
-    if only in (None, "forces"):
-        from sulh.cli import forces
-
-        app.add_typer(forces.app, name="forces", rich_help_panel="Force generation")
+    for name, panel in GROUPS.items():
+        if only in (None, name):
+            group = import_module(f"sulh.cli.{name}")
+            app.add_typer(group.app, name=name, rich_help_panel=panel)
     return app
 
 
@@ -82,7 +91,7 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 
 def _verb(words: Sequence[str]) -> str | None:
-    known = {name for names in VERBS.values() for name in names} | {*files.COMMANDS, "forces"}
+    known = {name for names in VERBS.values() for name in names} | {*files.COMMANDS, *GROUPS}
     return words[0] if words and words[0] in known else None
 
 

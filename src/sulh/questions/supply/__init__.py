@@ -1,1 +1,1 @@
-"""Supply: what an operation needs day by day, whether it arrives, and which fleet and stocks do it."""
+"""Supply: what an operation needs each day, whether it arrives, which fleet and stocks do it."""
