@@ -70,6 +70,31 @@ def ratio_interval(above: Values, below: Values, level: float = 0.95) -> Interva
     return Interval(ratio, rest.half_width / scale, rest.error / scale, b.size)
 
 
+Ratio = tuple[Values, Values]
+
+
+def ratio_difference(one: Ratio, other: Ratio, level: float = 0.95) -> Interval:
+    """Return the difference of two ratios over the same replications, paired.
+
+    Replications with the same random numbers go up and down together, so the interval of the
+    difference is narrower than those of its parts.
+
+    >>> found = ratio_difference(([2, 4], [4, 4]), ([1, 3], [4, 4]))
+    >>> found.value, found.half_width
+    (0.25, 0.0)
+    """
+    parts, value = [], 0.0
+    for above, below, sign in ((*one, 1.0), (*other, -1.0)):
+        a, b = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+        if a.size == 0 or not b.sum():
+            return Interval(math.nan, math.nan, math.nan, 0)
+        ratio = float(a.sum() / b.sum())
+        value += sign * ratio
+        parts.append(sign * (a - ratio * b) / float(b.mean()))
+    rest = mean_interval(parts[0] + parts[1], level)
+    return Interval(value, rest.half_width, rest.error, rest.count)
+
+
 def _student(freedom: int, level: float) -> float:
     from scipy.special import stdtrit
 

@@ -12,13 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sulh.cases.writing import refuse_to_overwrite, write_all
 from sulh.facts.planning import figures
-from sulh.methods.geodesy import great_circle_km
 from sulh.questions.care.reading import COLUMNS, SETTINGS
 from sulh.questions.laydown import Laydown, laydown
+from sulh.questions.places import airfield_near
 from sulh.store.reading import Store
 
 RADIUS_KM = 40
@@ -72,21 +70,6 @@ def _key(name: str) -> str:
     return " ".join(_NO_KEY.sub("", name).split())[:40]
 
 
-@cache
-def _airfields() -> Any:
-    from airportsdata import load
-
-    return np.array([(field["lat"], field["lon"]) for field in load("ICAO").values()])
-
-
-def _by_airfield(latitude: float, longitude: float) -> bool:
-    """Return whether an airfield of the airportsdata package lies within `AIRFIELD_KM`."""
-    fields = _airfields()
-    return bool(
-        great_circle_km(latitude, longitude, fields[:, 0], fields[:, 1]).min() <= AIRFIELD_KM
-    )
-
-
 def _rows(found: Laydown) -> Iterator[dict[str, Any]]:
     yield from found.sites.iter_rows(named=True)
 
@@ -119,7 +102,9 @@ def _level(number: int, row: Mapping[str, Any], teams: int, why: str) -> dict[st
         "level": number,
         **{name: int(usual[name]) * teams for name in scaled},
         "holding_days": usual["holding_days"],
-        "airfield": "yes" if _by_airfield(row["latitude"], row["longitude"]) else "no",
+        "airfield": "yes"
+        if airfield_near(row["latitude"], row["longitude"], AIRFIELD_KM)
+        else "no",
         "source": f"{why}; {usual['source']}; airfield: one within {AIRFIELD_KM} km (airportsdata)",
     }
 
@@ -189,7 +174,9 @@ def _readme(found: Laydown) -> str:
 
 
 def _figures() -> Iterator[tuple[str, ...]]:
-    uses = {(e["topic"], e["item"]): e["use"] for e in tomllib.loads(_shipped("uses.toml"))["figure"]}
+    uses = {
+        (e["topic"], e["item"]): e["use"] for e in tomllib.loads(_shipped("uses.toml"))["figure"]
+    }
     for figure in figures():
         use = uses.get((figure.topic, figure.item))
         if use is not None:

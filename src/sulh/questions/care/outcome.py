@@ -89,8 +89,7 @@ class Outcome:
         raw, facts = self.raw, dict(zip(run.FACTS, self.raw.facts.T, strict=True))
         sites = [site.key for site in self.case.sites]
         times = {
-            name.replace(" ", "_"): pl.Series(raw.times[:, n]).fill_nan(None)
-            for name, n in _EVENTS
+            name.replace(" ", "_"): pl.Series(raw.times[:, n]).fill_nan(None) for name, n in _EVENTS
         }
         waits = {
             f"waited_{name.replace(' ', '_')}": raw.waited[:, n] * 60
@@ -136,9 +135,7 @@ class Outcome:
         return (
             pl.concat(parts)
             .sort("replication", "hour", "patient", "event")
-            .with_columns(
-                _names("unit", self.unit_names), _names("facility", facilities_named)
-            )
+            .with_columns(_names("unit", self.unit_names), _names("facility", facilities_named))
         )
 
 

@@ -62,9 +62,7 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     return settings, {"sites": sites, "facilities": facilities, "fleets": fleets, "causes": causes}
 
 
-def _table(
-    path: Path, make: Callable[[Row], Record], problems: Problems
-) -> tuple[Record, ...]:
+def _table(path: Path, make: Callable[[Row], Record], problems: Problems) -> tuple[Record, ...]:
     found: dict[str, Record] = {}
     lines: dict[str, int] = {}
     column = COLUMNS[path.name][0]

@@ -142,7 +142,7 @@ def _spread(
 
 
 def delays(outcome: Outcome) -> pl.DataFrame:
-    """Return what keeps patients from surgery in time, the delay that costs most lives first.
+    """Return what keeps patients from surgery in time, the delay that binds most first.
 
     ``minutes``: mean wait of a patient who was late; ``in_time_without``: patients a year who would
     have been in time had this one wait been nought. Whoever nothing can reach is a row by itself.

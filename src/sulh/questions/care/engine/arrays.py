@@ -31,6 +31,7 @@ WEATHER_HOURS = 6.0
 
 DOCTORS, THEATRES, STATIONS = 0, 1, 2
 
+
 def _record(whole: str, real: str) -> np.dtype[Any]:
     return np.dtype([(n, "i8") for n in whole.split()] + [(n, "f8") for n in real.split()])
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-
-from sulh.methods.simulation.heap import drop_first
 from sulh.methods.simulation.compiling import inlined, inner, kernel
+from sulh.methods.simulation.heap import drop_first
 from sulh.questions.care.engine.arrays import (
     AID,
     ALARM,

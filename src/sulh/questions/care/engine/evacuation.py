@@ -303,5 +303,3 @@ def home_again(w, unit, now):  # type: ignore[no-untyped-def]
     w.units[unit].place = w.units[unit].base
     w.units[unit].idle = w.units[unit].home = True
     dispatch(w, now)
-
-

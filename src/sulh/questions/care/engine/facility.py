@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sulh.methods.simulation.heap import insert
 from sulh.methods.simulation.compiling import inlined, inner
+from sulh.methods.simulation.heap import insert
 from sulh.questions.care.engine.arrays import (
     CARED,
     CUT,
@@ -85,7 +85,9 @@ def _start_doctor(w, patient, now):  # type: ignore[no-untyped-def]
     if np.isnan(w.times[patient, ENHANCED]):
         w.times[patient, ENHANCED] = now
     # Without an operation to come, the doctor of the right level is what the patient waited for.
-    if not w.patients[patient].surgery and w.facilities[facility].level >= _level_needed(w, patient):
+    if not w.patients[patient].surgery and w.facilities[facility].level >= _level_needed(
+        w, patient
+    ):
         account(w, patient, LOWER_CARE, now)
         w.patients[patient].settled = True
 

@@ -94,9 +94,7 @@ def layout(case: Case) -> Layout:
         process_names=tuple(f"{site.key}/{cause.key}" for site, cause, _ in case.processes),
         processes=_processes(case),
         spreads=_spreads(case),
-        treatment=np.array(
-            [treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64
-        ),
+        treatment=np.array([treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64),
         bad_weather=case.settings.bad_weather,
         now=now,
         km=km,
@@ -133,9 +131,7 @@ def _processes(case: Case) -> Array:
 
 def units_of(case: Case) -> tuple[tuple[Fleet, int], ...]:
     """Return the single units of the fleets, each with its number in its fleet from 1."""
-    return tuple(
-        (fleet, number) for fleet in case.fleets for number in range(1, fleet.number + 1)
-    )
+    return tuple((fleet, number) for fleet in case.fleets for number in range(1, fleet.number + 1))
 
 
 def _spreads(case: Case) -> Array:

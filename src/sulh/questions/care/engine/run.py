@@ -25,7 +25,13 @@ from sulh.questions.care.engine.arrays import (
     World,
 )
 from sulh.questions.care.engine.chain import run_chain
-from sulh.questions.care.engine.draws import COLUMNS, as_patients, count_patients, draw_patients, points
+from sulh.questions.care.engine.draws import (
+    COLUMNS,
+    as_patients,
+    count_patients,
+    draw_patients,
+    points,
+)
 from sulh.questions.care.engine.layout import Layout, layout
 
 MOST_REPLICATIONS = 1_000_000
@@ -90,7 +96,9 @@ def simulate(
             "give for example --replications 100 --seed 1",
         )
     case.refuse_too_many()
-    task = partial(_block, layout(case), case.settings.days * 24.0, case.settings.most_patients, seed)
+    task = partial(
+        _block, layout(case), case.settings.days * 24.0, case.settings.most_patients, seed
+    )
     parts, done = [], 0
     for raw in in_blocks(task, blocks(replications, _BLOCK), pool):
         parts.append(raw)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import polars as pl
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from sulh.cases.page import fill
 from sulh.questions.care.engine.arrays import AID, ENHANCED, OPERATED
 from sulh.questions.care.outcome import Outcome
 from sulh.questions.care.report.drawing import Curve, Mark, Spot, bars, curves, hours, map_of
@@ -23,15 +21,9 @@ _SHOWN = 40
 
 def render(outcome: Outcome, summary: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> str:
     """Return the report as HTML from what ``summary.json`` and the CSV files hold."""
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    css = _shipped("report.css")
     context = {
         "case": outcome.case,
         "settings": outcome.case.settings,
-        "css": Markup(css),
-        "policy": _policy(css),
         "summary": summary,
         "map": _map(outcome, tables["clocks"]),
         "curves": _curves(outcome),
@@ -46,17 +38,9 @@ def render(outcome: Outcome, summary: Mapping[str, Any], tables: Mapping[str, pl
         "more_units": max(tables["units"].height - _SHOWN, 0),
         "times": tables["times"].filter(pl.col("measure").str.starts_with("to ")).to_dicts(),
     }
-    return environment.from_string(_shipped("report.html.j2")).render(context)
-
-
-def _shipped(name: str) -> str:
-    return files("sulh.questions.care.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(css: str) -> str:
-    """Return a policy under which the page loads nothing and runs nothing but its own style."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    package = "sulh.questions.care.report"
+    style = files(package).joinpath("report.css").read_text(encoding="utf-8")
+    return fill(package, context, style)
 
 
 def _map(outcome: Outcome, clocks: pl.DataFrame) -> Markup:
@@ -82,11 +66,11 @@ def _map(outcome: Outcome, clocks: pl.DataFrame) -> Markup:
     return map_of(spots, marks)
 
 
-def _surgery(clocks: pl.DataFrame) -> dict[str, float]:
+def _surgery(clocks: pl.DataFrame) -> dict[str, float | None]:
     chosen = clocks.filter(
         (pl.col("clock") == "surgery") & (pl.col("priority") == "all") & (pl.col("site") != "all")
     )
-    return {row["site"]: row["share"] for row in chosen.iter_rows(named=True) if row["share"]}
+    return {row["site"]: row["share"] for row in chosen.iter_rows(named=True)}
 
 
 def _curves(outcome: Outcome) -> Markup:
