@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces
+    from sulh import care, forces
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
@@ -46,6 +46,7 @@ __all__ = [
     "Workbench",
     "brief",
     "burden",
+    "care",
     "check",
     "cite",
     "concentration",
@@ -76,10 +77,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'sulh' has no attribute {name!r}")
-    if name == "forces":
+    if name in ("care", "forces"):
         from importlib import import_module
 
-        return import_module("sulh.forces")
+        return import_module(f"sulh.{name}")
     from sulh import api
 
     if name in ("open", "Workbench"):

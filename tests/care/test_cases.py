@@ -110,7 +110,7 @@ def test_a_queue_without_end_ends_with_an_error(toy: Toy) -> None:
 
 
 def test_a_great_disaster_has_an_answer(toy: Toy) -> None:
-    """A million per 1,000 person-years is a casualty a second year-round: more than can be moved."""
+    """A million per 1,000 person-years are 2,700 a day: more than can be moved."""
     case = Case.read(toy(case=("days = 100", "days = 2")))
     cause = replace(case.causes[0], per_1000_person_years=1e6, casualties_per_event=50)
     outcome = simulate(replace(case, causes=(cause,)), 1)
