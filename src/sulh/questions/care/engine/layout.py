@@ -30,9 +30,9 @@ class Layout:
     """A case as arrays: what stays the same in every replication.
 
     ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
-    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on. ``spreads`` has the median and
-    the tenth (hours) of each time; ``treatment`` median and tenth of recovery (days) by priority.
-    The rest is as in `arrays.World`; coordinates are in radians.
+    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on.
+    ``spreads`` has the median and the tenth (hours) of each time; ``treatment`` median and tenth of
+    recovery (days) by priority. The rest is as in `arrays.World`; coordinates are in radians.
     """
 
     units_named: tuple[tuple[Fleet, int], ...]
