@@ -22,6 +22,7 @@ GROUPS = {
     "forces": "Force generation",
     "care": "Care",
     "supply": "Supply and relief",
+    "relief": "Supply and relief",
 }
 """Groups of commands, each a module of this package with an ``app``, and their panels."""
 
