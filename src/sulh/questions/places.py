@@ -62,7 +62,7 @@ def place_named(text: str) -> Place:
     far = [row for row in rows if _apart(first, row) > ONE_TOWN_KM]
     if far:
         raise AmbiguousName(
-            f"{town[:60]!r} is more than one town in {nations[0]}: {first['subd']}, {far[0]['subd']}",
+            f"{town[:60]!r} is a town in {first['subd']} and in {far[0]['subd']}",
             "it is not known which is meant",
             "give coordinates: --place 'LATITUDE,LONGITUDE'",
         )
