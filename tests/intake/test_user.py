@@ -179,6 +179,23 @@ def test_a_problem_is_told_with_its_line(changes: dict[str, str], told: str) -> 
     assert told in _problems(_csv(_row(**changes)))
 
 
+def test_a_figure_of_another_body_needs_its_operation() -> None:
+    head = _HEAD.replace("licence", "licence,body")
+    told = _problems(_csv("2020-12,TUR,,troops,,,500,p,c,l,NATO", head=head))
+    assert told.count("body 'NATO' and no operation") == 1
+    for row in ("2020-12,TUR,KFOR,troops,,,500,p,c,l,NATO", "2020-12,TUR,,troops,,,5,p,c,l,UN"):
+        assert SOURCE.parse(_csv(row, head=head)).tables["contributions"].height == 1
+
+
+def test_the_body_of_a_mapping_needs_operations_too() -> None:
+    mapping = _mapping(
+        'body = "NATO"\n[columns]\nmonth = "m"\nnation = "n"\npersons = "p"\n'
+        '[constants]\npersonnel_type = "troops"\n'
+    )
+    told = _problems(_csv("2020-12,TUR,500", head="m,n,p\n"), mapping)
+    assert "body 'NATO' and no operation" in told
+
+
 def test_thousands_may_be_grouped() -> None:
     for written in ('"1,522"', "1 522", "1\u00a0522", "1522"):
         rows = SOURCE.parse(_csv(_row(persons=written))).tables["contributions"]

@@ -26,6 +26,7 @@ _DAY = re.compile(r"(\d{4}-\d{2})-\d{2}([T ].*)?")
 _UNFIT_NAME = re.compile(r"^[=@+\-|]|[\x00-\x1f<>{}]")
 _TOTALS = frozenset(["total", "totals", "grand total", "sum", "all", "all countries", "world"])
 _LONGEST_NAME = 120
+_UN = frozenset(["un", "united nations"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class _Reader:
         operation = self._text(cells, "operation")
         if operation is not None:
             operation = self._name(line, "operation", operation)
+        else:
+            self._refuse_foreign(line, cells)
         kind = kind or self._type(line, self._text(cells, "personnel_type"))
         women = self._count(line, "women", columns.women, cells)
         men = self._count(line, "men", columns.men, cells)
@@ -100,6 +103,13 @@ class _Reader:
         column = getattr(self.mapping.columns, name, None)
         text = cells.get(column, "") if column else ""
         return None if text in ("", *self.mapping.values.missing) else text
+
+    def _refuse_foreign(self, line: int, cells: dict[str, str]) -> None:
+        """Refuse a figure of another body that names no operation: it would count as the UN's."""
+        body = self._text(cells, "body") or self.mapping.source.body or "UN"
+        if body.strip().casefold() not in _UN:
+            mend = "name the operation, by which a figure is known to be another body's and not UN"
+            self._problem(line, f"body {body[:40]!r} and no operation", mend)
 
     def _problem(self, line: int, found: str, mend: str) -> None:
         self.problems.append(Problem(found, mend, line))
