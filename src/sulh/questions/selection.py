@@ -213,6 +213,16 @@ def refuse_unanswerable(selection: Selection, month: str) -> None:
         )
 
 
+def refuse_part(selection: Selection, month: str) -> None:
+    """Raise `NotAnswerable` if the store holds only part of what was reported for a month."""
+    if month in selection.doubts.lacking:
+        raise NotAnswerable(
+            f"only part of what was reported for {month} is in the store",
+            "what all nations gave together cannot be told from it",
+            "import the whole report of the month, or choose another one",
+        )
+
+
 def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyFrame:
     """Return the rows of the view's period."""
     if view.from_ is not None:

@@ -15,6 +15,7 @@ from sulh.store.checks.doubts import (
     totals_by_month,
 )
 from sulh.store.checks.lifetimes import doubt_lifetimes
+from sulh.store.checks.wholeness import lacking_months
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.keeping import Remark
@@ -41,7 +42,8 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = corrected("readings", named, ledger)
     voicing = replace(_ROWS, printed=totals_by_month(totals.get("world_totals")))
     heard = with_domain(one_voice(named, ledger, voicing))
-    candidates = choose(heard, _doubts((raw, named, heard), totals, ledger))
+    lacking = _lacking(heard, totals, ledger)
+    candidates = choose(heard, _doubts((raw, named, heard), totals, ledger), lacking)
     return {
         **totals,
         "readings": _readings(named, heard),
@@ -108,6 +110,17 @@ def _doubts(
         for origin, month, why in found.select("origin", "month", "why").iter_rows():
             ledger.remark("", origin, Remark(code, why, "doubt", month))
     return pl.concat([differing, far, copied, doubts_from_losses(raw, named)])
+
+
+def _lacking(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledger) -> pl.DataFrame:
+    """Return origins and months that cannot be all that was reported, and remark on them."""
+    own = heard.filter((pl.col("domain") == UN) & (pl.col("origin") != "user"))
+    found = lacking_months(own, totals.get("world_totals"))
+    for origin, month, why in found.iter_rows():
+        ledger.remark(
+            "", origin, Remark("not_whole", f"{month} is not whole: {why}", "doubt", month)
+        )
+    return found
 
 
 def _readings(named: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from sulh.questions.selection import (
     Selection,
     latest_month,
     only_members,
+    refuse_part,
     refuse_unanswerable,
     select,
 )
@@ -52,7 +53,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     selection = select(store, view, condensed=not keys)
     cells = [*keys, "month"]
     table = (
-        contributions_of(selection, group, keys)
+        _whole(contributions_of(selection, group, keys), selection, group)
         .group_by(cells)
         .agg(
             pl.len().cast(pl.Int64).alias("nations"),
@@ -80,6 +81,12 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     )
 
 
+def _whole(rows: pl.LazyFrame, selection: Selection, group: str) -> pl.LazyFrame:
+    """Return the rows without months of which only part is known, where all nations are asked."""
+    part = selection.doubts.lacking if group == WORLD else frozenset()
+    return rows.filter(~pl.col("month").is_in(sorted(part))) if part else rows
+
+
 def lorenz(
     store: Store, group: str = WORLD, month: str | None = None, view: View | None = None
 ) -> Result:
@@ -92,6 +99,8 @@ def lorenz(
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
+    if group == WORLD:
+        refuse_part(selection, month)
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
     x, y = lorenz_curve(counts["persons"].to_list())
     nations = counts["nation"].to_list()
