@@ -14,6 +14,7 @@ from sulh.facts.operations import operations as known_operations
 from sulh.facts.states import by_nation, name_of
 from sulh.facts.when import day_of
 from sulh.questions.view import View
+from sulh.questions.wording import count_of, no_members
 from sulh.result import Result
 
 _FACTS = Origin(
@@ -36,7 +37,7 @@ def groups(
     """
     if expression is None:
         return _all_groups()
-    on = month or max(group.as_of for group in known_groups().values())
+    on = max(group.as_of for group in known_groups().values()) if month is None else month
     nations = members(expression, on=on, membership=membership)
     rows = [
         {"nation": nation, "name": _name(nation)} | _seat(expression, nation, on)
@@ -48,9 +49,10 @@ def groups(
         assumed = ("Members as the table states them last.", *assumed[1:])
     return Result(
         name="groups",
-        title=f"{expression}: {len(rows)} nations",
+        title=f"{expression}: {count_of(len(rows), 'nation')}",
         table=pl.DataFrame(rows, schema=schema),
         origins=(_FACTS,),
+        missing=() if rows else no_members(expression, [on]),
         assumed=assumed,
     )
 
