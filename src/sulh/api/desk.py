@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from sulh.briefing import CaseAsked
     from sulh.intake.fetching import FetchReport
     from sulh.intake.importing import ImportReport
     from sulh.store.reading import Store
@@ -61,12 +62,17 @@ class Desk:
         *,
         lang: Language = "en",
         membership: Literal["dated", "today"] = "dated",
+        case: CaseAsked | None = None,
     ) -> Path:
-        """Write "The role of … in peacekeeping operations" as .html, .pdf or .docx."""
+        """Write "The role of … in peacekeeping operations" as .html, .pdf or .docx.
+
+        With ``case`` it also says what the subject's pledges could fill in that case of force
+        generation.
+        """
         from sulh.briefing import write
         from sulh.questions.view import View
 
-        return write(self.store, subject, path, lang, View(membership=membership))
+        return write(self.store, subject, path, lang, View(membership=membership), case)
 
     def cite(self, style: Literal["plain", "bibtex"] = "plain") -> str:
         """Return the citations of everything that the store rests on."""

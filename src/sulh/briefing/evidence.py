@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from sulh.briefing.case import CaseAsked
 from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
@@ -72,6 +73,7 @@ class Evidence:
     subject: Subject
     language: Language
     view: View = field(default_factory=View)
+    case: CaseAsked | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
     answers: dict[object, Result | None] = field(default_factory=dict)
 

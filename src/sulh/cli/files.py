@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from sulh.cli.planning import PlanOption, SecondsOption
 from sulh.cli.verbs import StoreOption, command_for
 
 PANEL = "Files"
@@ -102,12 +103,26 @@ def brief(
     membership: Annotated[
         Literal["dated", "today"], typer.Option(help="Members as of each month, or today's.")
     ] = "dated",
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", help="Case of force generation: what could be generated next."),
+    ] = None,
+    plan: PlanOption = None,
+    seconds: SecondsOption = 60.0,
     store: StoreOption = None,
 ) -> None:
     """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
     from sulh.api import Workbench
+    from sulh.core.errors import BadRequest
 
-    path = Workbench(store).brief(subject, output, lang=lang, membership=membership)
+    if plan is not None and case is None:
+        raise BadRequest(f"--plan {plan} without a case", "a plan fills a case", "add --case")
+    asked = None
+    if case is not None:
+        from sulh.briefing import CaseAsked
+
+        asked = CaseAsked(case, plan, seconds)
+    path = Workbench(store).brief(subject, output, lang=lang, membership=membership, case=asked)
     typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
