@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.methods.inequality import (
     gini_expression,
@@ -102,6 +103,12 @@ def lorenz(
     if group == WORLD:
         refuse_part(selection, month)
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
+    if counts.is_empty():
+        raise NotAnswerable(
+            f"nobody of {group_text(group)} served in {month}, {view.scope_text}",
+            "a curve of nobody's shares is not defined",
+            "choose another month, group or scope",
+        )
     x, y = lorenz_curve(counts["persons"].to_list())
     nations = counts["nation"].to_list()
     names = names_of(nations)
