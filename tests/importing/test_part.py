@@ -83,3 +83,23 @@ def test_a_mistyped_date_makes_no_month(april: Rows, imported: Imported) -> None
     assert ranked.table["nation"].to_list() == ["IND"]
     assert ranked.table["share"].to_list() == [None]
     assert any("only part" in said for said in ranked.missing)
+
+
+def test_a_file_cut_at_the_end_of_a_line_is_in_doubt(april: Rows, imported: Imported) -> None:
+    """Of 571 rows 400 are left; the last of them is of a nation in the middle of the alphabet."""
+    report, workbench = imported(**{"april.csv": as_csv(april[:401])})
+    (cut,) = [flag for flag in report.files[0].flags if flag.code == "ends_early"]
+    assert (cut.severity, cut.month, cut.line) == ("doubt", "2014-04", 401)
+    assert "no total" in cut.message
+    assert months_in_part(workbench) == {"2014-04"}
+    assert workbench.rank("2014-04").table["share"].null_count() > 0
+
+
+def test_rows_cut_off_near_the_end_are_found_by_the_known_total(
+    april: Rows, imported: Imported
+) -> None:
+    """The file ends with the United States, and 2,352 persons of 97,729 are missing."""
+    assert sum(int(row[-1]) for row in april[-30:]) == 2_352
+    report, workbench = imported(**{"april.csv": as_csv(april[:-30])})
+    assert "ends_early" not in {flag.code for flag in report.files[0].flags}
+    assert months_in_part(workbench) == {"2014-04"}

@@ -15,7 +15,7 @@ from sulh.store.checks.doubts import (
     totals_by_month,
 )
 from sulh.store.checks.lifetimes import doubt_lifetimes
-from sulh.store.checks.wholeness import lacking_months
+from sulh.store.checks.wholeness import PART_LOST, lacking_months
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.keeping import Remark
@@ -116,11 +116,29 @@ def _lacking(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledge
     """Return origins and months that cannot be all that was reported, and remark on them."""
     own = heard.filter((pl.col("domain") == UN) & (pl.col("origin") != "user"))
     found = lacking_months(own, totals.get("world_totals"))
+    found = pl.concat(
+        [found, _lost_parts(own, ledger).join(found, on=["origin", "month"], how="anti")]
+    )
     for origin, month, why in found.iter_rows():
         ledger.remark(
             "", origin, Remark("not_whole", f"{month} is not whole: {why}", "doubt", month)
         )
     return found
+
+
+def _lost_parts(own: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return origins and months of which a source found that a part of the file is lost."""
+    heard = set(own.select("sha256", "month").unique().iter_rows())
+    found: dict[tuple[str, str], str] = {}
+    for item in ledger.inputs:
+        for remark in item.tidy.remarks:
+            month = remark.month or ""
+            if remark.code in PART_LOST and (item.entry.sha256, month) in heard:
+                found.setdefault((item.entry.source, month), f"{item.entry.name}: {remark.message}")
+    rows = [(*key, why) for key, why in sorted(found.items())]
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("origin", "month", "why"), pl.String), orient="row"
+    )
 
 
 def _readings(named: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,11 @@ from sulh.store.layout import Layout, starter_store
 FEWEST = 30
 """No report since 1990 names fewer than 37 nations (March 1991)."""
 
+PART_LOST = frozenset(
+    ["ends_early", "figure_not_read", "page_not_read", "pages_missing", "row_without_name"]
+)
+"""Codes of the remarks by which a source says that a file lacks a part of its month."""
+
 _BESIDE = 0.5
 """Part of the nations of the months around; in the reports since 1990 it is never below 0.71."""
 
