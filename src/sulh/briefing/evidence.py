@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -16,6 +14,7 @@ from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
 from sulh.briefing.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
+from sulh.briefing.pages import page_of
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups
@@ -127,14 +126,7 @@ class Evidence:
 
     def fact(self, source: str) -> tuple[str, ...]:
         """Keep the page that a fact was read on and return its key as a citation."""
-        first = source.split("; ", maxsplit=1)[0].strip()
-        address = re.search(r"https?://[^\s)]+", first)
-        if address is None:
-            return self.cite(Origin(first, first, "", first, "", ""))
-        host = (urlsplit(address.group()).hostname or "").removeprefix("www.")
-        words = first.replace(address.group(), "").strip(" ()")
-        title = f"{words}, {host}" if words else host
-        return self.cite(Origin(first, title, "", title, "", address.group()))
+        return self.cite(page_of(source))
 
     @cached_property
     def history(self) -> Result | None:

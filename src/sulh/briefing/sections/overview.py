@@ -322,7 +322,9 @@ def _map(e: Evidence) -> list[Block]:
             "map",
             e.language.word("overview.map", month=e.language.month(e.latest)),
             alt,
-            drawings.world_map({row["nation"]: row["persons"] for row in rows}, _positions(places)),
+            drawings.world_map(
+                e.language, {row["nation"]: row["persons"] for row in rows}, _positions(places)
+            ),
             e.support(result, *([served[0]] if served else [])),
             e.say("overview.map_note"),
         )
