@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sulh.briefing.case import CaseAsked
 from sulh.briefing.evidence import Evidence, Subject
+from sulh.briefing.expressions import in_words
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.model import Document, Line, Section, Term, Text, plain
 from sulh.briefing.numbering import origins_used, queries_used
@@ -93,6 +94,8 @@ def title(evidence: Evidence) -> str:
     if subject.kind == "nation":
         return plain(evidence.say("document.title_nation"))
     name = group_name(language, subject.code, "title") if subject.kind == "group" else None
+    if name is None and in_words(language, subject.asked, "of"):
+        return plain(evidence.say("document.title_nation"))
     if name is None:
         return language.word("document.title_list", name=Term(subject.asked))
     return language.word("document.title_group", name=name)

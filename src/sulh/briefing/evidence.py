@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +11,12 @@ from typing import Any, Literal
 import polars as pl
 
 from sulh.briefing.case import CaseAsked
+from sulh.briefing.expressions import Role, in_words
 from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
 from sulh.briefing.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
-from sulh.briefing.pages import page_of
+from sulh.briefing.pages import named, page_of
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups
@@ -52,16 +54,26 @@ class Subject:
             return cls(text, "list", text)
         return cls(nation, "nation", nation)
 
-    def name(self, language: Language, role: Literal["subject", "of", "full"] = "subject") -> Line:
+    def name(self, language: Language, role: Role = "subject") -> Line:
         """Return the subject in running text; ``full`` is the form of the first mention."""
         if self.kind == "nation":
             return (Text(language.running(self.code, "of" if role == "of" else "subject")),)
-        form = "of" if role == "full" else "short"
-        known = group_name(language, self.code, form) if self.kind == "group" else None
-        if known is not None:
-            return language.say(f"subject.group_{role}", name=known)
+        if self.kind == "group":
+            return self._group(language, role)
+        said = in_words(language, self.asked, role)
+        if said is not None:
+            return said
         role = "subject" if role == "full" else role
         return language.say(f"subject.list_{role}", name=Term(self.asked))
+
+    def _group(self, language: Language, role: Role) -> Line:
+        """Return a group; its full name is followed by the acronym that then stands for it."""
+        short = group_name(language, self.code, "short") or self.code
+        name = short if role != "full" else group_name(language, self.code) or self.code
+        acronym = re.search(r"[A-Z][A-Z0-9]{2,}$", short)
+        if role == "full" and acronym and acronym.group() not in name:
+            name = f"{name} ({acronym.group()})"
+        return language.say(f"subject.group_{role}", name=name)
 
 
 @dataclass(eq=False)
@@ -117,7 +129,7 @@ class Evidence:
 
     def note(self, origins: Iterable[Origin]) -> None:
         """Keep origins, so that figures may cite them."""
-        self.origins.update({origin.key: origin for origin in origins})
+        self.origins.update({origin.key: named(origin) for origin in origins})
 
     def cite(self, origin: Origin) -> tuple[str, ...]:
         """Keep one origin and return its key as a citation."""
@@ -149,9 +161,9 @@ class Evidence:
         return [row for row in rows if row["persons"] is not None and first <= row["month"] <= last]
 
     def sound(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows whose months are not copied, or all where there is no other."""
-        copied = set(self.flagged("copied_month"))
-        return [row for row in rows if row["month"] not in copied] or rows
+        """Return the rows of months that are neither copied nor undated, or all if all are."""
+        doubted = {*self.flagged("copied_month"), *self.flagged("month_not_printed")}
+        return [row for row in rows if row["month"] not in doubted] or rows
 
     def among(self, *, last: bool = True) -> str:
         """Return in words among which months a highest figure was looked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote, urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from sulh.core.origin import Origin
 
 _FEW_WORDS = 3
+_CODE = re.compile(r" \(DPPADPOSS-[A-Z-]+\)")
 
 
 def page_of(source: str) -> Origin:
@@ -29,6 +31,15 @@ def page_of(source: str) -> Origin:
     address = found.group()
     title = _toml()["pages"].get(address) or _title(first, address)
     return Origin(first, title, "", title, "", address)
+
+
+def named(origin: Origin) -> Origin:
+    """Return an origin without the code that its publisher's catalogue adds to its title."""
+    return replace(
+        origin,
+        title=_CODE.sub("", origin.title),
+        citation=_CODE.sub("", origin.citation),
+    )
 
 
 def _title(source: str, address: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
+from sulh.briefing.expressions import nations_of
 from sulh.briefing.grid import absent, with_holes, yearly
 from sulh.briefing.model import (
     Block,
@@ -95,7 +96,8 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
         name: e.figure(result, row[name], unit, e.latest)
         for name, unit in (("persons", "count"), ("share", "share"), ("world", "count"))
     }
-    key = "now_nation" if e.subject.kind == "nation" else "now_group"
+    named = e.subject.kind == "nation" or nations_of(e.subject.asked)
+    key = "now_nation" if named else "now_group"
     nations = e.figure(result, row["nations"], "count", e.latest)
     said = [e.say(f"overview.{key}", month=month, nations=nations, **values)]
     said += _rank_sentence(e)
