@@ -81,9 +81,9 @@ class Workbench(Desk):
         from sulh.questions.contributions import latest_month, rank
 
         if from_ is None and to is None:
-            month = month or latest_month(self.store)
+            month = latest_month(self.store) if month is None else month
         view = _view(from_, to, by, scope, membership)
-        named = [month] if month else []
+        named = [] if month is None else [month]
         return self._asked(rank(self.store, month, view, group), "rank", named, _options(locals()))
 
     def nation(
@@ -243,7 +243,7 @@ class Workbench(Desk):
         from sulh.questions.burden import lorenz
         from sulh.questions.contributions import latest_month
 
-        month = month or latest_month(self.store)
+        month = latest_month(self.store) if month is None else month
         view = _view(None, None, None, scope, membership)
         return self._asked(
             lorenz(self.store, group, month, view), "lorenz", [month], _options(locals())
@@ -261,7 +261,7 @@ class Workbench(Desk):
         from sulh.questions.burden import without
         from sulh.questions.contributions import latest_month
 
-        month = month or latest_month(self.store)
+        month = latest_month(self.store) if month is None else month
         view = _view(None, None, None, scope, membership)
         return self._asked(
             without(self.store, group, month, view), "without", [group, month], _options(locals())

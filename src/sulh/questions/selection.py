@@ -217,7 +217,7 @@ def refuse_unanswerable(selection: Selection, month: str) -> None:
 
 def nobody_asked(group: str, months: tuple[str, ...]) -> NotAnswerable:
     """Return the error for a group without members, or a state that was none, in all months."""
-    told = no_members(group, month_range(months[0], months[-1]))[0].partition(":")[0]
+    told = no_members(group, [*month_range(months[0], months[-1])])[0].partition(":")[0]
     return NotAnswerable(
         told,
         "a zero would read as if somebody could have been sent",

@@ -35,7 +35,7 @@ def published(store: Store, name: str, from_: str | None = None, to: str | None 
 
 
 def _between(rows: pl.LazyFrame, name: str, from_: str | None, to: str | None) -> pl.LazyFrame:
-    first, last = (parse_month(m) if m else None for m in (from_, to))
+    first, last = (None if m is None else parse_month(m) for m in (from_, to))
     if first and last and last < first:
         raise BadMonth(
             f"the period runs from {first} to {last}",

@@ -96,7 +96,7 @@ def lorenz(
     Columns: nations_share, persons_share, nation, name, persons.
     The first point is (0, 0); the others add nations one by one, smallest contribution first.
     """
-    month = parse_month(month) if month else latest_month(store)
+    month = latest_month(store) if month is None else parse_month(month)
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)

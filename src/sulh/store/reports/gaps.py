@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import BadRequest
-from sulh.core.months import month_index, month_range
+from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
 from sulh.store.checks.months import implausible_jumps
 from sulh.store.reading import Store
@@ -51,6 +51,7 @@ def gaps(
     `gap_spans` draws months together.
     """
     _refuse_unknown(kind)
+    from_, to = (None if m is None else parse_month(m) for m in (from_, to))
     parts = [
         _missing(store, from_, to),
         _poorer(store, "operation", "no_operation", "the source gives no operations"),
