@@ -52,7 +52,7 @@ def unseen_in(text: str, kinds: set[str] = _UNSEEN) -> str | None:
     ('ZERO WIDTH SPACE (U+200B)', None)
     """
     for sign in text:
-        if unicodedata.category(sign) in kinds and not sign.isspace():
+        if unicodedata.category(sign) in kinds and sign not in "\t\n\r":
             return f"{unicodedata.name(sign, 'a control character')} (U+{ord(sign):04X})"
     return None
 
