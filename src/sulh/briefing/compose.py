@@ -104,6 +104,6 @@ def title(evidence: Evidence) -> str:
 def _subtitle(evidence: Evidence) -> Line:
     view, language = evidence.view, evidence.language
     said = language.say(f"document.subtitle_{view.scope}", month=language.month(evidence.latest))
-    if evidence.subject.kind == "nation":
+    if evidence.subject.nations_only:
         return said
     return (*said, Text(" "), *language.say(f"document.membership_{view.membership}"))

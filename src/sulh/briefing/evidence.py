@@ -11,7 +11,7 @@ from typing import Any, Literal
 import polars as pl
 
 from sulh.briefing.case import CaseAsked
-from sulh.briefing.expressions import Role, in_words
+from sulh.briefing.expressions import Role, in_words, nations_of
 from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
@@ -53,6 +53,11 @@ class Subject:
             groups.members(text, on=on)
             return cls(text, "list", text)
         return cls(nation, "nation", nation)
+
+    @property
+    def nations_only(self) -> bool:
+        """Return whether it is a nation or a list of some: no question of membership arises."""
+        return self.kind == "nation" or (self.kind == "list" and bool(nations_of(self.asked)))
 
     def name(self, language: Language, role: Role = "subject") -> Line:
         """Return the subject in running text; ``full`` is the form of the first mention."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
-from sulh.briefing.expressions import nations_of
 from sulh.briefing.grid import absent, with_holes, yearly
 from sulh.briefing.model import (
     Block,
@@ -96,12 +95,10 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
         name: e.figure(result, row[name], unit, e.latest)
         for name, unit in (("persons", "count"), ("share", "share"), ("world", "count"))
     }
-    named = e.subject.kind == "nation" or nations_of(e.subject.asked)
-    key = "now_nation" if named else "now_group"
+    key = "now_nation" if e.subject.nations_only else "now_group"
     nations = e.figure(result, row["nations"], "count", e.latest)
     said = [e.say(f"overview.{key}", month=month, nations=nations, **values)]
-    said += _rank_sentence(e)
-    return [*said, _women(e)]
+    return [*said, _women(e), *_rank_sentence(e)]
 
 
 def _rank_sentence(e: Evidence) -> list[Line]:
