@@ -320,3 +320,22 @@ def test_strength_that_nobody_knows_is_an_error(store: Store) -> None:
 def test_a_sum_of_deaths_is_no_breakdown(make_store: MakeStore) -> None:
     with pytest.raises(BadRequest):
         fatalities(make_store(fatalities=DEATHS), "WORLD", View(by="total"))
+
+
+def test_a_ceiling_of_three_operations_gives_one_of_them_no_gap(
+    make_store: Callable[..., Store],
+) -> None:
+    rows = [
+        ("1995-03", "UNPROFOR", "uniformed", 46_629, 38_848, False, "personnel_shortfall"),
+        ("1995-04", "UNPROFOR", "uniformed", 46_629, 23_599, False, "personnel_shortfall"),
+        ("1995-04", "UNPREDEP", "uniformed", 1_144, 1_102, False, "personnel_shortfall"),
+    ]
+    found = strength_gaps(make_store(strength=rows), View(), "UNPROFOR")
+    assert found.table["gap"].to_list() == [46_629 - 38_848, None]
+    assert any("UNPROFOR, UNCRO, UNPREDEP together" in text for text in found.missing)
+    other = strength_gaps(make_store(strength=rows), View(), "UNPREDEP")
+    assert other.table["gap"].to_list() == [42]
+    assert other.missing == ()
+    assert found.chart is not None
+    assert found.chart.rows is not None
+    assert found.chart.rows["strength"].to_list() == ["authorised"] * 2 + ["deployed"] * 2
