@@ -343,3 +343,11 @@ def test_exchanged_headers_of_nationality_and_type_are_refused(hub: Path) -> Non
 
     with pytest.raises(RefusedFile, match="4350 of 4350 rows cannot be read"):
         parse(deaths(hub, exchange))
+
+
+def test_half_a_character_is_refused() -> None:
+    body = json.dumps(HISTORICAL).replace("Bangladesh", "Bangladesh\\ud800")
+    with pytest.raises(RefusedFile, match="lone surrogate"):
+        parse(Document("any.json", body.encode()))
+    whole = json.dumps(HISTORICAL).replace("Bangladesh", "Bangladesh\\ud83d\\ude00")
+    assert parse(Document("any.json", whole.encode())).rows > 0
