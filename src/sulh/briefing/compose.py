@@ -83,7 +83,7 @@ def compose(
         sections=sections,
         origins=origins_used(sections, evidence.origins),
         queries=queries_used(sections),
-        labels=dict(language.texts["labels"]),
+        labels={name: language.word(f"labels.{name}") for name in language.texts["labels"]},
         kind=store.kind,
     )
 
