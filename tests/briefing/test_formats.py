@@ -188,6 +188,7 @@ def test_the_docx_opens_with_headings_tables_and_pictures(
         assert all(t._tbl.tblPr.find(qn("w:bidiVisual")) is not None for t in opened.tables)
 
 
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
 def test_the_docx_lists_every_heading(small: Store, tmp_path: Path, lang: str) -> None:
     opened = docx.Document(str(write(small, "BGD", tmp_path / "brief.docx", lang)))
     headings = [p.text for p in opened.paragraphs if p.style.name == "Heading 1"]
