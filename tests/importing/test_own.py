@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from sulh.api import Workbench
+from sulh.core.origin import Origin
 from sulh.intake.importing import ImportReport, import_paths
+from sulh.result.citations import cite
 
 _HEAD = "month,nation,operation,personnel_type,persons,producer,citation,licence,body\n"
 
@@ -90,3 +92,24 @@ def test_figures_of_several_types_and_operations_all_count(own: Own) -> None:
     )
     assert persons(workbench) == {("PAK", "KFOR"): 31, ("PAK", "ISAF"): 3}
     assert report.status == 0
+
+
+def test_own_figures_are_cited_as_their_files_say(own: Own) -> None:
+    _, workbench = own(("Pakistan", "KFOR", "troops", 20))
+    result = workbench.contributions("PAK", scope="other")
+    assert result.cite() == "P: C. Licence: not stated."
+    assert "author = {{P}}" in result.cite("bibtex")
+    assert "howpublished = {C}" in result.cite("bibtex")
+
+
+def test_each_of_several_own_sources_is_cited() -> None:
+    origins = [Origin("user", "a", "NATO", "Key facts", "open", ""),
+               Origin("user", "b", "Reuters", "Reuters, 1 May", "not stated", "")]  # fmt: skip
+    assert cite(origins).splitlines() == [
+        "NATO: Key facts. Licence: open.",
+        "Reuters, 1 May. Licence: not stated.",
+    ]
+    assert [line for line in cite(origins, "bibtex").splitlines() if line.startswith("@")] == [
+        "@misc{user-1,",
+        "@misc{user-2,",
+    ]

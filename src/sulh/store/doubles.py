@@ -70,7 +70,7 @@ def _repeated(rows: Sequence[dict[str, Any]]) -> dict[_Place, str]:
     same: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
     for row in rows:
         same.setdefault((row["operation"], row["personnel_type"]), []).append(row)
-    found = {}
+    found: dict[_Place, str] = {}
     for (operation, kind), alike in same.items():
         if len(alike) == 1:
             continue
