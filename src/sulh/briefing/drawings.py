@@ -250,7 +250,8 @@ def world_map(
             {"data": {"values": shaded}, "mark": outline, "encoding": {"color": colour}},
             {
                 "data": {"values": points},
-                "mark": {"type": "circle", "size": 34, "opacity": 1},
+                "mark": {"type": "circle", "size": 34, "opacity": 1, "stroke": SHADES[3],
+                         "strokeWidth": 0.8},
                 "encoding": {**place, "color": colour},
             },
             {
