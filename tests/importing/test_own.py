@@ -113,3 +113,15 @@ def test_each_of_several_own_sources_is_cited() -> None:
         "@misc{user-1,",
         "@misc{user-2,",
     ]
+
+
+def test_files_that_contradict_stand_among_the_gaps(own: Own) -> None:
+    """Neither is nearer to anything known: the first by hash counts, and both are shown."""
+    own(("Pakistan", "KFOR", "troops", 10), name="one")
+    _, workbench = own(("Pakistan", "KFOR", "troops", 30), name="other")
+    (gap,) = workbench.gaps(kind="own_files_differ", by="month").table.to_dicts()
+    figures = {gap["persons"], gap["other_persons"]}
+    assert figures == {10, 30}
+    assert abs(gap["difference"]) == 20
+    assert "one.csv" in gap["detail"] and "other.csv" in gap["detail"]
+    assert sum(persons(workbench).values()) == gap["persons"]
