@@ -339,3 +339,15 @@ def test_a_ceiling_of_three_operations_gives_one_of_them_no_gap(
     assert found.chart is not None
     assert found.chart.rows is not None
     assert found.chart.rows["strength"].to_list() == ["authorised"] * 2 + ["deployed"] * 2
+
+
+def test_nations_are_ranked_by_the_places_of_one_kind_of_unit(make_store: MakeStore) -> None:
+    more = (2007, "UNIFIL", "Tyre", "LBN", 33.2, 35.2, "FRA", "engineering", True, "geopko")
+    store = make_store(support_units=[*UNITS, more])
+    found = support_units(store, "WORLD", View(from_="2007-01", by="nation"), "medical").table
+    assert found.columns == ["rank", "nation", "name", "places", "attributed_places"]
+    assert found.rows() == [(1, "FRA", "France", 1, 1), (1, "IDN", "Indonesia", 1, 1)]
+    every = support_units(store, "WORLD", View(by="nation")).table
+    assert every.select("rank", "nation", "places").rows() == [(1, "FRA", 2), (2, "IDN", 1)]
+    with pytest.raises(BadRequest, match="kinds of units are medical"):
+        support_units(store, "WORLD", View(), "infantry")

@@ -34,6 +34,7 @@ from sulh.api.options import (
     ScopeOfOne,
     SeriesBy,
     To,
+    Unit,
     UnitsBy,
 )
 
@@ -155,10 +156,11 @@ class Workbench(Desk):
             fatalities(self.store, group, view), "fatalities", [group], _options(locals())
         )
 
-    def units(
+    def units(  # noqa: PLR0913, each is an option of the command
         self,
         group: Group = "WORLD",
         *,
+        unit: Unit = None,
         from_: From = None,
         to: To = None,
         by: UnitsBy = None,
@@ -170,7 +172,7 @@ class Workbench(Desk):
 
         view = _view(from_, to, by, scope, membership)
         return self._asked(
-            support_units(self.store, group, view), "units", [group], _options(locals())
+            support_units(self.store, group, view, unit), "units", [group], _options(locals())
         )
 
     def known(self, group: Group = "WORLD", *, from_: From = None, to: To = None) -> Result:

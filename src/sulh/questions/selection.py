@@ -117,6 +117,8 @@ class Selection:
 
     def absence(self) -> tuple[str, ...]:
         """Return the sentence on months without any report, if there are any."""
+        if self.starter and self.view.from_ is not None and self.view.from_ == self.view.to:
+            return ()  # the month is there, and no other was asked for
         if self.starter:
             return (
                 "The starter store holds each December and the latest month only: import the "
