@@ -121,3 +121,13 @@ def test_a_figure_a_thousand_times_too_high_is_in_doubt(
     assert flag.month == rows[place][0][:7]
     assert any("rises from" in said for said in workbench.contributions("NER").missing)
     assert workbench.gaps(kind="doubtful_rise").table.height == 1
+
+
+def test_a_month_before_its_operations_began_is_in_doubt(april: Rows, imported: Imported) -> None:
+    """MINUSMA was set up in April 2013 and MINUSCA in April 2014; the file is moved to 2010."""
+    for row in april[1:]:
+        row[0] = "2010-04-30"
+    report, workbench = imported(**{"april.csv": as_csv(april)})
+    told = [flag.message for flag in report.files[0].flags if flag.code == "outside_operation"]
+    assert any(message.startswith("MINUSMA ran 2013-04-25 to 2023-12-31") for message in told)
+    assert months_in_part(workbench) == {"2010-04"}
