@@ -72,14 +72,16 @@ __all__ = [
     "without",
 ]
 
+_MODULES = ("forces",)
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'sulh' has no attribute {name!r}")
-    if name == "forces":
+    if name in _MODULES:
         from importlib import import_module
 
-        return import_module("sulh.forces")
+        return import_module(f"sulh.{name}")
     from sulh import api
 
     if name in ("open", "Workbench"):
