@@ -15,12 +15,15 @@ from markupsafe import Markup
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BASE = 960, 150, 50, 10, 10, 130
 
 
-def fill(package: str, context: Mapping[str, Any]) -> str:
-    """Return a package's ``report.html.j2`` filled in; its policy loads and runs nothing."""
+def fill(package: str, context: Mapping[str, Any], style: str = "") -> str:
+    """Return a package's ``report.html.j2`` filled in; its policy loads and runs nothing.
+
+    ``style`` is what the package adds to the common style sheet.
+    """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    css = files("sulh.cases").joinpath("report.css").read_text(encoding="utf-8")
+    css = files("sulh.cases").joinpath("report.css").read_text(encoding="utf-8") + style
     template = files(package).joinpath("report.html.j2").read_text(encoding="utf-8")
     frame = {"css": Markup(css), "policy": _policy(css)}
     return environment.from_string(template).render({**context, **frame})
