@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces
+    from sulh import forces, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
@@ -64,15 +64,17 @@ __all__ = [
     "operation",
     "operations",
     "rank",
+    "relief",
     "sources",
     "strength",
+    "supply",
     "table",
     "tables",
     "units",
     "without",
 ]
 
-_MODULES = ("forces",)
+_MODULES = ("forces", "relief", "supply")
 
 
 def __getattr__(name: str) -> Any:

@@ -90,14 +90,15 @@ def _coordinates(text: str) -> tuple[float, float] | None:
 
 def _alpha_2(text: str) -> str:
     """Return a nation's two-letter code, which airfields have, from two or three letters."""
-    import countryinfo
+    from countryinfo import CountryInfo, CountryNotFoundError
 
     code = text.upper()
-    if len(code) == 3 and code in by_nation():
-        for entry in countryinfo.CountryInfo().all().values():
-            if entry.get("ISO", {}).get("alpha3", "").upper() == code:
-                return str(entry["ISO"]["alpha2"]).upper()
-    return code
+    if len(code) != 3 or code not in by_nation():
+        return code
+    try:
+        return str(CountryInfo(code).iso(2) or code)
+    except CountryNotFoundError:
+        return code
 
 
 @cache
