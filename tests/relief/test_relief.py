@@ -82,7 +82,7 @@ def test_a_team_by_road_and_a_team_by_air(tmp_path: Path) -> None:
     assert (by_air.mode, by_air.flights, by_air.days) == ("air", 2, 4)
     assert by_air.hours() == pytest.approx(2 * 2 * (by_air.km / 830 + 12))
     found = match(Disaster(10_000, 30), goma, (near, far))
-    # Near: ready on day 1, 3 days on the way and setting up, so it works from day 5 at the earliest.
+    # Near: ready on day 1, then 3 days to come and set up: at work from day 5 at the soonest.
     # Far: ready on day 2, then 4 days. It stays to the end; the near one's 10 days may be any.
     starts = {one.team.key: one.first for one in found.sent}
     assert starts["near"] >= 5
