@@ -7,6 +7,7 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
+from sulh.methods.simulation.intervals import mean_interval
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.simulate import Effort, months_of, needs_of, simulate
 from sulh.questions.supply.statistics import shortages, summary, traffic, use
@@ -124,3 +125,35 @@ def test_a_depot_passes_on_what_its_sites_need(write: Write) -> None:
     assert own[:, 0].tolist() == [0, 2_000, 1_000]
     assert passing[:, 0].tolist() == [3_000, 3_000, 1_000]
     assert summary(simulate(case, Effort(1)))["amount_short"][0] == 0
+
+
+def test_no_persons_need_nothing(write: Write) -> None:
+    told = summary(simulate(Case.read(write(("places.csv", "2,1000,", "2,0,"))), Effort(2)))
+    assert (told["tonnes_needed"], told["amount_short"], told["any_shortage"][0]) == (0, [0] * 3, 0)
+
+
+def test_threat_beyond_measure_ends_with_an_answer(write: Write) -> None:
+    folder = write(("routes.csv", "yes,,,0,0,0,0,0", "yes,,,1000,1,366,1000,90"))
+    told = summary(simulate(Case.read(folder), Effort(5)))
+    assert told["amount_short"][0] == pytest.approx(0.9)
+
+
+def test_an_interrupt_keeps_what_is_done(write: Write) -> None:
+    case = Case.read(write(("case.toml", "variation = 0", "variation = 0.2")))
+
+    def stop(done: int) -> None:
+        if done == 7:
+            raise KeyboardInterrupt
+
+    cut = simulate(case, Effort(500, 4, 2), stop)
+    assert cut.effort.replications == 7
+    assert np.array_equal(cut.needed, simulate(case, Effort(7, 4)).needed)
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say(write: Write) -> None:
+    # The mean weight needed is 200 t: of 400 intervals, 380 should hold it; 93 to 97 % may.
+    case = Case.read(write(("case.toml", "variation = 0", "variation = 0.4")))
+    found = simulate(case, Effort(400 * 20, 11, 2)).needed[:, 1, 0].reshape(400, 20)
+    intervals = [mean_interval(row) for row in found]
+    holds = sum(one.low <= 200_000 <= one.high for one in intervals)
+    assert 0.93 * 400 <= holds <= 0.97 * 400

@@ -12,7 +12,7 @@ from sulh.methods.simulation.intervals import (
     mean_interval,
     ratio_interval,
 )
-from sulh.questions.supply.simulate import Simulated
+from sulh.questions.supply.simulate import Floats, Simulated
 
 
 def shortages(found: Simulated) -> pl.DataFrame:
@@ -74,7 +74,7 @@ def summary(found: Simulated) -> dict[str, Any]:
         "replications": count,
         "seed": found.effort.seed,
         "tonnes_needed": float(needed.mean() / 1000),
-        "amount_short": list(_ends(ratio_interval(short, needed))),
+        "amount_short": _share(short, needed),
         "any_shortage": list(chance_interval(times, count)),
         "place_days_short": list(_ends(mean_interval(found.days_short.max(2).sum(1)))),
         "attacks": list(_ends(mean_interval(found.routes[:, :, 3].sum(1)))),
@@ -87,6 +87,11 @@ def summary(found: Simulated) -> dict[str, Any]:
 
 def _ends(found: Interval) -> tuple[float, float, float]:
     return found.value, found.low, found.high
+
+
+def _share(short: Floats, needed: Floats) -> list[float]:
+    """Return the share of the need that is not met, 0 where nothing is needed."""
+    return list(_ends(ratio_interval(short, needed))) if needed.any() else [0.0, 0.0, 0.0]
 
 
 def use(found: Simulated) -> dict[str, float]:
