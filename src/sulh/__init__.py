@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import care, forces
+    from sulh import care, forces, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
@@ -65,19 +65,23 @@ __all__ = [
     "operation",
     "operations",
     "rank",
+    "relief",
     "sources",
     "strength",
+    "supply",
     "table",
     "tables",
     "units",
     "without",
 ]
 
+_MODULES = ("care", "forces", "relief", "supply")
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'sulh' has no attribute {name!r}")
-    if name in ("care", "forces"):
+    if name in _MODULES:
         from importlib import import_module
 
         return import_module(f"sulh.{name}")

@@ -69,15 +69,11 @@ def bands(band: Band, description: str) -> Markup:
                 '<text class="tick" x="{}" y="{:.1f}">{:,.0f}</text>'
             ).format(LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4, most * part / 2)
         )
-    for day in range(0, len(band.middle), 30):
+    for day in range(0, len(band.middle), max(count // 6, 1)):
         x = LEFT + day / count * (WIDTH - LEFT - RIGHT)
-        out.append(
-            Markup('<text class="axis" x="{:.1f}" y="{}">day {}</text>').format(
-                x, HEIGHT - 4, day + 1
-            )
-            if day % 60 == 0
-            else Markup("")
-        )
+        if x < WIDTH - 40:
+            axis = Markup('<text class="axis" x="{:.1f}" y="{}">day {}</text>')
+            out.append(axis.format(x, HEIGHT - 4, day + 1))
     path = "M" + "L".join([*above, *reversed(below)]) + "Z"
     out.append(Markup('<path class="band" d="{}"/>').format(path))
     middle = "M" + "L".join(point(k, value) for k, value in enumerate(band.middle))

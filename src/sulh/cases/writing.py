@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sulh.core.errors import BadRequest, SulhError
-from sulh.result.formats import write_file
+from sulh.result.writing import write_file
 
 
 def refuse_to_overwrite(folder: Path, names: Iterable[str]) -> None:

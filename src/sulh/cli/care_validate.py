@@ -33,6 +33,7 @@ def pmedian(file: FileArgument, seconds: SecondsOption = 600.0) -> None:
     from sulh.methods.location.orlib import read_median
 
     problem = read_median(file)
+    median([[0.0, 1.0], [1.0, 0.0]], 1)  # compiles, if it never ran here, before the clock starts
     _print(median(problem.distances, problem.open, clock=Clock(seconds)))
 
 
@@ -41,11 +42,14 @@ def setcover(file: FileArgument, seconds: SecondsOption = 600.0) -> None:
 
     Objective, bound (equal where the optimum is proven) and seconds of the search.
     """
-    from sulh.methods.location import cover_all
+    import numpy as np
+
+    from sulh.methods.location import Cover, cover_all
     from sulh.methods.location.answer import Clock
     from sulh.methods.location.orlib import read_cover
 
     problem = read_cover(file)
+    cover_all(Cover.of_table(np.ones(1), np.ones((1, 1), dtype=bool)))  # compiles, as above
     _print(cover_all(problem, Clock(seconds)))
 
 

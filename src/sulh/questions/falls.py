@@ -16,7 +16,7 @@ from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
 from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
-from sulh.store.checks.months import implausible_jumps
+from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.reading import Store
 
 _LEAST = 300
@@ -29,7 +29,8 @@ _NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.from
 def falls(store: Store) -> pl.DataFrame:
     """Return the doubtful falls of a store: ``nation, first, last, before, lowest, after``.
 
-    `sulh.store.checks.series.falls_and_returns` has the rule. A store of Decembers cannot tell.
+    Rises that go back are among them; of these ``lowest`` is the highest. The rules are those of
+    `sulh.store.checks.series`. A store of Decembers cannot tell.
     """
     known = reported(store)
     if store.kind == "starter" or not known.months:
@@ -40,7 +41,9 @@ def falls(store: Store) -> pl.DataFrame:
     large = totals.filter(pl.col("persons") >= _LEAST)["nation"].unique()
     months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
     kept = totals.filter(pl.col("nation").is_in(large.implode()))
-    return implausible_jumps(pl.concat([kept, months.select(kept.columns).cast(kept.schema)]))
+    seen = pl.concat([kept, months.select(kept.columns).cast(kept.schema)])
+    rises = implausible_rises(seen).rename({"highest": "lowest"})
+    return pl.concat([implausible_jumps(seen), rises]).sort("nation", "first")
 
 
 def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> pl.DataFrame:
@@ -71,9 +74,10 @@ def fall_notes(found: pl.DataFrame) -> tuple[str, ...]:
     each = found.select(*_NONE).unique().sort("first", "nation")
     names = names_of(each["nation"].to_list())
     return tuple(
-        f"{names[nation]} falls from {before:,} to {lowest:,} "
+        f"{names[nation]} {'falls' if lowest < before else 'rises'} from {before:,} to {lowest:,} "
         f"{f'in {first}' if first == last else f'from {first} to {last}'} and returns to "
-        f"{after:,}: reports may be missing. Totals are as printed; it has no share of its own."
+        f"{after:,}: {'reports may be missing' if lowest < before else 'the figure may be wrong'}. "
+        "Totals are as printed; it has no share of its own."
         for nation, first, last, before, lowest, after in each.iter_rows()
     )
 

@@ -95,6 +95,19 @@ def ratio_difference(one: Ratio, other: Ratio, level: float = 0.95) -> Interval:
     return Interval(value, rest.half_width, rest.error, rest.count)
 
 
+def chance_interval(happened: int, count: int) -> tuple[float, float, float]:
+    """Return a share of trials and its 95 % interval after Wilson, which holds at 0 and 1 too.
+
+    >>> [round(x, 3) for x in chance_interval(0, 100)]
+    [0.0, 0.0, 0.037]
+    """
+    share, z = happened / count, 1.959964
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    spread = share * (1 - share) / count + (z / (2 * count)) ** 2
+    half = z * math.sqrt(spread) / (1 + z * z / count)
+    return share, max(0.0, middle - half), min(1.0, middle + half)
+
+
 def _student(freedom: int, level: float) -> float:
     from scipy.special import stdtrit
 

@@ -81,8 +81,9 @@ def _dispatch(when, model, levels, state, chance):  # type: ignore[no-untyped-de
     for place in np.argsort(urgency, kind="mergesort"):
         if urgency[place] == np.inf:
             break
-        for route in range(model[1][0].shape[0]):
-            if model[1][0][route, 1] == place and wanted[place].sum() > 0:
+        for k in range(model[1][4][place], model[1][4][place + 1]):
+            route = model[1][3][k]
+            if wanted[place].sum() > 0:
                 _send(when, route, wanted, model, state, chance)
 
 
@@ -91,7 +92,7 @@ def _send(when, route, wanted, model, state, chance):  # type: ignore[no-untyped
     """Send one convoy along a route, as much as is wanted, there and can be carried."""
     stock, ordered, due, back, escorts_back, free, blocked, guards = state
     (day, month), (draws, told) = when, chance
-    ends, figures, closed = model[1]
+    ends, figures, closed = model[1][0], model[1][1], model[1][2]
     origin, place, fleet, convoy, escort, there, away, blocked_days, repair = ends[route]
     km, urgent, attacks, lost, breakdowns = figures[route]
     source, supplied = model[0][2], model[0][1]

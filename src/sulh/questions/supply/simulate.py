@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from sulh.questions.supply.reading import parents
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = 30.4375
+MOST_KEPT = 50_000_000
+"""Days held by replication, day, place and commodity that are kept for the quantiles, at most."""
 _LEVELS = ("start_days", "reorder_days", "fill_days")
 
 
@@ -60,25 +62,47 @@ def simulate(
     model, levels, months = _model(case), _levels(case), months_of(case)
     shape = (effort.replications, len(case.nodes), len(case.commodities))
     needed, short, days_short, lowest = (np.zeros(shape) for _ in range(4))
-    held = np.zeros((shape[0], len(months), *shape[1:]), dtype=np.float32)
+    cells = len(months) * shape[1] * shape[2]
+    kept = min(shape[0], max(1, MOST_KEPT // max(cells, 1)))
+    held = np.zeros((kept, len(months), *shape[1:]), dtype=np.float32)
     routes = np.zeros((shape[0], len(case.routes), 6))
     seeds = np.random.SeedSequence(effort.seed).spawn(effort.replications)
 
-    def one(number: int) -> int:
+    def one(number: int) -> None:
         draws = tuple(np.random.Generator(np.random.PCG64(s)) for s in seeds[number].spawn(3))
         days = np.zeros((3, len(months), *shape[1:]))
         run_days(model, levels, months, case.settings.escorts, draws, (days, routes[number]))
         needed[number] = (days[0] + days[1]).sum(0)
         short[number], days_short[number] = days[1].sum(0), (days[1] > 1e-9).sum(0)
-        lowest[number], held[number] = days[2].min(0), days[2]
-        return number
+        lowest[number] = days[2].min(0)
+        if number < kept:
+            held[number] = days[2]
 
+    done = _run(one, effort, progress)
+    quantiles = np.asarray(np.quantile(held[:done], (0.05, 0.5, 0.95), axis=0), dtype=float)
+    return Simulated(
+        *(case, replace(effort, replications=done), needed[:done], short[:done]),
+        *(days_short[:done], lowest[:done], quantiles, routes[:done]),
+    )
+
+
+def _run(one: Callable[[int], None], effort: Effort, progress: Callable[[int], None] | None) -> int:
+    """Run the replications and return how many are done; Ctrl-C keeps those that are."""
+    done = 0
     with ThreadPoolExecutor(effort.workers) as pool:
-        for done in pool.map(one, range(effort.replications)):
-            if progress is not None:
-                progress(done + 1)
-    quantiles = np.asarray(np.quantile(held, (0.05, 0.5, 0.95), axis=0), dtype=float)
-    return Simulated(case, effort, needed, short, days_short, lowest, quantiles, routes)
+        waiting = [pool.submit(one, number) for number in range(effort.replications)]
+        try:
+            for future in waiting:
+                future.result()
+                done += 1
+                if progress is not None:
+                    progress(done)
+        except KeyboardInterrupt:
+            for future in waiting:
+                future.cancel()
+            if not done:
+                raise
+    return done
 
 
 def months_of(case: Case) -> NDArray[np.int64]:
@@ -140,8 +164,12 @@ def _routes(case: Case) -> tuple[Any, ...]:
         threat = (route.attacks_per_1000_km, route.load_lost, route.breakdowns_per_1000_km)
         figures.append((route.km, urgent, *threat))
         closed.append([month in route.closed for month in range(1, 13)])
+    to = np.array([row[1] for row in ends], dtype=np.int64)
+    by_place = np.argsort(to, kind="stable")
+    first = np.searchsorted(to[by_place], np.arange(len(place) + 1))
     return (
         np.array(ends, dtype=np.int64).reshape(-1, 9),
         np.array(figures, dtype=float).reshape(-1, 5),
         np.array(closed, dtype=bool).reshape(-1, 12),
+        *(by_place, first),
     )

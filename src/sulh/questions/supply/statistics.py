@@ -4,43 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from sulh.questions.supply.simulate import Simulated
-
-_Z_95 = 1.959964
-
-
-def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean over replications and the ends of its 95 % interval (Student's t).
-
-    One replication has no interval: its ends are not a number.
-
-    >>> [round(x, 3) for x in mean_interval(np.array([1.0, 2.0, 3.0]))]
-    [2.0, -0.484, 4.484]
-    """
-    from scipy.stats import t
-
-    mean, count = float(values.mean()), len(values)
-    if count < 2:
-        return mean, float("nan"), float("nan")
-    half = float(t.ppf(0.975, count - 1) * values.std(ddof=1) / np.sqrt(count))
-    return mean, mean - half, mean + half
-
-
-def chance_interval(happened: int, count: int) -> tuple[float, float, float]:
-    """Return a share and its 95 % interval after Wilson, which holds at 0 and 1 too.
-
-    >>> [round(x, 3) for x in chance_interval(0, 100)]
-    [0.0, 0.0, 0.037]
-    """
-    share, z = happened / count, _Z_95
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    spread = share * (1 - share) / count + (z / (2 * count)) ** 2
-    half = z * float(np.sqrt(spread)) / (1 + z * z / count)
-    return share, max(0.0, middle - half), min(1.0, middle + half)
+from sulh.methods.simulation.intervals import (
+    Interval,
+    chance_interval,
+    mean_interval,
+    ratio_interval,
+)
+from sulh.questions.supply.simulate import Floats, Simulated
 
 
 def shortages(found: Simulated) -> pl.DataFrame:
@@ -56,7 +28,7 @@ def shortages(found: Simulated) -> pl.DataFrame:
             rows.append(
                 (
                     *(node.key, kind, needed / days / 1000),
-                    *mean_interval(found.days_short[:, i, k] / days),
+                    *_ends(mean_interval(found.days_short[:, i, k] / days)),
                     *chance_interval(times, count),
                     float(found.short[:, i, k].mean()) / needed,
                     float(found.lowest[:, i, k].min()),
@@ -92,7 +64,6 @@ def summary(found: Simulated) -> dict[str, Any]:
     """Return the figures of the whole run, those with intervals as [mean, low, high]."""
     case, count = found.case, found.effort.replications
     needed, short = found.needed.sum((1, 2)), found.short.sum((1, 2))
-    share = np.divide(short, needed, out=np.zeros(count), where=needed > 0)
     fleets = case.fleets.values()
     fixed = sum(fleet.vehicles * fleet.usd_per_day for fleet in fleets) * case.settings.days
     moved, times = traffic(found), int((short > 1e-9).sum())
@@ -103,11 +74,34 @@ def summary(found: Simulated) -> dict[str, Any]:
         "replications": count,
         "seed": found.effort.seed,
         "tonnes_needed": float(needed.mean() / 1000),
-        "amount_short": list(mean_interval(share)),
+        "amount_short": _share(short, needed),
         "any_shortage": list(chance_interval(times, count)),
-        "place_days_short": list(mean_interval(found.days_short.max(2).sum(1))),
-        "attacks": list(mean_interval(found.routes[:, :, 3].sum(1))),
-        "tonnes_lost": list(mean_interval(found.routes[:, :, 4].sum(1) / 1000)),
+        "place_days_short": list(_ends(mean_interval(found.days_short.max(2).sum(1)))),
+        "attacks": list(_ends(mean_interval(found.routes[:, :, 3].sum(1)))),
+        "tonnes_lost": list(_ends(mean_interval(found.routes[:, :, 4].sum(1) / 1000))),
+        "use": use(found),
         "usd": float(moved["usd"].sum() or 0.0) + fixed,
         "tonnes_co2": float(moved["tonnes_co2"].sum() or 0.0),
     }
+
+
+def _ends(found: Interval) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
+def _share(short: Floats, needed: Floats) -> list[float]:
+    """Return the share of the need that is not met, 0 where nothing is needed."""
+    return list(_ends(ratio_interval(short, needed))) if needed.any() else [0.0, 0.0, 0.0]
+
+
+def use(found: Simulated) -> dict[str, float]:
+    """Return the share of the days that vehicles fit for use, and escorts, are on the road."""
+    case, mean = found.case, found.routes.mean(axis=0)
+    days, busy = case.settings.days, dict.fromkeys([*case.fleets, "escorts"], 0.0)
+    for route, (trips, _, km, *_rest) in zip(case.routes.values(), mean, strict=True):
+        cycle = 2 * route.days(case.fleets[route.fleet])
+        busy[route.fleet] += km / (2 * route.km) * cycle
+        busy["escorts"] += trips * cycle if route.escort else 0.0
+    there = {key: fleet.vehicles * fleet.serviceable for key, fleet in case.fleets.items()}
+    there["escorts"] = float(case.settings.escorts)
+    return {key: busy[key] / days / there[key] if there[key] else 0.0 for key in busy}
