@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces, relief, supply
+    from sulh import care, forces, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
 
     _DEFAULT = Workbench()
@@ -46,6 +46,7 @@ __all__ = [
     "Workbench",
     "brief",
     "burden",
+    "care",
     "check",
     "cite",
     "concentration",
@@ -74,7 +75,7 @@ __all__ = [
     "without",
 ]
 
-_MODULES = ("forces", "relief", "supply")
+_MODULES = ("care", "forces", "relief", "supply")
 
 
 def __getattr__(name: str) -> Any:

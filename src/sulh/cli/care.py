@@ -95,7 +95,7 @@ def _workers(number: int, cluster: str | None) -> Iterator[Executor | None]:
             "it is not installed",
             "install sulh with the extra `cluster`, or leave the option out",
         ) from error
-    with Client(cluster) as client:
+    with Client(cluster) as client:  # type: ignore[no-untyped-call]
         yield client.get_executor()
 
 
@@ -175,3 +175,55 @@ def compare(
     other.refuse_too_many()
     with _workers(workers, None) as pool:
         show(ask(one, other, replications, seed, pool), format, output, None)
+
+
+@app.command("site")
+def site(
+    case: CaseArgument,
+    hospitals: Annotated[int, typer.Option("--hospitals", help="Level 2 hospitals to stand.")],
+    helicopters: Annotated[int, typer.Option("--helicopters", help="Helicopters to stand.")],
+    by: Annotated[
+        Literal["cover", "median"],
+        typer.Option("--by", help="Hospitals by largest cover, or by least distance (p-median)."),
+    ] = "cover",
+    replications: ReplicationsOption = 100,
+    seed: SeedOption = 1,
+    workers: WorkersOption = 1,
+    format: FormatOption = "table",  # noqa: A002
+) -> None:
+    """Say where hospitals and helicopters cover most: promised and simulated, side by side."""
+    from sulh.cli.verbs import show
+    from sulh.questions.care.case import Case
+    from sulh.questions.care.site import Effort
+    from sulh.questions.care.site import site as ask
+
+    read = Case.read(case)
+    _ready(read)
+    with _workers(workers, None) as pool:
+        sited = ask(read, hospitals, helicopters, Effort(by, replications, seed), pool)
+    show(sited.result, format, None, None)
+
+
+@app.command("sensitivity")
+def sensitivity(
+    case: CaseArgument,
+    method: Annotated[
+        Literal["morris", "sobol"], typer.Option("--method", help="How inputs are screened.")
+    ] = "morris",
+    samples: Annotated[
+        int, typer.Option("--samples", min=2, max=10_000, help="Trajectories or base samples.")
+    ] = 10,
+    replications: ReplicationsOption = 5,
+    seed: SeedOption = 1,
+    workers: WorkersOption = 1,
+    format: FormatOption = "table",  # noqa: A002
+) -> None:
+    """Screen which uncertain inputs the share in surgery in time rests on (needs SALib)."""
+    from sulh.cli.verbs import show
+    from sulh.questions.care.case import Case
+    from sulh.questions.care.screen import Effort, screen
+
+    read = Case.read(case)
+    _ready(read)
+    with _workers(workers, None) as pool:
+        show(screen(read, Effort(method, samples, replications, seed), pool), format, None, None)

@@ -3,6 +3,9 @@
 Kernels that work on arrays given to them allocate nothing, so they go without numba's runtime:
 counting references to a dozen arrays, atomically and at every access, would take ten times as long
 as the simulation itself.
+
+numba keeps a compiled function until the file that it stands in changes; whoever edits a function
+that it calls, in another file, deletes the `*.nbi` and `*.nbc` files in `__pycache__`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sulh.methods.simulation.compiling import inner
 
-# The arrays, long enough for all that is ever due: times, codes of what happens, and size[0], how many are in use.
+# The arrays, long enough for all that is ever due: times, codes of what happens, and size[0], how
+# many are in use.
 
 
 @inner

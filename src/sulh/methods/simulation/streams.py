@@ -30,7 +30,8 @@ def stream(seed: int, replication: int, process: str) -> Words:
     (False, True)
     """
     key = (replication, zlib.crc32(process.encode()), len(process))
-    return np.random.SeedSequence(seed, spawn_key=key).generate_state(4, np.uint64)
+    words = np.random.SeedSequence(seed, spawn_key=key).generate_state(4, np.uint64)
+    return words.astype(np.uint64)
 
 
 def streams(seed: int, replication: int, processes: Sequence[str]) -> Words:

@@ -14,7 +14,7 @@ from sulh.methods.simulation.intervals import Interval, mean_interval
 from sulh.methods.simulation.stations import Network, Station, run_network, run_station
 from sulh.methods.simulation.streams import stream
 
-BLOCKS = 25
+BLOCKS = 10
 MOST_CUSTOMERS = 10**9
 MOST_SERVERS = 10_000
 

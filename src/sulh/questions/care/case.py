@@ -35,6 +35,11 @@ class Case:
         assert settings is not None
         return cls(settings, **parts)
 
+    @cached_property
+    def places(self) -> tuple[Site | Facility, ...]:
+        """The sites, then the facilities: the places that a run numbers."""
+        return (*self.sites, *self.facilities)
+
     @property
     def people(self) -> int:
         """Return the people at all sites."""

@@ -11,7 +11,7 @@ from sulh.core.errors import BadRequest
 from sulh.methods.simulation.intervals import Ratio, ratio_difference, ratio_interval
 from sulh.questions.care.case import Case
 from sulh.questions.care.engine import run
-from sulh.questions.care.engine.arrays import OPERATED
+from sulh.questions.care.engine.arrays import OPERATED, Array
 from sulh.questions.care.outcome import Outcome, simulate
 from sulh.questions.care.statistics import CLOCKS
 from sulh.result import Result
@@ -68,7 +68,8 @@ def compare(
 
 def _measures(outcome: Outcome) -> dict[tuple[str, str], Ratio]:
     """Return sums above and below by replication of each measure, with its unit."""
-    facts, found = outcome.raw.facts, {}
+    facts: Array = outcome.raw.facts
+    found: dict[tuple[str, str], Ratio] = {}
     priority = facts[:, run.FACTS.index("priority")]
     surgery = facts[:, run.FACTS.index("surgery")] > 0
     size = outcome.replications

@@ -156,12 +156,12 @@ def _readme(found: Laydown) -> str:
     lines = [
         f"# {found.operation}: a case of medical care",
         "",
-        f"Made from the deployment map of {found.month} (asked for: {found.asked}), {len(found.sites)}"
-        f" places, {found.persons:,} people.",
+        f"Made from the deployment map of {found.month} (asked for: {found.asked}): "
+        f"{len(found.sites)} places, {found.persons:,} people.",
         "",
-        "Five files make a case. Change them, then run `sulh care check` and `sulh care simulate` on",
-        "this folder. Every row says its source; what is assumed says so: replace it where you know",
-        "better. Grades: A an official page, B a secondary page.",
+        "Five files make a case. Change them, then run `sulh care check` and `sulh care simulate`",
+        "on this folder. Every row says its source; what is assumed says so: replace it where you",
+        "know better. Grades: A an official page, B a secondary page.",
         "",
     ]
     if found.unplaced:

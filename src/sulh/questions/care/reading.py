@@ -210,8 +210,8 @@ def _times(minutes: Section) -> Times:
         return Spread(low, high)
 
     names = ("first_aid_camp", "first_aid_field", "request", "permission", "stabilise")
-    parts = [spread(name) for name in (*names, "consultation", "operation")]
-    return Times(*parts, loading=minutes.number("loading", 0, 10_000))
+    parts = {name: spread(name) for name in (*names, "consultation", "operation")}
+    return Times(**parts, loading=minutes.number("loading", 0, 10_000))
 
 
 def _treatment(section: Section) -> Treatment:
@@ -226,17 +226,16 @@ def _treatment(section: Section) -> Treatment:
 
 def _list(section: Section, name: str, length: int, most: float) -> list[float]:
     """Return a list of so many numbers from 0 to ``most``."""
-    found = section.values.get(name)
+    found: Any = section.values.get(name)
     if not section.there:
         return [0.0] * length
-    sound = isinstance(found, list) and len(found) == length
-    if not sound or not all(
-        isinstance(x, int | float) and not isinstance(x, bool) and 0 <= x <= most for x in found
-    ):
+    values = found if isinstance(found, list) else []
+    numbers = [x for x in values if isinstance(x, int | float) and not isinstance(x, bool)]
+    if len(values) != length or len(numbers) != length or not all(0 <= x <= most for x in numbers):
         section.bad(
             f"{name} is {str(found)[:60]}",
             f"it is a list of {length} numbers from 0 to {most:g}",
             f"write {name} = [{', '.join(['0.5'] * length)}]",
         )
         return [0.0] * length
-    return [float(x) for x in found]
+    return [float(x) for x in numbers]

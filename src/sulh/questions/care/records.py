@@ -68,8 +68,8 @@ class Cause:
     """A cause of casualties or sickness at a site, or at every site where ``site`` is None.
 
     Of its patients a share is of each priority (1 immediate, 2 urgent, 3 routine); the rest are
-    outpatients, who walk to their level 1. ``surgery_…`` is the share of a priority that is operated on, ``in_field``
-    the share hurt away from the camp.
+    outpatients, who walk to their level 1. ``surgery_…`` is the share of a priority that is
+    operated on, ``in_field`` the share hurt away from the camp.
     """
 
     key: str

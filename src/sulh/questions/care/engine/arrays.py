@@ -75,7 +75,7 @@ class World(NamedTuple):
     ``hindrance`` of a unit by block of `WEATHER_HOURS`: `WEATHER`, `UNSERVICEABLE`, or 0; ``times``
     by patient, with what was waited for behind; ``queues`` (station, facility, class, first and
     last); ``waiting`` requests; ``legs`` in `LEG_COLUMNS`; ``hourly`` (beds or theatres in use,
-    facility, hour).
+    facility, hour); ``helpful`` facilities to the patient looked at, as many as there are.
     """
 
     now: Array
@@ -92,6 +92,7 @@ class World(NamedTuple):
     event_codes: Array
     event_count: Array
     hourly: Array
+    helpful: Array
 
 
 LEG_COLUMNS = 6

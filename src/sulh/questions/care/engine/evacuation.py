@@ -30,16 +30,24 @@ _SCANNED = 200
 
 @inner
 def _note_help(w, patient):  # type: ignore[no-untyped-def]
-    """Note by facility whether it gives what a patient needs (2), helps on the way (1) or not."""
+    """Note by facility whether it gives what a patient needs (2), helps on the way (1) or not.
+
+    Put those that help into ``helpful`` and return how many they are.
+    """
     who = w.patients[patient]
     operation = who.surgery and not who.operated and who.need >= 2
     on_the_way = who.need == 2 and np.isnan(w.times[patient, ENHANCED])
+    count = 0
     for facility in range(w.facilities.size):
         here = w.facilities[facility]
         helps = 1 if on_the_way and here.level >= 1 and np.isfinite(here.transfer) else 0
         if here.level >= who.need and (not operation or here.theatres > 0):
             helps = 2
         here.helps = 0 if w.now[0].sites + facility == who.place else helps
+        if here.helps > 0:
+            w.helpful[count] = facility
+            count += 1
+    return count
 
 
 @inner
@@ -50,7 +58,7 @@ def _at_airfield(facilities, facility):  # type: ignore[no-untyped-def]
 @inner
 def reachable(w, patient):  # type: ignore[no-untyped-def]
     """Return whether any unit, once free, could take the patient to what is needed."""
-    _note_help(w, patient)
+    helpful = w.helpful[: _note_help(w, patient)]
     row, sites = w.km[w.patients[patient].place], w.now[0].sites
     units, facilities = w.units, w.facilities
     landing = _at_airfield(facilities, w.patients[patient].place - sites)
@@ -60,7 +68,7 @@ def reachable(w, patient):  # type: ignore[no-untyped-def]
         if row[means.base] > means.reach or (means.kind == AEROPLANE and not landing):
             continue
         task = (means.kind, row[means.base], means.reach, 0.0, means.speed, 0.0)
-        if _target(facilities, row, sites, task)[1] >= 0:
+        if _target(facilities, helpful, row, sites, task)[1] >= 0:
             return True
     return False
 
@@ -80,7 +88,7 @@ def _hindered(w, unit, leave, land):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _target(facilities, row, sites, task):  # type: ignore[no-untyped-def]
+def _target(facilities, helpful, row, sites, task):  # type: ignore[no-untyped-def]
     """Return when the need is met at the facility that is best for a unit, and the facility or -1.
 
     ``task``: kind of unit, km to the patient, reach, time of pick-up, speed, and what a full
@@ -88,9 +96,9 @@ def _target(facilities, row, sites, task):  # type: ignore[no-untyped-def]
     """
     kind, out, reach, picked, speed, divert = task
     best, found = np.inf, -1
-    for facility in range(facilities.size):
+    for facility in helpful:
         here = facilities[facility]
-        if here.helps == 0 or (here.helps == 1 and kind != AMBULANCE):
+        if here.helps == 1 and kind != AMBULANCE:
             continue
         carry = row[sites + facility]
         if out + carry > reach or (kind == AEROPLANE and not here.airfield):
@@ -112,6 +120,7 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
     who, rules = w.patients[patient], w.now[0]
     permitted = w.times[patient, REQUESTED] + who.permission
     row, noted = w.km[who.place], False
+    helpful = w.helpful[:0]
     units, facilities = w.units, w.facilities
     landing = _at_airfield(facilities, who.place - rules.sites)
     rules.work += units.size
@@ -122,7 +131,7 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
         if means.kind == AEROPLANE and not landing:
             continue
         if not noted:
-            _note_help(w, patient)
+            helpful = w.helpful[: _note_help(w, patient)]
             noted = True
         start = now
         if means.permission and permitted > now:
@@ -131,9 +140,9 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
             start += means.ready
         out = row[means.place]
         picked = start + out / means.speed + rules.loading
-        rules.work += facilities.size
+        rules.work += helpful.size
         task = (means.kind, out, means.reach, picked, means.speed, rules.divert)
-        met, facility = _target(facilities, row, rules.sites, task)
+        met, facility = _target(facilities, helpful, row, rules.sites, task)
         if facility < 0 or met >= best:
             continue
         land = picked + row[rules.sites + facility] / means.speed

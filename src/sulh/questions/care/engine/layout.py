@@ -30,9 +30,9 @@ class Layout:
     """A case as arrays: what stays the same in every replication.
 
     ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
-    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on. ``spreads`` has the median and
-    the tenth (hours) of each time; ``treatment`` median and tenth of recovery (days) by priority.
-    The rest is as in `arrays.World`; coordinates are in radians.
+    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on.
+    ``spreads`` has the median and the tenth (hours) of each time; ``treatment`` median and tenth of
+    recovery (days) by priority. The rest is as in `arrays.World`; coordinates are in radians.
     """
 
     units_named: tuple[tuple[Fleet, int], ...]
@@ -82,7 +82,7 @@ def _draws(seed: int, number: int, name: str, count: int) -> Array:
 
 def layout(case: Case) -> Layout:
     """Return the arrays of a case."""
-    treatment, places = case.settings.treatment, [*case.sites, *case.facilities]
+    treatment, places = case.settings.treatment, case.places
     latitude = np.array([place.latitude for place in places], dtype=np.float64)
     longitude = np.array([place.longitude for place in places], dtype=np.float64)
     km = distances_km(latitude, longitude)
@@ -170,8 +170,7 @@ def _facilities(case: Case) -> Array:
 
 
 def _units(case: Case) -> Array:
-    places = [*case.sites, *case.facilities]
-    number = {place.key: n for n, place in enumerate(places)}
+    number = {place.key: n for n, place in enumerate(case.places)}
     named = units_of(case)
     found = np.zeros(len(named), dtype=UNIT)
     for row, (fleet, _) in zip(found, named, strict=True):

@@ -44,9 +44,10 @@ class Raw:
 
     ``facts`` has the columns `FACTS`, ``times`` injured, then `arrays.TIMES`, then permitted.
     ``replications`` are the numbers of those that ran. Arrays by replication have it first:
-    ``units`` (…, unit, `UNIT_TALLY`), ``used`` (…, beds or theatres, facility) in hours, ``facilities`` (…, facility, `FACILITY_TALLY`), ``unserved``
-    outpatients without a level 1. Sums over replications: ``hourly`` (beds or theatres, facility,
-    hour) and ``histogram`` (facility, beds in use).
+    ``units`` (…, unit, `UNIT_TALLY`), ``used`` (…, beds or theatres, facility) in hours,
+    ``facilities`` (…, facility, `FACILITY_TALLY`), ``unserved`` outpatients without a level 1. Sums
+    over replications: ``hourly`` (beds or theatres, facility, hour) and ``histogram`` (facility,
+    beds in use).
     """
 
     replications: Array
@@ -116,13 +117,20 @@ def joined(parts: Iterable[Raw]) -> Raw:
     return Raw(
         **{
             field.name: (
-                np.sum([getattr(part, field.name) for part in whole], axis=0)
+                _sum([getattr(part, field.name) for part in whole])
                 if field.name in _SUMS
                 else np.concatenate([getattr(part, field.name) for part in whole])
             )
             for field in fields(Raw)
         }
     )
+
+
+def _sum(parts: list[Array]) -> Array:
+    total = parts[0].astype(np.int64)
+    for part in parts[1:]:
+        total += part
+    return total
 
 
 def _block(laid: Layout, hours: float, most: int, seed: int, block: Block) -> Raw:
@@ -174,7 +182,8 @@ def world_of(laid: Layout, table: Array, seed: int, number: int) -> World:
         event_times=np.empty(room),
         event_codes=np.empty(room, dtype=np.int64),
         event_count=np.zeros(1, dtype=np.int64),
-        hourly=np.zeros((2, facilities, hours), dtype=np.int64),
+        hourly=np.zeros((2, facilities, hours), dtype=np.int32),
+        helpful=np.zeros(facilities, dtype=np.int64),
     )
 
 

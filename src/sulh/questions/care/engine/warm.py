@@ -15,7 +15,7 @@ NOTICE = "compiling the simulation: once for this machine, up to a minute …"
 
 def compiled() -> bool:
     """Return whether a compiled simulation is on disk."""
-    folder = Path(run_chain.stats.cache_path)
+    folder = Path(run_chain.stats.cache_path or "")
     return any(folder.glob("chain.run_chain*.nbi"))
 
 

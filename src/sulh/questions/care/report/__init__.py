@@ -1,4 +1,4 @@
-"""The report of a simulation: one self-contained page that asks for nothing and escapes everything."""
+"""The report of a simulation: one self-contained page that asks for nothing."""
 
 from __future__ import annotations
 

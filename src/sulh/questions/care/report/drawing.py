@@ -167,12 +167,12 @@ def hours(rows: Sequence[tuple[str, Sequence[float], float]], description: str) 
     """Return a row of 24 cells for each facility, shaded by the share of its capacity in use."""
     out = [_open(20 * len(rows) + 24, description)]
     step = (WIDTH - 330) / 24
-    for hour in range(0, 24, 3):
-        out.append(
-            Markup('<text class="axis" x="{:.1f}" y="12">{:02d}:00</text>').format(
-                210 + hour * step, hour
-            )
+    out += [
+        Markup('<text class="axis" x="{:.1f}" y="12">{:02d}:00</text>').format(
+            210 + hour * step, hour
         )
+        for hour in range(0, 24, 3)
+    ]
     for place, (label, used, capacity) in enumerate(rows):
         top = 18 + place * 20
         out.append(Markup('<text class="label" x="4" y="{}">{}</text>').format(top + 12, label))

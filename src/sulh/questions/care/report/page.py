@@ -51,7 +51,7 @@ def _map(outcome: Outcome, clocks: pl.DataFrame) -> Markup:
         told = "no patients for surgery" if here is None else f"{here:.0%} in surgery in time"
         note = f"{site.key}: {site.people:,} people, {told}"
         spots.append(Spot(site.key, site.latitude, site.longitude, site.people, here, note))
-    place = {p.key: p for p in (*outcome.case.sites, *outcome.case.facilities)}
+    place = {p.key: p for p in outcome.case.places}
     marks = [
         Mark(f.key, f.latitude, f.longitude, "hospital", str(f.level))
         for f in outcome.case.facilities
