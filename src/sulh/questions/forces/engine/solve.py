@@ -16,6 +16,7 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine.bounding import Bounding, Jobs
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Model
+from sulh.questions.forces.engine.nations import Schedule
 from sulh.questions.forces.engine.rosters import to_plan
 from sulh.questions.forces.engine.search import Found, Search, do
 from sulh.questions.forces.engine.usage import Usage
@@ -180,6 +181,8 @@ def _end(job: _Run, jobs: _BoundJobs, what: tuple[str, int], future: Future[Any]
     if isinstance(result, Found):
         job.search.take(result)
     else:
+        if isinstance(result, Schedule):
+            job.bounding.take(result)
         jobs.take(what[1], result)
     if (job.search.best.points, job.bounding.bound) != before:
         job.report(job.state())
