@@ -56,7 +56,7 @@ def chart_spec(result: Shown) -> Spec:
         chart.kind, (None, 0)
     )
     number = table[crowd].n_unique() if crowd else 0
-    if crowd and number > most:
+    if crowd and (number > most or (chart.kind == "bar" and chart.colour)):
         table = largest(table, crowd, chart.y, most)
     if chart.kind in ("line", "area"):
         table = with_gaps(table, chart)

@@ -108,7 +108,7 @@ def floors(model: Model, prices: Prices) -> Floats:
     """
     nations, missions, horizon = *model.share.shape, model.horizon
     loss = model.tours.most * np.minimum(full_cost(model, prices), 0.0)
-    total = np.bincount(model.tour_nation, loss, minlength=nations)
+    total = np.bincount(model.tour_nation, loss, minlength=nations).astype(float)
     pledge = prices.rotation.sum(axis=1) * model.units + _times(prices.tours, model.tours_left)
     total -= np.bincount(model.nation, pledge, minlength=nations)
     total -= _times(prices.personnel.sum(axis=1), model.max_personnel)
