@@ -125,5 +125,5 @@ def floors(model: Model, prices: Prices) -> Floats:
 
 def _times(price: Floats, limit: Floats) -> Floats:
     """Return price times limit, nothing where there is no limit."""
-    wide = np.broadcast_to(limit, price.shape)
-    return np.where(np.isfinite(wide), price * np.where(np.isfinite(wide), wide, 0.0), 0.0)
+    product: Floats = price * np.where(np.isfinite(limit), limit, 0.0)
+    return product

@@ -28,6 +28,8 @@ PER_PLEDGE = 25
 """Tours kept a pledge, on average: those of least reduced cost."""
 TRUST = 0.8
 MOST_DIVED = 6_000
+DRAFTED = 5e-3
+"""The gap at which a part of a draft is good enough."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
 
@@ -118,7 +120,8 @@ def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None
         cost = np.array(lp.col_cost_)
         cost[: len(free)] = job.cost[free]
         lp.col_cost_ = cost
-    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
+    gap = 0.0 if job.cost is None else DRAFTED
+    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=gap, mip_abs_gap=1e-4 * len(free))
     highs.passModel(lp)
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))
