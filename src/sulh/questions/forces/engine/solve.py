@@ -127,12 +127,12 @@ def _solution(job: _Run) -> Solution:
 
 
 def _exactly(job: _Run) -> None:
-    """Give the whole case to HiGHS as one program, for at most a third of the time."""
+    """Give the whole case to HiGHS as one program, for at most two thirds of the time."""
     model = job.model
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, np.arange(len(model.tours)), none)
     highs = solver(
-        lambda: job.done, time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7
+        lambda: job.done, time_limit=max(job.left * 2 / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7
     )
     highs.passModel(program.to_highs(whole=True))
     answer = run(highs, whole=True)
