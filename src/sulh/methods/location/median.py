@@ -23,7 +23,9 @@ from sulh.methods.location.swap import improve, start_greedy
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
-ROOT, BRANCH = 2_000, 150
+ROOT, BRANCH = 2_000, 80
+_NEAR = 1e-3
+"""Sites within this of the best known are worth exchanging; others at a node are not."""
 FREE, OPEN, SHUT = np.int8(0), np.int8(1), np.int8(-1)
 
 
@@ -123,7 +125,7 @@ class _Search:
             (self.to_open, turns, self.upper, self.costs.step),
             prices,
         )
-        self._offer(picked)
+        self._offer(picked, swap=turns == ROOT)
         if self.closes(bound):
             return
         margin = self.upper - self.costs.step + 1e-6 if self.costs.step else self.upper
@@ -138,7 +140,9 @@ class _Search:
             self._offer(last, swap=False)
 
     def _offer(self, picked: NDArray[np.bool_], *, swap: bool = True) -> None:
-        cost = float(improve(self.costs.table, picked)) if swap else _cost(self.costs.table, picked)
+        cost = _cost(self.costs.table, picked)
+        if swap or cost < self.upper * (1 + _NEAR):
+            cost = float(improve(self.costs.table, picked))
         if cost < self.upper:
             self.upper, self.best = cost, picked
 
@@ -179,13 +183,14 @@ def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
     sites chosen at it.
     """
     to_open, turns, upper, step = limits
-    lists = (near, far)
-    customers, sites = near.shape
+    lists = _without_shut(near, far, status)
+    near, far = lists
+    customers, sites = len(near), len(status)
     price, best_price, best = prices.copy(), prices.copy(), -np.inf
     worth, best_worth = np.empty(sites), np.empty(sites)
     chosen, best_chosen = np.empty(sites, np.bool_), np.zeros(sites, np.bool_)
     share, direction = np.zeros(sites), np.zeros(customers)
-    scale, since, patience = 1.0, 0, 30 if turns > 500 else 12
+    scale, since, patience = 1.0, 0, 30 if turns > 500 else 10
     for _ in range(turns):
         bound = _worths(lists, status, to_open, price, (worth, chosen))
         share *= 0.95
@@ -209,7 +214,7 @@ def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
         norm = 0.0
         for i in range(customers):
             slack = 1.0
-            for k in range(sites):
+            for k in range(near.shape[1]):
                 if far[i, k] >= price[i]:
                     break
                 if chosen[near[i, k]]:
@@ -229,12 +234,12 @@ def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
     """Set the worth of each site and which are chosen; return the bound."""
     near, far = lists
     worth, chosen = out
-    customers, sites = near.shape
+    customers, sites = len(near), len(status)
     worth[:] = 0.0
     bound = 0.0
     for i in range(customers):
         bound += price[i]
-        for k in range(sites):
+        for k in range(near.shape[1]):
             saving = far[i, k] - price[i]
             if saving >= 0:
                 break
@@ -254,3 +259,20 @@ def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
             chosen[order[k]] = True
             bound += worth[order[k]]
     return bound
+
+
+@njit(cache=True)
+def _without_shut(near, far, status):  # type: ignore[no-untyped-def]
+    """Return each customer's sites from the nearest on, those that are shut left out."""
+    customers, sites = near.shape
+    left = 0
+    for j in range(sites):
+        left += status[j] != -1
+    fewer, shorter = np.empty((customers, left), near.dtype), np.empty((customers, left))
+    for i in range(customers):
+        at = 0
+        for k in range(sites):
+            if status[near[i, k]] != -1:
+                fewer[i, at], shorter[i, at] = near[i, k], far[i, k]
+                at += 1
+    return fewer, shorter

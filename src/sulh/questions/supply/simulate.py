@@ -79,7 +79,8 @@ def simulate(
             held[number] = days[2]
 
     done = _run(one, effort, progress)
-    quantiles = np.asarray(np.quantile(held[:done], (0.05, 0.5, 0.95), axis=0), dtype=float)
+    held = np.where(np.isfinite(held[:done]), held[:done], 0.0)  # places that need nothing
+    quantiles = np.asarray(np.quantile(held, (0.05, 0.5, 0.95), axis=0), dtype=float)
     return Simulated(
         *(case, replace(effort, replications=done), needed[:done], short[:done]),
         *(days_short[:done], lowest[:done], quantiles, routes[:done]),

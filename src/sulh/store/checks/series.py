@@ -82,18 +82,21 @@ def _found(
 ) -> pl.DataFrame:
     """Return the spans of each nation's months, with what was before, between and after."""
     months = sorted(frame["month"].unique().to_list())
-    wide = frame.pivot(on="month", index="nation", values="persons", aggregate_function="sum")
+    place = {month: at for at, month in enumerate(months)}
+    # Lists, because a table with a column for each month takes longer to make than to look through.
+    series: dict[str, list[int]] = {}
+    for nation, month, persons in frame.select("nation", "month", "persons").iter_rows():
+        series.setdefault(nation, [0] * len(months))[place[month]] += persons or 0
     found = [
         (
-            row["nation"],
+            nation,
             months[start],
             months[end - 1],
             values[start - 1] if start else 0,
             extreme(values[start:end]),
             values[end] if end < len(values) else 0,
         )
-        for row in wide.sort("nation").iter_rows(named=True)
-        for values in [[row[month] or 0 for month in months]]
+        for nation, values in sorted(series.items())
         for start, end in spans_of(values)
         # Months without any report lie between these too: count by the calendar.
         if month_index(months[min(end, len(months) - 1)]) - month_index(months[start]) <= _LONGEST

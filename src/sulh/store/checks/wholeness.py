@@ -53,9 +53,10 @@ def lacking_months(rows: pl.DataFrame, world: pl.DataFrame | None) -> pl.DataFra
         .sort("origin", "month")
     )
     months = [_Month(*row) for row in found.iter_rows()]
-    most: dict[str, int] = {}
+    most: dict[int, int] = {}
     for each in months:
-        most[each.month] = max(each.nations, most.get(each.month, 0))
+        place = month_index(each.month)
+        most[place] = max(each.nations, most.get(place, 0))
     printed = totals_by_month(world)
     risen = _risen(rows)
     told = [
@@ -67,17 +68,15 @@ def lacking_months(rows: pl.DataFrame, world: pl.DataFrame | None) -> pl.DataFra
 
 
 def _why(
-    each: _Month, most: Mapping[str, int], printed: Mapping[str, tuple[int, ...]]
+    each: _Month, most: Mapping[int, int], printed: Mapping[str, tuple[int, ...]]
 ) -> str | None:
     """Return why a month cannot be whole, or None."""
     number = f"{each.nations} nation{'s' if each.nations != 1 else ''}"
     if each.nations < FEWEST:
         return f"it has {number}, and no report of the UN has fewer than {FEWEST}"
-    around = [
-        nations
-        for month, nations in most.items()
-        if 0 < abs(month_index(month) - month_index(each.month)) <= _AROUND
-    ]
+    here = month_index(each.month)
+    near = range(here - _AROUND, here + _AROUND + 1)
+    around = [most[place] for place in near if place != here and place in most]
     if around and each.nations < _BESIDE * median(around):
         return f"it has {number}, the months around it {median(around):.0f}"
     known = () if each.month in printed else known_totals().get(each.month, ())

@@ -9,7 +9,6 @@ from itertools import pairwise
 import highspy
 import numpy as np
 
-from sulh.methods.chains import Chained
 from sulh.methods.programs import Program, solver
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
@@ -53,7 +52,7 @@ class _Diving:
 
     def values(self) -> Floats:
         """Return the values of all variables now."""
-        return np.array(self.highs.getSolution().col_value)[: len(self.lower)]
+        return np.array(self.highs.getSolution().col_value)
 
     def round_some(self, values: Floats, among: Ints) -> bool:
         """Round some of the fractional variables ``among`` up, or one of them down.
@@ -79,7 +78,7 @@ def dive(model: Model, chosen: Ints, stop: Callable[[], bool]) -> Floats | None:
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, chosen, none)
     highs = solver(stop, solver="simplex")
-    highs.passModel(Chained.of(program).to_highs())
+    highs.passModel(program.to_highs(whole=False))
     serves = next(part for part in program.variables if part.name == "serves").places
     served = _served(model, program)
     state = _Diving(highs, program.lower.copy(), program.upper.copy(), served)
