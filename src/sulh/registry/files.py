@@ -1,0 +1,252 @@
+"""Records as CSV, XLSX and JSON, and back: what is written can be read with nothing changed.
+
+A spreadsheet takes text that begins with ``=``, ``+``, ``-`` or ``@`` for a formula. In CSV and
+XLSX such text gets an apostrophe in front; so does text that already begins with apostrophes and
+then one of these signs. Reading takes exactly one apostrophe away from such text. So no cell is a
+formula, and every text comes back as it was:
+
+>>> [shielded(text) for text in ("=1+1", "'=1+1", "O'Brien", "'quoted'")]
+["'=1+1", "''=1+1", "O'Brien", "'quoted'"]
+>>> all(unshielded(shielded(t)) == t for t in ("=1+1", "'=1+1", "''@x", "'quoted'", " -3"))
+True
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sulh.core.errors import BadRequest, RefusedFile
+from sulh.registry.edits import Cells
+from sulh.registry.models import KINDS, fields
+
+FORMATS = ("csv", "xlsx", "json")
+MAX_BYTES = 512 * 1024 * 1024
+_FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
+_SHIELDED = re.compile(r"'+\s*[=+\-@\t\r]")
+
+Tables = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+def shielded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unshielded(text: str) -> str:
+    """Return the text that was shielded."""
+    return text[1:] if _SHIELDED.match(text) else text
+
+
+def header(kind: str) -> tuple[str, ...]:
+    """Return the columns of a kind of record in files."""
+    return (*fields(kind), "version")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return shielded(value) if isinstance(value, str) else repr(value)
+
+
+def to_csv(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return the records of one kind as CSV; an empty cell is a value that is not known."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    names = header(kind)
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    return buffer.getvalue().encode()
+
+
+def to_json(tables: Tables) -> bytes:
+    """Return records of several kinds as one JSON object of arrays."""
+    document = {kind: [dict(row) for row in rows] for kind, rows in tables.items()}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def to_xlsx(tables: Tables) -> bytes:
+    """Return a workbook with a sheet for each kind; every cell of text is written as text."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        for kind, rows in tables.items():
+            sheet = book.add_worksheet(kind)
+            sheet.freeze_panes(1, 1)
+            names = header(kind)
+            for column, name in enumerate(names):
+                sheet.write_string(0, column, name)
+            for line, row in enumerate(rows, start=1):
+                for column, name in enumerate(names):
+                    if row[name] is not None:
+                        sheet.write_string(line, column, _escaped(_cell(row[name])))
+    return buffer.getvalue()
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose own ``_x0041_`` a workbook will not take for a character.
+
+    The writer does so for escapes of four digits in capitals only; the reader takes all.
+    """
+    return text
+
+
+def read_file(path: Path, kind: str | None = None) -> Iterator[Cells]:
+    """Yield the records in a CSV, XLSX or JSON file as cells, or raise `RefusedFile`.
+
+    The kind of a CSV file is its name (``agreement.csv``) unless told.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise OSError(f"it has more than {MAX_BYTES:,} bytes")
+        data = path.read_bytes()
+    except OSError as error:
+        raise RefusedFile(
+            f"{path} cannot be read: {error.strerror or error}",
+            "records are read from files",
+            "give a readable file",
+        ) from error
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        yield from _from_csv(path, data, kind or path.stem)
+    elif ending == ".xlsx":
+        yield from _from_xlsx(path, data)
+    elif ending == ".json":
+        yield from _from_json(path, data)
+    else:
+        raise BadRequest(
+            f"{path.name} ends in {ending or 'nothing'}",
+            "records are kept in .csv, .xlsx or .json",
+            "save it as one of them",
+        )
+
+
+def _known(path: Path, kind: str, names: Iterable[object]) -> None:
+    if kind not in KINDS:
+        raise RefusedFile(
+            f"{path.name} is of the kind {kind!r:.80}",
+            "the registry keeps " + ", ".join(KINDS),
+            "name the file or the sheet after one of them, or say --kind",
+        )
+    unknown = [str(name) for name in names if name not in header(kind)]
+    if unknown or "id" not in names:
+        found = f"columns {', '.join(unknown)[:200]}" if unknown else "no column id"
+        raise RefusedFile(
+            f"{path.name} has {found}",
+            f"a {kind} has the columns {', '.join(header(kind))}",
+            "correct the header row",
+        )
+
+
+def _from_csv(path: Path, data: bytes, kind: str) -> Iterator[Cells]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedFile(
+            f"byte {error.start:,} of {path.name} is not UTF-8",
+            "names would be read wrongly",
+            "save the file as UTF-8",
+        ) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = next(reader, [])
+        _known(path, kind, names)
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(names):
+                texts = {n: unshielded(c) for n, c in zip(names, cells, strict=True)}
+                yield Cells(kind, texts, path.name, line)
+            elif cells:
+                raise _uneven(path, line, len(cells), len(names))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise RefusedFile(
+            f"{path.name}, line {reader.line_num}: {error}",
+            "its cells cannot be told apart",
+            "save the file as CSV anew",
+        ) from error
+
+
+def _uneven(path: Path, line: int, found: int, expected: int) -> RefusedFile:
+    return RefusedFile(
+        f"{path.name}, line {line} has {found} cells, the header {expected}",
+        "values would stand under the wrong heading",
+        "quote cells that hold a comma",
+    )
+
+
+def _from_json(path: Path, data: bytes) -> Iterator[Cells]:
+    try:
+        document = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        sound = isinstance(document, dict) and all(
+            isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+            for rows in document.values()
+        )
+    except (ValueError, RecursionError) as error:
+        raise RefusedFile(
+            f"{path.name}: {str(error)[:200]}", "it is not JSON", "export it anew"
+        ) from error
+    if not sound:
+        raise RefusedFile(
+            f"{path.name} is no object of arrays of objects",
+            "records stand under their kind",
+            'write {"agreement": [{"id": …}]}',
+        )
+    for kind, rows in document.items():
+        for number, row in enumerate(rows, start=1):
+            _known(path, kind, list(row))
+            yield Cells(kind, {n: _text(v) for n, v in row.items()}, f"{path.name}:{kind}", number)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else repr(value)
+
+
+def _from_xlsx(path: Path, data: bytes) -> Iterator[Cells]:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            rows = sheet.iter_rows(values_only=True)
+            names = [str(name) for name in next(rows, ()) if name is not None]
+            _known(path, sheet.title, names)
+            for line, cells in enumerate(rows, start=2):
+                texts = {
+                    name: unshielded(_workbook_text(cell))
+                    for name, cell in zip(names, cells, strict=False)
+                }
+                if any(texts.values()):
+                    yield Cells(sheet.title, texts, f"{path.name}:{sheet.title}", line)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise RefusedFile(
+            f"{path.name}: {str(error)[:200]}", "it is no workbook", "save it as .xlsx anew"
+        ) from error
+
+
+def _workbook_text(cell: object) -> str:
+    """Return a cell as text: days as they are written here, whole numbers without a point."""
+    import datetime as dt
+
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
