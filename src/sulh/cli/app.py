@@ -65,9 +65,9 @@ def build(only: str | None = None) -> typer.Typer:
 
         app.add_typer(forces.app, name="forces", rich_help_panel="Force generation")
     if only in (None, "agenda", "registry"):
-        from sulh.cli import registry
+        from sulh.cli import agenda, registry
 
-        app.command("agenda", rich_help_panel=registry.PANEL)(registry.agenda)
+        app.command("agenda", rich_help_panel=registry.PANEL)(agenda.agenda)
         app.add_typer(registry.app, name="registry", rich_help_panel=registry.PANEL)
     return app
 
