@@ -21,6 +21,10 @@ from sulh.registry.periods import BadPeriod, parse_period
 Value = str | int | float | None
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 MOST = 10**12
+# What XML or a database cannot hold, or a line of text does not.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _KEY = re.compile(r"\w[\w.:/ \-]{0,62}\w|\w")
 
 
@@ -61,15 +65,10 @@ class Text(Cell):
         """Return the text as it is."""
         if len(text) > self.most:
             raise BadCell(f"it has {len(text):,} characters, more than {self.most:,}", "shorten it")
-        bad = next((c for c in text if not c.isprintable() and c not in "\n\t\u00a0\u202f"), None)
-        if bad is not None and (ord(bad) < 32 or 0x7F <= ord(bad) < 0xA0 or _unfit(bad)):
-            raise BadCell(f"it holds the control character U+{ord(bad):04X}", "take it out")
+        bad = _CONTROL.search(text)
+        if bad:
+            raise BadCell(f"it holds the control character U+{ord(bad[0]):04X}", "take it out")
         return text
-
-
-def _unfit(character: str) -> bool:
-    code = ord(character)
-    return 0xD800 <= code < 0xE000 or code in (0x2028, 0x2029, 0xFFFE, 0xFFFF)
 
 
 class Key(Cell):

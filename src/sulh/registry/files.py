@@ -17,12 +17,13 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sulh.core.errors import BadRequest, RefusedFile
+from sulh.intake.base import Document
+from sulh.intake.workbook import is_workbook, open_workbook
 from sulh.registry.edits import Cells
 from sulh.registry.models import KINDS, fields
 
@@ -30,6 +31,8 @@ FORMATS = ("csv", "xlsx", "json")
 MAX_BYTES = 512 * 1024 * 1024
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 _SHIELDED = re.compile(r"'+\s*[=+\-@\t\r]")
+_ESCAPE = re.compile(r"_?x[0-9A-Fa-f]{4}_")
+_MARK = "'\\u"
 
 Tables = Mapping[str, Iterable[Mapping[str, Any]]]
 
@@ -87,16 +90,26 @@ def to_xlsx(tables: Tables) -> bytes:
             for line, row in enumerate(rows, start=1):
                 for column, name in enumerate(names):
                     if row[name] is not None:
-                        sheet.write_string(line, column, _escaped(_cell(row[name])))
+                        sheet.write_string(line, column, escaped(_cell(row[name])))
     return buffer.getvalue()
 
 
-def _escaped(text: str) -> str:
-    """Return a text whose own ``_x0041_`` a workbook will not take for a character.
+def escaped(text: str) -> str:
+    """Return a text in which a workbook finds no escape of its own, such as ``_x0041_`` for A.
 
-    The writer does so for escapes of four digits in capitals only; the reader takes all.
+    >>> escaped("_x0041_"), unescaped(escaped("_x0041_"))
+    ("'\\\\u\\\\_x0041\\\\_", '_x0041_')
     """
-    return text
+    if not _ESCAPE.search(text) and not text.startswith(_MARK):
+        return text
+    return _MARK + text.replace("\\", "\\\\").replace("_", "\\_")
+
+
+def unescaped(text: str) -> str:
+    """Return the text that was escaped."""
+    if not text.startswith(_MARK):
+        return text
+    return re.sub(r"\\(.)", r"\1", text.removeprefix(_MARK), flags=re.DOTALL)
 
 
 def read_file(path: Path, kind: str | None = None) -> Iterator[Cells]:
@@ -217,36 +230,23 @@ def _text(value: object) -> str:
 
 
 def _from_xlsx(path: Path, data: bytes) -> Iterator[Cells]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            names = [str(name) for name in next(rows, ()) if name is not None]
-            _known(path, sheet.title, names)
-            for line, cells in enumerate(rows, start=2):
-                texts = {
-                    name: unshielded(_workbook_text(cell))
-                    for name, cell in zip(names, cells, strict=False)
-                }
-                if any(texts.values()):
-                    yield Cells(sheet.title, texts, f"{path.name}:{sheet.title}", line)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    document = Document(path.name, data)
+    if not is_workbook(data):
         raise RefusedFile(
-            f"{path.name}: {str(error)[:200]}", "it is no workbook", "save it as .xlsx anew"
-        ) from error
-
-
-def _workbook_text(cell: object) -> str:
-    """Return a cell as text: days as they are written here, whole numbers without a point."""
-    import datetime as dt
-
-    if cell is None:
-        return ""
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+            f"{path.name} holds no workbook", "its ending says so", "save it as .xlsx anew"
+        )
+    book = open_workbook(document)
+    for kind in book.sheet_names:
+        rows = book.sheet(kind).rows
+        names = {column: cell.text or "" for column, cell in rows.get(1, {}).items()}
+        _known(path, kind, list(names.values()))
+        for line in sorted(rows.keys() - {1}):
+            texts = {
+                names[column]: unshielded(unescaped(cell.text or ""))
+                for column, cell in rows[line].items()
+                if column in names
+            }
+            if texts:
+                yield Cells(
+                    kind, dict.fromkeys(names.values(), "") | texts, f"{path.name}:{kind}", line
+                )
