@@ -140,8 +140,14 @@ def _csv(file: str, rows: list[dict[str, Any]]) -> str:
     writer.writerow(names)
     for row in rows:
         cells = [row["id"], *(row.get(name) for name in names[1:])]
-        writer.writerow(["" if cell is None else cell for cell in cells])
+        writer.writerow([_cell(cell) for cell in cells])
     return buffer.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return "" if value is None else value
 
 
 def case_records(folder: Path, source: str, versions: Mapping[tuple[str, str], int]) -> list[Cells]:
