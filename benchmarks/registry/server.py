@@ -15,6 +15,7 @@ from typing import Any
 
 _DATABASE = "registry"
 _USER = "desk"
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"}
 
 
 def binary(name: str) -> str | None:
@@ -34,6 +35,7 @@ class Server:
         self.log = folder / "log"
         self.port = _free_port()
         self._as: dict[str, Any] = {}
+        self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             # The server refuses to run as root.
@@ -55,23 +57,55 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-        options += "-c max_connections=120 -c shared_buffers=64MB"
-        self._run("pg_ctl", "-w", "-t", "120", "-l", str(self.log), "-o", options, "start")
+        import psycopg
+
+        settings = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": "120",
+            "shared_buffers": "64MB",
+        }
+        found = binary("postgres")
+        assert found is not None
+        words = [found, "-D", str(self.folder)]
+        for name, value in settings.items():
+            words += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                words, stdout=log, stderr=log, cwd="/", env=_ENVIRONMENT, **self._as
+            )
+        ends = time.monotonic() + 120
+        while time.monotonic() < ends and self._process.poll() is None:
+            with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self._first()):
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"PostgreSQL did not start: {self.log.read_text('utf-8')[-500:]}")
 
     def stop(self) -> None:
         """Stop the server at once, in order."""
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-m", "immediate", "stop")
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
     def kill(self) -> None:
-        """Kill every process of the server with SIGKILL."""
-        head = int((self.folder / "postmaster.pid").read_text().split()[0])
-        for pid in [head, *_children(head)]:
+        """Kill every process of the server with SIGKILL, as a power cut would."""
+        assert self._process is not None
+        # Held still first, so that it starts no process that would be missed.
+        self._process.send_signal(signal.SIGSTOP)
+        backends = _children(self._process.pid)
+        for pid in [self._process.pid, *backends]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        while Path(f"/proc/{head}").exists() and not _dead(head):
-            time.sleep(0.02)
+        self._process.wait()
+        while not all(_dead(pid) for pid in backends):
+            time.sleep(0.01)
+
+    def _first(self) -> str:
+        return f"postgresql://{_USER}@127.0.0.1:{self.port}/postgres"
 
     def _run(self, program: str, *arguments: str) -> None:
         found = binary(program)
@@ -82,15 +116,14 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"},
+            env=_ENVIRONMENT,
             **self._as,
         )
 
     def _make_database(self) -> None:
         import psycopg
 
-        url = f"postgresql://{_USER}@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self._first(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {_DATABASE}")
 
     def fresh(self, name: str) -> str:
