@@ -111,6 +111,16 @@ def test_counts_that_are_parts_of_others(desk: Register) -> None:
         desk.write([Cells("seat", seat | {"id": "S2"})])
 
 
+def test_a_followup_of_a_day_on_which_nothing_was_due(desk: Register) -> None:
+    desk.write([Cells("agreement", GOOD)])
+    own = {"agreement": "A", "what": "plan", "due": "2019-12-01", "every": "P1Y", "source": "s"}
+    desk.write([Cells("obligation", {"id": "O", **own})])
+    row = {"id": "F", "obligation": "O", "due": "2020-12-02", "done": "2020-12-02", "source": "s"}
+    with pytest.raises(Refused, match="O is not due on that day"):
+        desk.write([Cells("followup", row)])
+    desk.write([Cells("followup", row | {"due": "2020-12-01"})])
+
+
 def test_all_problems_of_all_rows_at_once(desk: Register) -> None:
     rows = [
         Cells("agreement", GOOD | {"parties": "XXX|YYY", "signed": "soon"}, "a.csv", 2),

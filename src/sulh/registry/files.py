@@ -28,6 +28,8 @@ from sulh.registry.edits import Cells
 from sulh.registry.models import KINDS, fields
 
 FORMATS = ("csv", "xlsx", "json")
+# Each cell has up to eight tags with its text, and the reader takes two million.
+MOST_CELLS = 240_000
 MAX_BYTES = 512 * 1024 * 1024
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 _SHIELDED = re.compile(r"'+\s*[=+\-@\t\r]")
@@ -78,6 +80,14 @@ def to_xlsx(tables: Tables) -> bytes:
     """Return a workbook with a sheet for each kind; every cell of text is written as text."""
     import xlsxwriter
 
+    tables = {kind: list(rows) for kind, rows in tables.items()}
+    cells = sum(v is not None for rows in tables.values() for row in rows for v in row.values())
+    if cells > MOST_CELLS:
+        raise BadRequest(
+            f"the records have {cells:,} cells",
+            f"a workbook of more than {MOST_CELLS:,} would not be read back",
+            "write them to .json, or to a folder of CSV files",
+        )
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

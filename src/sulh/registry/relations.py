@@ -10,18 +10,26 @@ from sqlalchemy import Column, Connection, select
 from sulh.cases.problems import Problems
 from sulh.registry.cells import Value
 from sulh.registry.edits import Edit
-from sulh.registry.models import KINDS, columns, table_of
+from sulh.registry.models import KINDS, Obligation, columns, table_of
 from sulh.registry.periods import first_day, last_day
+from sulh.registry.status import occurrences
 
 CHUNK = 5_000
-# The kinds whose soundness depends on other records of the same kind.
-TOGETHER = {"agreement", "post", "seat", "followup"}
+_TOGETHER = {"post", "seat", "followup"}
 _OPEN = "9999-12-31"
 
 
 def chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield the items in runs that fit into one statement."""
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def looks_around(edit: Edit) -> bool:
+    """Return whether it depends on other records, beyond those it names, if an edit is sound."""
+    values = edit.values or {}
+    return edit.kind in _TOGETHER or bool(
+        edit.kind == "agreement" and (values.get("parent") or values.get("renews"))
+    )
 
 
 def check_relations(connection: Connection, edits: Sequence[Edit], problems: Problems) -> None:
@@ -37,6 +45,8 @@ def check_relations(connection: Connection, edits: Sequence[Edit], problems: Pro
     for kind, key in (("seat", ("course", "nation")), ("followup", ("obligation", "due"))):
         if kind in kinds:
             _twice(connection, kind, key, changed, problems)
+    if "followup" in kinds:
+        _due_days(connection, changed, problems)
 
 
 def referring(kind: str) -> Iterator[tuple[str, Column[str]]]:
@@ -204,3 +214,28 @@ def _twice(
                     "it would be counted twice",
                     "keep one of them",
                 )
+
+
+def _due_days(
+    connection: Connection, changed: dict[tuple[str, str], Edit], problems: Problems
+) -> None:
+    """Note follow-ups of days on which nothing was due: the day they mean would stay overdue."""
+    own = [edit for (kind, _), edit in changed.items() if kind == "followup" and edit.sound]
+    table = table_of("obligation")
+    names = sorted({str((edit.values or {})["obligation"]) for edit in own})
+    known = {
+        row["id"]: Obligation(**row)
+        for part in chunks(names)
+        for row in connection.execute(select(table).where(table.columns["id"].in_(part))).mappings()
+    }
+    for edit in own:
+        values = edit.values or {}
+        obligation, day = known.get(str(values["obligation"])), first_day(str(values["due"]))
+        if obligation is not None and day not in occurrences(obligation, day):
+            problems.add(
+                edit.file,
+                edit.line,
+                f"due is {values['due']}",
+                f"{obligation.id} is not due on that day",
+                "write the day on which it was due; the day on which it was met stands under done",
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sulh.registry.models import Agreement, Obligation, Post
@@ -109,7 +109,7 @@ def _ends(agreement: Agreement) -> Iterator[dt.date]:
     span = parse_period(agreement.renewal_period)
     count = 0
     end = first
-    while end < _NEVER and count < 5_000:
+    while end < _NEVER:
         count += 1
         # From the first end each time: months are of unequal length and would drift.
         end = shift(first, span.times(count))
@@ -144,15 +144,12 @@ def occurrences(obligation: Obligation, until: dt.date) -> Iterator[dt.date]:
     if not obligation.every:
         return
     span = parse_period(obligation.every)
-    count = 1
-    while (day := shift(first, span.times(count))) <= last and count < 50_000:
+    # A period has a day at least, so that there are no more than days in the range.
+    for count in range(1, (last - first).days + 1):
+        day = shift(first, span.times(count))
+        if day > last:
+            return
         yield day
-        count += 1
-
-
-def done_on(followups: Mapping[str, dt.date], day: dt.date) -> dt.date | None:
-    """Return when the occurrence of a day was met, from follow-ups by the day they were due."""
-    return followups.get(day.isoformat())
 
 
 def post_status(post: Post, day: dt.date) -> Status:

@@ -19,7 +19,7 @@ from sulh.registry.cells import Value
 from sulh.registry.database import lock
 from sulh.registry.edits import Edit, Values
 from sulh.registry.models import KINDS, Change, fields, table_of
-from sulh.registry.relations import TOGETHER, check_relations, chunks
+from sulh.registry.relations import check_relations, chunks, looks_around
 from sulh.registry.rules import faults
 
 Row = Mapping[str, Any]
@@ -64,7 +64,7 @@ def apply(
     Where a problem is noted the caller rolls back. Kinds are written in the order in which they
     refer to each other.
     """
-    if TOGETHER & {edit.kind for edit in edits}:
+    if any(looks_around(edit) for edit in edits):
         lock(connection)
     counts = [0, 0, 0, 0]
     written: list[Edit] = []
