@@ -75,11 +75,13 @@ __all__ = [
     "without",
 ]
 
+_MODULES = ("forces", "registry")
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'sulh' has no attribute {name!r}")
-    if name in ("forces", "registry"):
+    if name in _MODULES:
         from importlib import import_module
 
         return import_module(f"sulh.{name}")

@@ -153,7 +153,8 @@ def test_functions_stay_callable_after_their_modules_are_imported() -> None:
         "import sulh.cli.app, sulh.questions.contributions, sulh.questions.burden;"
         "import sulh.store.quality;"
         "import sulh;"
-        "assert all(callable(getattr(sulh, n)) for n in sulh.__all__), 'hidden'"
+        "hidden = [n for n in sulh.__all__ if not callable(getattr(sulh, n))];"
+        "assert hidden == list(sulh._MODULES), hidden"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -165,6 +166,21 @@ def test_help_loads_no_data_frame_engine() -> None:
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("name", ["[bold] (x).csv", "it's.csv", 'a "b" c.csv', "a|b&c.csv"])
+def test_a_list_of_any_name_is_quoted_in_the_query(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shlex
+
+    import sulh
+
+    (tmp_path / name).write_text("BGD\nPAK\n")
+    quoted = str(tmp_path / name).replace('"', '""')
+    asked = sulh.contributions(f'@"{quoted}" - PAK', from_="2020-01")
+    assert run([*shlex.split(asked.query)[1:]]) == 0
+    assert f"query: {asked.query}" in capsys.readouterr().out.splitlines()
 
 
 def test_query_recomputes_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:

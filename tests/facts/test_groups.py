@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -92,10 +94,59 @@ def test_expressions_read_as_written() -> None:
     assert members("arab league", on="2020-01") == arab
 
 
-def test_a_nation_stands_for_its_own_code_on_every_date() -> None:
-    assert members("SRB", on="1995-01") == {"SRB"}
-    assert members("YUG", on="2020-01") == {"YUG"}
-    assert members("Serbia", on="1995-01") == {"SRB"}
+def test_a_nation_stands_for_its_own_code_while_it_exists() -> None:
+    assert members("SRB", on="2006-06") == {"SRB"}
+    assert members("Serbia", on="1995-01") == set()
+    assert members("SUN", on="1991-11") == {"SUN"}
+    assert members("SUN | RUS", on="2020-12", membership="today") == {"RUS"}
+
+
+@pytest.mark.parametrize("expression", ["OIC -", "OIC –", "-OIC", "OIC- ", "OIC | AU −"])
+def test_a_sign_without_its_second_part_is_an_error(expression: str) -> None:
+    with pytest.raises(BadRequest):
+        members(expression, on="2020-01")
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        ("\u200b", "ZERO WIDTH SPACE (U+200B)"),
+        ("\u202e", "RIGHT-TO-LEFT OVERRIDE (U+202E)"),
+        ("\x1b", "a control character (U+001B)"),
+        ("\x1f", "a control character (U+001F)"),
+        ("\ufeff", "ZERO WIDTH NO-BREAK SPACE (U+FEFF)"),
+    ],
+)
+def test_characters_that_do_not_show_are_named(sign: str, name: str, tmp_path: Path) -> None:
+    for expression in (f"O{sign}IC", f"OIC{sign} | AU", f'"{sign}OIC"'):
+        with pytest.raises(BadRequest, match=re.escape(name)):
+            members(expression, on="2020-01")
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"BGD\nPA{sign}K\n", encoding="utf-8")
+    with pytest.raises(BadRequest, match=re.escape(f"{name} in 'PA")):
+        members(f"@{listed}", on="2020-01")
+
+
+def test_a_file_may_be_named_in_persian(tmp_path: Path) -> None:
+    listed = tmp_path / "فهرست\u200cها.txt"
+    listed.write_text("BGD\n", encoding="utf-8")
+    assert members(f"@{listed}", on="2020-01") == {"BGD"}
+    with pytest.raises(BadRequest, match=r"control character \(U\+001B\)"):
+        members(f"@{tmp_path}/a\x1b[2J.txt", on="2020-01")
+
+
+def test_what_is_no_file_is_no_list(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large.txt").write_bytes(b"BGD\n" * 300_000)
+    for path, told in (
+        ("/dev/zero", "a folder, a device or a pipe"),
+        (tmp_path, "a folder, a device or a pipe"),
+        (tmp_path / "pipe", "a folder, a device or a pipe"),
+        (tmp_path / "large.txt", "larger than 1 MB"),
+        (tmp_path / "none.txt", "No such file"),
+    ):
+        with pytest.raises(BadRequest, match=told):
+            members(f"@{path}", on="2020-01")
 
 
 @pytest.mark.parametrize(

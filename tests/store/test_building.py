@@ -115,7 +115,7 @@ def test_a_total_of_the_source_itself_must_be_equal(given: Given) -> None:
         )
     )
     (row,) = tables["coverage"].to_dicts()
-    assert row["reason"].endswith("In doubt: the rows add up to 999, the printed total is 1,000")
+    assert row["reason"].endswith("the rows add up to 999, the printed total is 1,000")
 
 
 def test_a_copied_month_is_in_doubt(given: Given) -> None:

@@ -7,7 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from sulh.core.errors import BadRequest
+
 if TYPE_CHECKING:
+    from sulh.briefing import CaseAsked
     from sulh.intake.fetching import FetchReport
     from sulh.intake.importing import ImportReport
     from sulh.store.reading import Store
@@ -26,6 +29,12 @@ class Desk:
     """
 
     def __init__(self, store: str | Path | None = None) -> None:
+        if store is not None and not str(store).strip():
+            raise BadRequest(
+                "the store '' has no name",
+                "an empty path would mean the folder that you happen to be in",
+                "name a folder, or leave it out for the default store",
+            )
         self._path = None if store is None else Path(store)
 
     @cached_property
@@ -61,12 +70,17 @@ class Desk:
         *,
         lang: Language = "en",
         membership: Literal["dated", "today"] = "dated",
+        case: CaseAsked | None = None,
     ) -> Path:
-        """Write "The role of … in peacekeeping operations" as .html, .pdf or .docx."""
+        """Write "The role of … in peacekeeping operations" as .html, .pdf or .docx.
+
+        With ``case`` it also says what the subject's pledges could fill in that case of force
+        generation.
+        """
         from sulh.briefing import write
         from sulh.questions.view import View
 
-        return write(self.store, subject, path, lang, View(membership=membership))
+        return write(self.store, subject, path, lang, View(membership=membership), case)
 
     def cite(self, style: Literal["plain", "bibtex"] = "plain") -> str:
         """Return the citations of everything that the store rests on."""

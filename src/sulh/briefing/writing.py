@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Thread
 
 from sulh.briefing import fonts
+from sulh.briefing.case import CaseAsked
 from sulh.briefing.compose import compose
 from sulh.briefing.drawings import style_of
 from sulh.briefing.language import Language
@@ -13,14 +14,19 @@ from sulh.briefing.model import Document
 from sulh.core.errors import BadRequest
 from sulh.questions.view import View
 from sulh.result import charts
-from sulh.result.formats import write_file
+from sulh.result.writing import write_file
 from sulh.store.reading import Store
 
 ENDINGS = (".html", ".pdf", ".docx")
 
 
 def write(
-    store: Store, subject: str, path: Path | str, lang: str = "en", view: View | None = None
+    store: Store,
+    subject: str,
+    path: Path | str,
+    lang: str = "en",
+    view: View | None = None,
+    case: CaseAsked | None = None,
 ) -> Path:
     """Write the document on ``subject`` to ``path`` and return the path.
 
@@ -38,7 +44,7 @@ def write(
     # The engine that draws starts while the questions are answered.
     engine = Thread(target=charts.warm_up, daemon=True)
     engine.start()
-    document = compose(store, subject, lang, view)
+    document = compose(store, subject, lang, view, case)
     engine.join()
     write_file(path, rendered(document, ending))
     return path

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from sulh.cli.planning import PlanOption, SecondsOption
 from sulh.cli.verbs import StoreOption, command_for
+from sulh.core.printing import printable
 
 PANEL = "Files"
 
@@ -102,13 +104,27 @@ def brief(
     membership: Annotated[
         Literal["dated", "today"], typer.Option(help="Members as of each month, or today's.")
     ] = "dated",
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", help="Case of force generation: what could be generated next."),
+    ] = None,
+    plan: PlanOption = None,
+    seconds: SecondsOption = 60.0,
     store: StoreOption = None,
 ) -> None:
     """Write "The role of … in peacekeeping operations": one file, every figure with its source."""
     from sulh.api import Workbench
+    from sulh.core.errors import BadRequest
 
-    path = Workbench(store).brief(subject, output, lang=lang, membership=membership)
-    typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    if plan is not None and case is None:
+        raise BadRequest(f"--plan {plan} without a case", "a plan fills a case", "add --case")
+    asked = None
+    if case is not None:
+        from sulh.briefing import CaseAsked
+
+        asked = CaseAsked(case, plan, seconds)
+    path = Workbench(store).brief(subject, output, lang=lang, membership=membership, case=asked)
+    typer.echo(f"wrote {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
 def cite(
@@ -152,7 +168,7 @@ def template(
     from sulh.intake.user import write_templates
 
     for path in write_templates(folder):
-        typer.echo(f"wrote {path}")
+        typer.echo(printable(f"wrote {path}"))
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

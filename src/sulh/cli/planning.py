@@ -70,24 +70,11 @@ def planning_line() -> Iterator[Callable[[State], None] | None]:
 
 def planned_for(case: Path, plan: Path | None, seconds: float, workers: int) -> Planned:
     """Return the plan given, with what is proven of the case, or one that is made."""
-    from sulh.core.errors import BadRequest
-    from sulh.questions.forces.case import Case
-    from sulh.questions.forces.outputs import Planned
-    from sulh.questions.forces.plan import read_plan, violations
-    from sulh.questions.forces.planning import Limits, make_plan
+    from sulh.questions.forces.planning import Limits
+    from sulh.questions.forces.planning import planned_for as ask
 
-    read = Case.read(case)
-    if plan is None:
-        with planning_line() as report:
-            return make_plan(read, Limits(seconds, 0.0, workers), report)
-    given = read_plan(read, plan)
-    if broken := violations(read, given):
-        raise BadRequest(
-            f"{plan} breaks {len(broken)} rules, the first: {broken[0]}",
-            "answers would rest on a plan that cannot be carried out",
-            "run `sulh forces check CASE --plan PLAN` and mend it",
-        )
-    return Planned(read, given, None, 0.0)
+    with planning_line() as report:
+        return ask(case, plan, Limits(seconds, 0.0, workers), report)
 
 
 @contextmanager

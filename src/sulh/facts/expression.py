@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,17 @@ LookUp = Callable[[str], frozenset[str]]
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<sign>[|&,()])
-    | (?P<minus>[-−](?=\s|\())
-    | @"(?P<quoted_file>[^"]+)" | @(?P<file>[^\s|&,()]+)
+    | (?P<minus>[-−–—](?=\s|\(|$))
+    | @"(?P<quoted_file>(?:[^"]|"")+)" | @(?P<file>[^\s|&,()]+)
     | "(?P<quoted>[^"]*)"
-    | (?P<word>[^\s|&,()"@]+(?:[^\S\n]+(?![-−][\s(])[^\s|&,()"@]+)*)
+    | (?P<word>[^\s|&,()"@]+(?:[^\S\n]+(?![-−–—](?:[\s(]|$))[^\s|&,()"@]+)*)
     )""",
     re.VERBOSE,
 )
 _MOST_NESTED = 50
+_MOST_BYTES = 1_000_000
+_UNSEEN, _UNFIT = {"Cf", "Cc", "Cs", "Co", "Cn"}, {"Cc", "Cs", "Co", "Cn"}
+_DASHES = "-−–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,31 @@ def _bad(expression: str, at: int, found: str, mend: str) -> BadRequest:
     )
 
 
+def unseen_in(text: str, kinds: set[str] = _UNSEEN) -> str | None:
+    """Return the name of the first character that does not show or that a terminal obeys.
+
+    >>> unseen_in("O\u200bIC"), unseen_in("Côte d’Ivoire")
+    ('ZERO WIDTH SPACE (U+200B)', None)
+    """
+    for sign in text:
+        if unicodedata.category(sign) in kinds and sign not in "\t\n\r":
+            return f"{unicodedata.name(sign, 'a control character')} (U+{ord(sign):04X})"
+    return None
+
+
+def _refuse_unseen(expression: str, token: _Token) -> None:
+    """Refuse what a reader of the answer would not see: two names would look like one.
+
+    The name of a file may hold the joiners that Persian and Hindi need.
+    """
+    found = unseen_in(token.text) if token.kind == "word" else None
+    if found:
+        raise _bad(expression, token.at, found, "write it without this character")
+    if token.kind == "word" and (token.text[:1] in _DASHES or token.text[-1:] in _DASHES):
+        mend = "write a difference with spaces on both sides of the sign: OIC - AU"
+        raise _bad(expression, token.at, repr(token.text), mend)
+
+
 def tokens(expression: str) -> list[_Token]:
     """Return the tokens of an expression, or raise `BadRequest` with the position.
 
@@ -48,6 +77,9 @@ def tokens(expression: str) -> list[_Token]:
     [('word', 'OIC'), ('-', '-'), ('word', 'Guinea-Bissau')]
     """
     found: list[_Token] = []
+    if unfit := unseen_in(expression, _UNFIT):
+        at = next(n for n, sign in enumerate(expression) if unseen_in(sign, _UNFIT))
+        raise _bad(expression, at, unfit, "write it without this character")
     at = 0
     while expression[at:].strip():
         match = _TOKEN.match(expression, at)
@@ -67,9 +99,11 @@ def tokens(expression: str) -> list[_Token]:
                 _Token("-" if kind == "minus" else text, "-" if kind == "minus" else text, start)
             )
         elif kind in {"file", "quoted_file"}:
-            found.append(_Token("file", text, start))
+            name = text.replace('""', '"') if kind == "quoted_file" else text
+            found.append(_Token("file", name, start))
         else:
             found.append(_Token("word", text, start))
+        _refuse_unseen(expression, found[-1])
         at = match.end()
     return found
 
@@ -188,16 +222,36 @@ def listed_in(path: Path) -> list[tuple[str, str]]:
     TOML with ``nations = [...]``. Raises `BadRequest` if the file cannot be read as one.
     """
     try:
-        found = _names_in(path, path.read_text(encoding="utf-8-sig"))
+        found = _names_in(path, _text_of(path))
     except (OSError, ValueError, csv.Error) as error:
-        raise BadRequest(
-            f"the list {path} cannot be read ({type(error).__name__})",
-            "the group is taken from that file",
-            "give the path of a text, CSV or TOML file in UTF-8",
-        ) from error
+        why = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise _unreadable(path, why) from error
     if not found:
         raise BadRequest(f"the list {path} is empty", "it names no nations", "add some")
+    for place, name in found:
+        if unseen := unseen_in(name):
+            raise BadRequest(
+                f"{unseen} in {name!r} ({place})", "it does not show", "write the name without it"
+            )
     return found
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a list; a device or a pipe might never end."""
+    if path.exists() and not path.is_file():
+        raise _unreadable(path, "it is a folder, a device or a pipe, not a file")
+    if path.stat().st_size > _MOST_BYTES:
+        raise _unreadable(path, f"it is larger than {_MOST_BYTES / 1e6:.0f} MB")
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES).decode("utf-8-sig")
+
+
+def _unreadable(path: Path, why: str) -> BadRequest:
+    return BadRequest(
+        f"the list {path} cannot be read: {why}",
+        "the group is taken from that file",
+        "give the path of a text, CSV or TOML file in UTF-8",
+    )
 
 
 def _names_in(path: Path, text: str) -> list[tuple[str, str]]:

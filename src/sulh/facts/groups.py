@@ -175,7 +175,8 @@ def members(
     (``BGD, PAK, Jordan``), a file with a user's own list (``@list.csv``), or set algebra on them:
     ``|`` or ``,`` union, ``&`` intersection, `` - `` difference (with spaces around it),
     parentheses. ``&`` binds first, then ``|`` and ``-`` from left to right, then ``,``. A name
-    that holds a sign is put in double quotes. A nation stands for its own code on every date.
+    that holds a sign is put in double quotes. A nation stands for its own code on every date on
+    which it existed.
 
     Raises `UnknownName` or `BadRequest`, naming the position.
 
@@ -185,19 +186,52 @@ def members(
     57
     """
 
-    def look_up(text: str) -> frozenset[str]:
-        if name_key(text) in _forms():
-            return members_of(text, on=on, membership=membership, suspended=suspended)
-        nation = _one_nation(text)
-        if nation is not None:
-            return frozenset({nation})
-        candidates = nations_named(text)
-        fits = f" It fits {', '.join(candidates)}." if candidates else ""
-        raise UnknownName(
-            f"{text!r} is neither a group nor a nation",
-            f"an expression is built from groups and nations.{fits}",
-            f"groups are {', '.join(groups())}; nations are codes such as BGD or official names",
-        )
+    day = day_of(on)
 
-    day_of(on)
+    def look_up(text: str) -> frozenset[str]:
+        group, nation = _meant(text)
+        if group:
+            return members_of(group, on=on, membership=membership, suspended=suspended)
+        return frozenset({nation}) if _exists(nation, day) else frozenset()
+
     return evaluate(expression, look_up)
+
+
+def named_in(expression: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the groups and the nations that an expression names, also in a user's own lists.
+
+    >>> named_in("Arab League - (Jordan | SUN)") == ({"ARAB_LEAGUE"}, {"JOR", "SUN"})
+    True
+    """
+    found: list[tuple[str, str]] = []
+
+    def look_up(text: str) -> frozenset[str]:
+        found.append(_meant(text))
+        return frozenset()
+
+    evaluate(expression, look_up)
+    return (
+        frozenset(group for group, _ in found if group),
+        frozenset(nation for _, nation in found if nation),
+    )
+
+
+def _meant(text: str) -> tuple[str, str]:
+    """Return the group or the nation that a text names, the other being empty."""
+    group = _forms().get(name_key(text))
+    if group is not None:
+        return group, ""
+    nation = _one_nation(text)
+    if nation is not None:
+        return "", nation
+    candidates = nations_named(text)
+    fits = f" It fits {', '.join(candidates)}." if candidates else ""
+    raise UnknownName(
+        f"{text!r} is neither a group nor a nation",
+        f"an expression is built from groups and nations.{fits}",
+        f"groups are {', '.join(groups())}; nations are codes such as BGD or official names",
+    )
+
+
+def _exists(nation: str, day: str) -> bool:
+    return any(state.valid.holds(day) for state in by_nation()[nation])

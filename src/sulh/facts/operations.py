@@ -123,7 +123,7 @@ def _refused() -> dict[str, str]:
 
 def _unknown(name: str, form: str) -> UnknownName:
     near = [_index()[n][0].operation for n in get_close_matches(form, sorted(_index()), n=3)]
-    mend = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "check the spelling"
+    mend = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "check the spelling."
     return UnknownName(
         f"operation {name!r} is not in the gazetteer",
         "matching is exact after normalisation, never a guess",

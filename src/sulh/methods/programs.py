@@ -191,7 +191,8 @@ class Program:
             for row, key, upper in zip(block.rows, block.keys, block.upper, strict=True):
                 sums = [_term(value, shown[j]) for j, value in sorted(by_row[int(row)].items())]
                 head = f"{block.name}[{names[block.name](int(key))}]"
-                lines.append(f"{head}: {' '.join(sums)} <= {upper:g}")
+                limit = upper + 0.0  # which turns a limit of -0.0 into 0
+                lines.append(f"{head}: {' '.join(sums)} <= {limit:g}")
         return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import polars as pl
 
+from sulh.core.errors import UnknownName
 from sulh.core.origin import Origin
 from sulh.facts.groups import groups as known_groups
 from sulh.facts.groups import members, seats
@@ -14,6 +15,7 @@ from sulh.facts.operations import operations as known_operations
 from sulh.facts.states import by_nation, name_of
 from sulh.facts.when import day_of
 from sulh.questions.view import View
+from sulh.questions.wording import count_of, no_members
 from sulh.result import Result
 
 _FACTS = Origin(
@@ -36,7 +38,7 @@ def groups(
     """
     if expression is None:
         return _all_groups()
-    on = month or max(group.as_of for group in known_groups().values())
+    on = max(group.as_of for group in known_groups().values()) if month is None else month
     nations = members(expression, on=on, membership=membership)
     rows = [
         {"nation": nation, "name": _name(nation)} | _seat(expression, nation, on)
@@ -48,9 +50,10 @@ def groups(
         assumed = ("Members as the table states them last.", *assumed[1:])
     return Result(
         name="groups",
-        title=f"{expression}: {len(rows)} nations",
+        title=f"{expression}: {count_of(len(rows), 'nation')}",
         table=pl.DataFrame(rows, schema=schema),
         origins=(_FACTS,),
+        missing=() if rows else no_members(expression, [on]),
         assumed=assumed,
     )
 
@@ -92,6 +95,8 @@ def _seat(group: str, nation: str, on: str) -> dict[str, str]:
 
 def operations(view: View, body: str | None = None) -> Result:
     """Return the gazetteer: the operations of a scope and body that ran in the view's period."""
+    if body is not None:
+        _refuse_unknown_body(body)
     chosen = [o for o in known_operations().values() if _wanted(o, view, body)]
     rows = [_row(operation) for operation in sorted(chosen, key=lambda o: (o.start, o.operation))]
     return Result(
@@ -101,6 +106,20 @@ def operations(view: View, body: str | None = None) -> Result:
         origins=(_FACTS,),
         assumed=(_MARKS, "`unverified` names the cells that were recalled and not seen."),
     )
+
+
+def _refuse_unknown_body(body: str) -> None:
+    known = {part for o in known_operations().values() for part in _bodies(o)}
+    if body.casefold() not in {part.casefold() for part in known}:
+        raise UnknownName(
+            f"{body!r} runs no operation of the gazetteer",
+            "an empty list would read as if it had run none",
+            f"choose one of {', '.join(sorted(known))}",
+        )
+
+
+def _bodies(operation: Operation) -> list[str]:
+    return operation.body.replace("/", "|").split("|")
 
 
 _COLUMNS = (
@@ -121,7 +140,7 @@ _COLUMNS = (
 
 
 def _wanted(operation: Operation, view: View, body: str | None) -> bool:
-    if body and body.casefold() not in operation.body.casefold().replace("/", "|").split("|"):
+    if body and body.casefold() not in [part.casefold() for part in _bodies(operation)]:
         return False
     if view.scope == "un" and operation.scope == "other":
         return False

@@ -11,8 +11,8 @@ from itertools import groupby
 import polars as pl
 
 from sulh.core.months import month_end, shift_month
-from sulh.facts.groups import groups, members, seats
-from sulh.facts.normalise import name_key
+from sulh.facts.groups import groups, members, named_in, seats
+from sulh.facts.states import by_nation
 
 _SPANS = {"nation": pl.String, "first": pl.String, "last": pl.String}
 
@@ -65,7 +65,7 @@ def _membership(group: str, months: tuple[str, ...], membership: str) -> Members
     since: dict[str, str] = {}
     empty: list[str] = []
     previous = ""
-    state = _state(group) if membership == "dated" else lambda _: (0, 0)
+    state = _state(group)
     for _, stretch in groupby(months, key=state):
         same = list(stretch)
         found = set(members_on(group, same[0], membership))
@@ -81,17 +81,10 @@ _remembered = lru_cache(maxsize=64)(_membership)
 
 
 def _state(group: str) -> Callable[[str], tuple[int, int]]:
-    """Return a function of a month that is constant while no group in the expression changes.
-
-    A group can only be meant if one of its names stands in the expression.
-    """
-    said = name_key(group)
-    named = [
-        each.group
-        for each in groups().values()
-        if any(name_key(text) in said for text in (each.group, each.name, *each.aliases))
-    ]
+    """Return a function of a month that is constant while nothing in the expression changes."""
+    named, alone = named_in(group)
     spans = [seat.valid for key in named for seat in seats()[key]]
+    spans += [state.valid for nation in alone for state in by_nation()[nation]]
     founded = [groups()[key].founded[:7] for key in named]
     starts = sorted([span.first_day[:7] for span in spans] + founded)
     ends = sorted(_first_without(span.last_day) for span in spans if span.end)

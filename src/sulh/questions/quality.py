@@ -14,7 +14,7 @@ from sulh.store.reading import Store
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
 
-_COPIED, _WOMEN = "copied_month", "women_not_plausible"
+_COPIED, _WOMEN, _LACKING = "copied_month", "women_not_plausible", "not_whole"
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,15 @@ class Doubts:
 
     ``copied`` months repeat the month before; ``partial`` ones rest on a user's own data, which
     need not hold every nation; ``differing`` ones do not add up to the printed total; of those in
-    ``women`` the source prints a number of women that is not plausible.
+    ``women`` the source prints a number of women that is not plausible. ``lacking`` months cannot
+    be all that was reported: they give no total of the world either.
     """
 
     copied: frozenset[str]
     partial: frozenset[str]
     differing: dict[str, Difference]
     women: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> frozenset[str]:
@@ -52,7 +54,7 @@ class Doubts:
     @property
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
-        return self.copied | self.partial | self.incomplete
+        return self.copied | self.partial | self.incomplete | self.lacking
 
     def notes_on_women(self, months: Iterable[str]) -> tuple[str, ...]:
         """Return the sentence on months whose women are not plausible, for tables with women."""
@@ -69,14 +71,19 @@ class Doubts:
             )
         if partial := self.partial & asked:
             said.append(f"{spans(partial)} rests on data of your own, maybe not all: no share.")
-        lacking = sorted(self.incomplete & asked)
-        for month in lacking:
+        if lacking := self.lacking & asked:
+            said.append(
+                f"The files in the store hold only part of what was reported for {spans(lacking)}: "
+                "no total of the world, no share. See sulh gaps --kind in_doubt."
+            )
+        short = sorted(self.incomplete & asked)
+        for month in short:
             found = self.differing[month]
             said.append(
                 f"In {month} the rows add up to {found.rows:,}, the printed total is "
                 f"{found.printed:,}: reports are missing, no share."
             )
-        if small := {m: d for m, d in self.differing.items() if m in asked and m not in lacking}:
+        if small := {m: d for m, d in self.differing.items() if m in asked and m not in short}:
             worst = max(abs(found.rows - found.printed) for found in small.values())
             said.append(
                 f"In {spans(small)} the rows differ from the printed total, by at most "
@@ -99,7 +106,7 @@ def _read(store: Store) -> _Read:
     tables = pl.collect_all(
         [
             store.scan("coverage").select("month", "chosen", "persons"),
-            _flagged(store, _COPIED, _WOMEN),
+            _flagged(store, _COPIED, _WOMEN, _LACKING),
             store.scan("world_totals")
             .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
             .select("month", "origin", "persons", "nations"),
@@ -126,12 +133,14 @@ def doubts(store: Store) -> Doubts:
         if total != persons:
             differing[month] = Difference(persons, total)
     flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
+    lacking = {(month, origin) for month, origin, code in read.flagged if code == _LACKING}
     said = [(month, _family(origin)) for month, origin, _ in read.chosen]
     return Doubts(
         frozenset(month for month, family in said if (month, family, _COPIED) in flagged),
         frozenset(month for month, family in said if family == "user"),
         differing,
         frozenset(month for month, family in said if (month, family, _WOMEN) in flagged),
+        frozenset(month for month, origin, _ in read.chosen if (month, origin) in lacking),
     )
 
 

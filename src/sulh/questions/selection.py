@@ -11,11 +11,11 @@ from sulh.core.months import month_range
 from sulh.core.origin import Origin
 from sulh.questions.falls import fall_notes, fallen
 from sulh.questions.ground import operation_scopes
-from sulh.questions.membership import membership_of
+from sulh.questions.membership import memberless, membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
 from sulh.questions.reported import Reported, civilian_months, contributions, reported
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, count_of, spans
+from sulh.questions.wording import WORLD, count_of, no_members, spans
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
@@ -104,6 +104,8 @@ class Selection:
         if self.view.scope == "other":
             return (_ONLY_IMPORTED, _NOT_EVERY_NATION)
         said = [*self.absence(), *self.doubts.notes(self.months), *fall_notes(self.falls(group))]
+        if group != WORLD:
+            said += no_members(group, memberless(group, self.months, self.view.membership))
         if self.unscoped:
             said.append(
                 f"In {spans(self.unscoped)} the source gives no operation, so that the scope "
@@ -115,6 +117,8 @@ class Selection:
 
     def absence(self) -> tuple[str, ...]:
         """Return the sentence on months without any report, if there are any."""
+        if self.starter and self.view.from_ is not None and self.view.from_ == self.view.to:
+            return ()  # the month is there, and no other was asked for
         if self.starter:
             return (
                 "The starter store holds each December and the latest month only: import the "
@@ -213,6 +217,26 @@ def refuse_unanswerable(selection: Selection, month: str) -> None:
         )
 
 
+def nobody_asked(group: str, months: tuple[str, ...]) -> NotAnswerable:
+    """Return the error for a group without members, or a state that was none, in all months."""
+    told = no_members(group, [*month_range(months[0], months[-1])])[0].partition(":")[0]
+    return NotAnswerable(
+        told,
+        "a zero would read as if somebody could have been sent",
+        "choose months in which it existed, or name the states of that time",
+    )
+
+
+def refuse_part(selection: Selection, month: str) -> None:
+    """Raise `NotAnswerable` if the store holds only part of what was reported for a month."""
+    if month in selection.doubts.lacking:
+        raise NotAnswerable(
+            f"only part of what was reported for {month} is in the store",
+            "what all nations gave together cannot be told from it",
+            "import the whole report of the month, or choose another one",
+        )
+
+
 def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyFrame:
     """Return the rows of the view's period."""
     if view.from_ is not None:
@@ -223,10 +247,15 @@ def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyF
 
 
 def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.LazyFrame:
-    """Return the rows of a group's members, month by month; all rows for `WORLD`."""
+    """Return the rows of a group's members, month by month; all rows for `WORLD`.
+
+    Raises `NotAnswerable` if the group has no members in any month of the question.
+    """
     if group == WORLD:
         return rows
     found = membership_of(group, selection.months, selection.view.membership)
+    if found.empty and len(found.empty) == len(selection.months):
+        raise nobody_asked(group, selection.months)
     return (
         rows.join(found.spans.lazy(), on="nation")
         .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))

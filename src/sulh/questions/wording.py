@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sulh.core.months import month_index
+from sulh.facts.states import by_nation, name_of
 from sulh.questions.view import MEMBERSHIP, View
 
 WORLD = "WORLD"
@@ -83,7 +84,15 @@ def membership_text(view: View, group: str) -> tuple[str, ...]:
 def no_members(group: str, months: Sequence[str]) -> tuple[str, ...]:
     """Return the sentence on months in which a group had no members, if there are any.
 
+    Of a nation: in which there was no such state.
+
     >>> no_members("OIC", ["1968-11", "1968-12"])
     ('OIC had no members in 1968-11 to 1968-12: no figure.',)
+    >>> no_members("SUN", ["2020-12"])
+    ('SUN (Union of Soviet Socialist Republics) did not exist in 2020-12: no figure.',)
     """
-    return (f"{group} had no members in {spans(months)}: no figure.",) if months else ()
+    if not months:
+        return ()
+    if group in by_nation():
+        return (f"{group} ({name_of(group)}) did not exist in {spans(months)}: no figure.",)
+    return (f"{group} had no members in {spans(months)}: no figure.",)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sulh.core.errors import BadRequest
+from sulh.result.writing import write_file
 
 if TYPE_CHECKING:
     from sulh.result.shape import Chart, Shown
@@ -169,14 +170,13 @@ def save_chart(result: Shown, path: Path) -> Path:
     """
     ending = path.suffix.lower()
     spec = chart_spec(result)
-    if ending == ".svg":
-        path.write_text(to_svg(spec), encoding="utf-8")
-    elif ending == ".png":
-        path.write_bytes(to_png(spec))
-    else:
+    if ending not in (".svg", ".png"):
         raise BadRequest(
-            f"a chart named {path.name}", "charts are drawn as SVG or PNG", "end it in .svg or .png"
+            f"a chart named {path.name!r}",
+            "charts are drawn as SVG or PNG",
+            "end it in .svg or .png",
         )
+    write_file(path, to_png(spec) if ending == ".png" else to_svg(spec).encode())
     return path
 
 

@@ -63,7 +63,7 @@ class Result:
 
     def __str__(self) -> str:
         """Return the table as text, with title, origins, gaps and assumptions."""
-        from sulh.result.formats import to_text
+        from sulh.result.text import to_text
 
         return to_text(self)
 

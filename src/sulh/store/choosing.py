@@ -1,10 +1,10 @@
 """For each month the one origin whose contributions are published, so that nobody counts twice.
 
-Sound figures come before doubtful ones. Among equals ``precedence.csv`` decides: the publisher's
-own come before transcriptions, those before a user's; within such a tier figures by operation come
-before figures without, then the rank counts. Figures for operations of other bodies and for
-civilians stand beside the uniformed personnel of the UN: they are chosen by themselves, operation
-by operation.
+Months that cannot be whole come last, sound figures before doubtful ones. Among equals
+``precedence.csv`` decides: the publisher's own come before transcriptions, those before a user's;
+within such a tier figures by operation come before figures without, then the rank counts. Figures
+for operations of other bodies and for civilians stand beside the uniformed personnel of the UN:
+they are chosen by themselves, operation by operation.
 """
 
 from __future__ import annotations
@@ -48,11 +48,14 @@ def with_domain(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def choose(readings: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
+def choose(
+    readings: pl.DataFrame, doubts: pl.DataFrame, lacking: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return for each domain and month the candidates, best first.
 
     ``readings`` have ``domain``; ``doubts`` has ``origin``, ``month`` and ``why`` for the figures
-    that do not reconcile. The result has ``domain, month, origin, persons, nations, why, place``,
+    that do not reconcile, ``lacking`` the same for months that cannot be whole, as a user's own
+    need not be either. The result has ``domain, month, origin, persons, nations, why, place``,
     ``place`` being 0 for the origin that is chosen.
     """
     tiers = {name: tier for name, (tier, _, _) in precedence().items()}
@@ -62,18 +65,33 @@ def choose(readings: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         pl.col("nation").filter(pl.col("persons") > 0).n_unique().alias("nations"),
         (pl.col("operation").null_count() * 2 > pl.len()).alias("unplaced"),
     )
-    weak = doubts.group_by("origin", "month").agg(pl.col("why").unique().sort().str.join("; "))
+    by = ["origin", "month"]
+    short = doubts.clear() if lacking is None else lacking.select("origin", "month", "why")
+    weak = (
+        pl.concat([doubts.with_columns(hard=True), short.with_columns(hard=False)])
+        .group_by(by)
+        .agg(
+            pl.col("why").unique().sort().str.join("; "),
+            pl.col("hard").any().alias("doubtful"),
+            pl.col("hard").not_().any().alias("lacking"),
+        )
+    )
     return (
-        candidates.join(weak, on=["origin", "month"], how="left")
+        candidates.join(weak, on=by, how="left")
+        .with_columns(pl.col("doubtful", "lacking").fill_null(value=False))
         .with_columns(
-            pl.col("why").is_not_null().alias("doubtful"),
+            pl.col("lacking") | (pl.col("origin") == "user") & ~_any_in_month("doubtful"),
             pl.col("origin").replace_strict(tiers, default=_LAST[0]).alias("tier"),
             pl.col("origin").replace_strict(ranks, default=_LAST[1]).alias("rank"),
         )
-        .sort("domain", "month", "doubtful", "tier", "unplaced", "rank", "origin")
+        .sort("domain", "month", "lacking", "doubtful", "tier", "unplaced", "rank", "origin")
         .with_columns(pl.int_range(pl.len()).over("domain", "month").alias("place"))
-        .drop("tier", "unplaced", "rank")
+        .drop("tier", "unplaced", "rank", "lacking")
     )
+
+
+def _any_in_month(column: str) -> pl.Expr:
+    return pl.col(column).any().over("domain", "month")
 
 
 def coverage(candidates: pl.DataFrame) -> pl.DataFrame:
@@ -110,4 +128,4 @@ def _reason(
         told = f"reconciles where others do not; {rank}"
     else:
         told = f"first in the order of precedence: {rank}"
-    return f"{told}. In doubt: {why}" if doubtful else told
+    return f"{told}. In doubt: {why}" if why else told

@@ -15,8 +15,10 @@ from sulh.store.checks.doubts import (
     totals_by_month,
 )
 from sulh.store.checks.lifetimes import doubt_lifetimes
+from sulh.store.checks.wholeness import PART_LOST, lacking_months
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
+from sulh.store.doubles import without_doubles
 from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 from sulh.store.naming import Naming, with_nations, with_operations
@@ -41,7 +43,8 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = corrected("readings", named, ledger)
     voicing = replace(_ROWS, printed=totals_by_month(totals.get("world_totals")))
     heard = with_domain(one_voice(named, ledger, voicing))
-    candidates = choose(heard, _doubts((raw, named, heard), totals, ledger))
+    lacking = _lacking(heard, totals, ledger)
+    candidates = choose(heard, _doubts((raw, named, heard), totals, ledger), lacking)
     return {
         **totals,
         "readings": _readings(named, heard),
@@ -61,6 +64,7 @@ def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         with_operations(rows, ledger, "contributions", Naming("month", "operation", keep=keep))
         for rows, keep in ((named.filter(~own), True), (named.filter(own), False))
     )
+    theirs = without_doubles(theirs, ledger)
     doubt_lifetimes(theirs, ledger)
     return pl.concat((published, theirs))
 
@@ -108,6 +112,35 @@ def _doubts(
         for origin, month, why in found.select("origin", "month", "why").iter_rows():
             ledger.remark("", origin, Remark(code, why, "doubt", month))
     return pl.concat([differing, far, copied, doubts_from_losses(raw, named)])
+
+
+def _lacking(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledger) -> pl.DataFrame:
+    """Return origins and months that cannot be all that was reported, and remark on them."""
+    own = heard.filter((pl.col("domain") == UN) & (pl.col("origin") != "user"))
+    found = lacking_months(own, totals.get("world_totals"))
+    found = pl.concat(
+        [found, _lost_parts(own, ledger).join(found, on=["origin", "month"], how="anti")]
+    )
+    for origin, month, why in found.iter_rows():
+        ledger.remark(
+            "", origin, Remark("not_whole", f"{month} is not whole: {why}", "doubt", month)
+        )
+    return found
+
+
+def _lost_parts(own: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Return origins and months of which a source found that a part of the file is lost."""
+    heard = set(own.select("sha256", "month").unique().iter_rows())
+    found: dict[tuple[str, str], str] = {}
+    for item in ledger.inputs:
+        for remark in item.tidy.remarks:
+            month = remark.month or ""
+            if remark.code in PART_LOST and (item.entry.sha256, month) in heard:
+                found.setdefault((item.entry.source, month), f"{item.entry.name}: {remark.message}")
+    rows = [(*key, why) for key, why in sorted(found.items())]
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("origin", "month", "why"), pl.String), orient="row"
+    )
 
 
 def _readings(named: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:

@@ -30,17 +30,25 @@ def gaps(e: Evidence) -> Section:
 
 def spans(e: Evidence, months: list[str]) -> Line:
     """Return months in words, neighbours drawn together, the first dozen of them."""
+    apart = 12 if yearly(e.months) else 1
     runs: list[list[str]] = []
     for month in sorted(months):
-        if runs and month_index(month) - month_index(runs[-1][-1]) == 1:
+        if runs and month_index(month) - month_index(runs[-1][-1]) == apart:
             runs[-1].append(month)
         else:
             runs.append([month])
-    written = [
-        e.language.month(run[0]) if len(run) == 1 else e.language.month(f"{run[0]}/{run[-1]}")
-        for run in runs
-    ]
+    written = [each for run in runs for each in _run(e, run, apart)]
     return some(e, written, _MOST)
+
+
+def _run(e: Evidence, run: list[str], apart: int) -> list[str]:
+    """Return neighbouring months, or the Decembers of neighbouring years, in words."""
+    if (apart == 12 and len(run) < 3) or len(run) == 1:
+        return [e.language.month(month) for month in run]
+    if apart == 12:
+        ends = {"first": e.language.year(run[0][:4]), "last": e.language.year(run[-1][:4])}
+        return [e.language.word("gaps.decembers_span", **ends)]
+    return [e.language.month(f"{run[0]}/{run[-1]}")]
 
 
 def _listed(e: Evidence, key: str, months: list[str], query: str) -> list[Line]:

@@ -14,7 +14,8 @@ NUMBER_COLUMNS = {
     "rank", "persons", "women", "men", "women_share", "share", "world", "months", "peak", "target",
     "deaths", "deaths_share", "places", "own", "nations", "authorised", "deployed", "gap", "filled",
     "count", "december", "per_million", "per_billion_gdp", "per_thousand_forces",
-    "per_million_spent", "year", "change", "sources_count", "value", "world_rank",
+    "per_million_spent", "year", "change", "sources_count", "value", "world_rank", "needed",
+    "by_group", "by_others", "open", "pledges",
 }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def some(evidence: Evidence, items: Sequence[str], most: int) -> Line:
     shown = list(items[:most])
     if len(items) > most:
         left = evidence.language.number(len(items) - most)
-        listed = words(", ".join(shown))
+        listed = words(evidence.language.comma.join(shown))
         return evidence.language.say("gaps.and_more", list=listed, n=left)
     return words(evidence.language.join(shown))
 

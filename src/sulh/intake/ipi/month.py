@@ -72,6 +72,7 @@ class Month:
             }
         )
         key = ["month", "nation_name", "operation_name"]
+        flags += _end_flags(frame)
         frame, found = without_duplicates(frame, key, numbers)
         flags += [*found, *_sums(frame), *_notes(frame)]
         operations, found = operations_in(frame)
@@ -112,6 +113,23 @@ def _sums(frame: pl.DataFrame) -> list[Flag]:
         ),
         *sum_flags(frame, ["experts_on_mission"], "observers", "experts_differ"),
     ]
+
+
+_LAST_INITIAL = "u"  # no report ends before Uruguay; most end with Zimbabwe
+
+
+def _end_flags(frame: pl.DataFrame) -> list[Flag]:
+    """Return a doubt where the nations, listed by the alphabet, stop before its end."""
+    names = frame.sort("line")["nation_name"].str.to_lowercase()
+    months = frame["month"].unique().to_list()
+    if len(months) != 1 or not names.is_sorted() or names[-1][:1] >= _LAST_INITIAL:
+        return []
+    last = frame.sort("line").row(-1, named=True)
+    message = (
+        f"the nations are listed by the alphabet and end with {last['nation_name']}: the rest of "
+        "the file may be cut off; it prints no total to check this with"
+    )
+    return [Flag("ends_early", message, "doubt", month=months[0], line=last["line"])]
 
 
 def _notes(frame: pl.DataFrame) -> list[Flag]:

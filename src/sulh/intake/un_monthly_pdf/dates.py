@@ -41,6 +41,16 @@ def months_in(text: str) -> list[str]:
     return list(found)
 
 
+def dates_in(text: str) -> tuple[str, ...]:
+    """Return whatever looks like a date in ``text``, whether it can be one or not.
+
+    >>> dates_in("As of 31/31/2020"), dates_in("Contributions by mission")
+    (('31/31/2020',), ())
+    """
+    found = [match[0] for pattern in (_NUMERIC, _NAMED) for match in pattern.finditer(text)]
+    return tuple(found)
+
+
 def _number(name: str) -> int:
     """Return the number of a month by its name or the beginning of it, 0 if there is none."""
     lowered = name.lower()

@@ -23,7 +23,7 @@ class Entry:
 
     ``figures`` has a place for each column of figures, null where nothing is printed. ``label`` is
     the text beside a total. ``first`` and ``last`` are the places of the nation's words in the
-    stream, ``base`` is the baseline.
+    stream, ``base`` is the baseline. ``unread`` is what stands where a figure should and is none.
     """
 
     page: int
@@ -36,6 +36,7 @@ class Entry:
     label: str = ""
     figures: Figures | None = None
     date: str = ""
+    unread: str = ""
     ordinal: str = ""
     first: int = -1
     last: int = -1
@@ -72,6 +73,8 @@ def read_line(line: VisualLine, layout: Layout, page: int, number: int) -> Entry
             if _DATE.fullmatch(word.text):
                 entry.date = word.text
                 continue
+            if word.right >= start:
+                entry.unread = word.text
         texts.append(word)
     if figures:
         entry.figures = _placed(figures, layout)

@@ -24,6 +24,8 @@ class Pages:
     entries: list[list[Entry]] = field(default_factory=list)
     layout: Layout | None = None
     title: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)  # above the columns of later pages
+    numbers: list[tuple[int, str]] = field(default_factory=list)  # pages numbered wrongly
     flags: list[Flag] = field(default_factory=list)
     called: str = ""  # the title and the creation date that the file carries
     made: str = ""
@@ -46,6 +48,11 @@ def read_pages(document: pdfium.PdfDocument, name: str) -> Pages:
     )
     for number in range(1, count + 1):
         _read_page(pages, _lines_of(document, name, number), number, count)
+    if pages.numbers:
+        number, told = pages.numbers[0]
+        more = f"; so it is on {len(pages.numbers)} pages" if len(pages.numbers) > 1 else ""
+        message = f"the foot says {told!r}, but this is page {number} of {count}{more}"
+        pages.flags.append(_doubt("pages_missing", message, number))
     return pages
 
 
@@ -84,6 +91,8 @@ def _read_page(pages: Pages, lines: list[VisualLine], number: int, count: int) -
         if layout is not None and (
             line_number - 1 in layout.heading_lines or line[0].base > layout.heading_base
         ):
+            if number > 1 and line_number - 1 not in layout.heading_lines:
+                pages.headings.append(_text(line))
             continue
         footer = footer_text(line)
         if footer is not None:
@@ -107,8 +116,7 @@ def _differs(layout: Layout, before: Layout) -> bool:
 def _check_count(pages: Pages, footer: str, number: int, count: int) -> None:
     match = _PAGE_OF.search(footer)
     if match and (int(match[1]), int(match[2])) != (number, count):
-        message = f"the foot says {match[0]!r}, but this is page {number} of {count}"
-        pages.flags.append(_doubt("pages_missing", message, number))
+        pages.numbers.append((number, match[0]))
 
 
 def _doubt(code: str, message: str, page: int) -> Flag:

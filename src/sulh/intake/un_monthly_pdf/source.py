@@ -8,7 +8,7 @@ from sulh.core.errors import RefusedFile
 from sulh.intake.base import Document, Flag, Parsed, Severity
 from sulh.intake.un_monthly_pdf import checks, tables
 from sulh.intake.un_monthly_pdf.centred import centred_names
-from sulh.intake.un_monthly_pdf.dates import month_before_making, months_in
+from sulh.intake.un_monthly_pdf.dates import dates_in, month_before_making, months_in
 from sulh.intake.un_monthly_pdf.entries import Entry
 from sulh.intake.un_monthly_pdf.guard import check_bytes, find_damage, is_pdf
 from sulh.intake.un_monthly_pdf.layout import Layout, find_layout, visual_lines
@@ -91,6 +91,7 @@ class _Report:
         self._pages = pages
         self._layout = layout
         self._flags: list[Flag] = list(pages.flags)
+        self._totalled: set[str | None] = set()
         self._month = self._find_month()
 
     def parsed(self) -> Parsed:
@@ -115,16 +116,19 @@ class _Report:
         )
 
     def _find_month(self) -> str:
-        found = months_in(" ".join(self._pages.title))
+        found = months_in(" ; ".join([*self._pages.title, *self._pages.headings]))
         if not found:
             dates = dict.fromkeys(e.date for page in self._pages.entries for e in page if e.date)
             found = months_in(" ; ".join(dates)) or months_in(self._pages.called)
-        if not found and (before := month_before_making(self._pages.made)):
+        title = " ".join(self._pages.title)
+        odd = () if found else dates_in(title)
+        if not found and not odd and (before := month_before_making(self._pages.made)):
             message = f"the report prints no month; {before} ended before the file was made"
             self._flags.append(Flag("month_not_printed", message, "doubt"))
             return before
         if len(found) != 1:
             said = f"the months {', '.join(found)}" if found else "no month"
+            said = f"the date {odd[0]}, which is no end of a month" if odd else said
             raise RefusedFile(
                 f"{self._name} prints {said}",
                 "a head-count without one date cannot be placed in time",
@@ -145,6 +149,9 @@ class _Report:
         for entries in pages:
             for entry in entries:
                 reader.read(entry)
+                if entry.unread:
+                    message = f"{entry.unread!r} stands among the figures and is none that is known"
+                    self._doubt("figure_not_read", message, entry)
                 if entry.date and months_in(entry.date) != [self._month]:
                     self._doubt("other_month", f"the row is dated {entry.date}", entry)
         reading = reader.finish()
@@ -164,7 +171,9 @@ class _Report:
         """Return the contributions by key; lines that repeat a key are added up and flagged."""
         stocks: dict[Key, Stock] = {}
         bad = checks.unreconciled(reading)
-        checked = bool(reading.totals)
+        self._totalled = {total.nation for total in reading.totals if total.scope == "nation"}
+        unread = any(flag.code == "figure_not_read" for flag in self._flags)
+        checked = bool(reading.totals) and not unread
         for row in reading.rows:
             proved = checked and row.nation not in bad and row.operation not in bad
             self._take(row, stocks, proved=proved)
@@ -188,18 +197,24 @@ class _Report:
                 continue
             stock.add(cell)
             if not self._layout.matrix:
-                message = f"{row.nation}, {row.operation}: {entry.type_text} is printed twice"
-                self._flags.append(
-                    Flag(
-                        "repeated_row",
-                        f"{message}; the lines are added up"
-                        + (", as the printed totals are" if proved else ""),
-                        "repaired" if proved else "doubt",
-                        None,
-                        entry.page,
-                        entry.line,
-                    )
-                )
+                self._repeat(row, proved=proved and row.nation in self._totalled)
+
+    def _repeat(self, row: Row, *, proved: bool) -> None:
+        """Say that a line was added to an earlier one on the same nation, operation and type.
+
+        Only a total of the nation proves that both are its own: a total of the operation would hold
+        as well if the name of another nation were lost from the print.
+        """
+        entry = row.entry
+        message = f"{row.nation}, {row.operation}: {entry.type_text} is printed twice"
+        told = (
+            "the lines are added up, as the printed totals are"
+            if proved
+            else "the lines are added up, but one may be of a nation whose name is not printed"
+        )
+        severity: Severity = "repaired" if proved else "doubt"
+        place = (None, entry.page, entry.line)
+        self._flags.append(Flag("repeated_row", f"{message}; {told}", severity, *place))
 
     def _complete(self, row: Row, cell: tables.Cell, *, proved: bool) -> None:
         """Say that a figure which is not printed was taken from the other two of its row."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.methods.inequality import (
     gini_expression,
@@ -19,6 +20,7 @@ from sulh.questions.selection import (
     Selection,
     latest_month,
     only_members,
+    refuse_part,
     refuse_unanswerable,
     select,
 )
@@ -52,7 +54,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     selection = select(store, view, condensed=not keys)
     cells = [*keys, "month"]
     table = (
-        contributions_of(selection, group, keys)
+        _whole(contributions_of(selection, group, keys), selection, group)
         .group_by(cells)
         .agg(
             pl.len().cast(pl.Int64).alias("nations"),
@@ -80,6 +82,12 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     )
 
 
+def _whole(rows: pl.LazyFrame, selection: Selection, group: str) -> pl.LazyFrame:
+    """Return the rows without months of which only part is known, where all nations are asked."""
+    part = selection.doubts.lacking if group == WORLD else frozenset()
+    return rows.filter(~pl.col("month").is_in(sorted(part))) if part else rows
+
+
 def lorenz(
     store: Store, group: str = WORLD, month: str | None = None, view: View | None = None
 ) -> Result:
@@ -88,11 +96,19 @@ def lorenz(
     Columns: nations_share, persons_share, nation, name, persons.
     The first point is (0, 0); the others add nations one by one, smallest contribution first.
     """
-    month = parse_month(month) if month else latest_month(store)
+    month = latest_month(store) if month is None else parse_month(month)
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
+    if group == WORLD:
+        refuse_part(selection, month)
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
+    if counts.is_empty():
+        raise NotAnswerable(
+            f"nobody of {group_text(group)} served in {month}, {view.scope_text}",
+            "a curve of nobody's shares is not defined",
+            "choose another month, group or scope",
+        )
     x, y = lorenz_curve(counts["persons"].to_list())
     nations = counts["nation"].to_list()
     names = names_of(nations)

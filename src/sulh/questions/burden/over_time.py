@@ -6,10 +6,10 @@ import polars as pl
 
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.burden.figures import MAX_AGE, MEASURES, Measure, figures
-from sulh.questions.membership import memberless, members_by_month
+from sulh.questions.membership import members_by_month
 from sulh.questions.selection import Selection, origin_keys, select
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command, group_text, no_members
+from sulh.questions.wording import WORLD, assumptions, command, group_text
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -34,7 +34,6 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
         ratio, silent = _ratio(pairs, figures(store, measure), measure)
         table = table.join(ratio, on="month", how="left")
         lacking += [f"Left out without a figure of {measure.text}: {silent}."] if silent else []
-    before = () if group == WORLD else memberless(group, selection.months, view.membership)
     used = store.scan("nation_years").filter(
         pl.col("measure").is_in([measure.key for measure in MEASURES])
     )
@@ -44,7 +43,7 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
         table=table,
         units={"persons": "persons", "nations": "nations"} | {m.column: m.unit for m in MEASURES},
         origins=store.origins([*selection.origins, *origin_keys(used)]),
-        missing=(*selection.notes(group), *no_members(group, before), *lacking),
+        missing=(*selection.notes(group), *lacking),
         assumed=(
             *assumptions(view, group),
             f"Yearly figures: the latest year not after the month's, at most {MAX_AGE} years old.",

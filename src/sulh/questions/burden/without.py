@@ -10,7 +10,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import names_of
-from sulh.questions.selection import refuse_unanswerable, select
+from sulh.questions.selection import refuse_part, refuse_unanswerable, select
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, assumptions, command
 from sulh.result import Chart, Result
@@ -29,6 +29,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
+    refuse_part(selection, month)
     if not selection.world_known:
         raise NotAnswerable(
             f"the scope {view.scope}",

@@ -62,7 +62,7 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
 def _before(group: str, months: tuple[str, ...]) -> tuple[str, ...]:
     if not months:
         return ()
-    return (f"{group} had no members until {months[-1]}: deaths before are not compared.",)
+    return (f"{group} had no members in {months[0]} to {months[-1]}: deaths then are left out.",)
 
 
 def _rows(store: Store, view: View) -> tuple[pl.DataFrame, list[str]]:

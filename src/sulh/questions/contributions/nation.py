@@ -13,7 +13,7 @@ from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_pl
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
 from sulh.questions.reported import contributions_of
-from sulh.questions.selection import Selection, in_period, select, total_if_known
+from sulh.questions.selection import Selection, in_period, only_members, select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result import Chart, Result
@@ -71,6 +71,7 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     table = _in_scope(pl.concat([served, places, facts], how="diagonal"), view)
     unnamed = rows.filter(pl.col("operation").is_null())["month"].unique().to_list()
     if table.is_empty() and not unnamed:
+        only_members(selection.rows, code, selection)  # a state that was none has its own error
         raise NotAnswerable(
             f"no contribution of {title} in this period and scope",
             "a complete report that does not list a nation means that it contributed nobody",

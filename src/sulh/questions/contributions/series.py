@@ -56,7 +56,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
     told = selection.whole & sound(selection.falls(group), by_nation="nation" in keys)
-    table = _finish(counted, selection, keys, told)
+    table = _finish(_without_part(counted, selection, group, keys), selection, keys, told)
     printed = {} if keys else _printed(store, selection)
     table = _with_printed(table, printed, group)
     if yearly:
@@ -121,6 +121,17 @@ def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str
     return whole.join(own, on=cells, how="left", nulls_equal=True).with_columns(
         pl.col("persons").fill_null(0), pl.col("nations").fill_null(0)
     )
+
+
+def _without_part(
+    table: pl.DataFrame, selection: Selection, group: str, keys: tuple[str, ...]
+) -> pl.DataFrame:
+    """Return the table without the world of months that hold only part of what was reported."""
+    known = ~pl.col("month").is_in(sorted(selection.doubts.lacking & set(selection.months)))
+    names = ["world"]
+    if group == WORLD and "nation" not in keys:
+        names += ["persons", "nations"]
+    return table.with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in names)
 
 
 def _finish(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from sulh.core.errors import BadRequest
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine.solve import Progress, solve
 from sulh.questions.forces.outputs import Planned
-from sulh.questions.forces.plan import objective
+from sulh.questions.forces.plan import objective, read_plan, violations
 
 Report = Callable[[Progress], None]
 
@@ -51,6 +53,26 @@ def make_plan(
         if objective(case, grown) < found.objective:
             plan = grown
     return Planned(case, plan, bound, time.monotonic() - begun)
+
+
+def planned_for(
+    folder: Path, plan: Path | None, limits: Limits, progress: Report | None = None
+) -> Planned:
+    """Return a case with the plan of a file, of which nothing is proven, or with one that is made.
+
+    Raises `BadCase` for a case with a problem and `BadRequest` for a plan that breaks its rules.
+    """
+    case = Case.read(folder)
+    if plan is None:
+        return make_plan(case, limits, progress)
+    given = read_plan(case, plan)
+    if broken := violations(case, given):
+        raise BadRequest(
+            f"{plan} breaks {len(broken)} rules, the first: {broken[0]}",
+            "answers would rest on a plan that cannot be carried out",
+            "run `sulh forces check CASE --plan PLAN` and mend it",
+        )
+    return Planned(case, given, None, 0.0)
 
 
 def _kept_for_files(case: Case, limits: Limits) -> float:

@@ -1,0 +1,92 @@
+"""Months whose rows cannot be all that was reported: a file of one nation, a cut one, a typo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from statistics import median
+from typing import NamedTuple
+
+import polars as pl
+
+from sulh.core.months import month_index
+from sulh.store.checks.doubts import far_from_all, totals_by_month
+from sulh.store.layout import Layout, starter_store
+
+FEWEST = 30
+"""No report since 1990 names fewer than 37 nations (March 1991)."""
+
+PART_LOST = frozenset(
+    ["ends_early", "figure_not_read", "page_not_read", "pages_missing", "row_without_name"]
+)
+"""Codes of the remarks by which a source says that a file lacks a part of its month."""
+
+_BESIDE = 0.5
+"""Part of the nations of the months around; in the reports since 1990 it is never below 0.71."""
+
+_AROUND = 12
+_SHAPE = dict.fromkeys(("origin", "month", "why"), pl.String)
+
+
+class _Month(NamedTuple):
+    origin: str
+    month: str
+    persons: int
+    nations: int
+
+
+def lacking_months(rows: pl.DataFrame, world: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the origins and months that lack most nations or persons: ``origin, month, why``.
+
+    ``rows`` are a publisher's on UN operations. A month is compared with the fewest nations of any
+    report, with the months around it and, where ``world`` has no total of it, with the total that
+    the starter store of this package knows.
+    """
+    found = (
+        rows.filter(pl.col("personnel_type") != "civilian")
+        .group_by("origin", "month")
+        .agg(
+            pl.col("persons").sum(),
+            pl.col("nation").filter(pl.col("persons") > 0).n_unique().alias("nations"),
+        )
+        .sort("origin", "month")
+    )
+    months = [_Month(*row) for row in found.iter_rows()]
+    most: dict[str, int] = {}
+    for each in months:
+        most[each.month] = max(each.nations, most.get(each.month, 0))
+    printed = totals_by_month(world)
+    told = [(each.origin, each.month, _why(each, most, printed)) for each in months]
+    lacking = [row for row in told if row[2] is not None]
+    return pl.DataFrame(lacking, schema=_SHAPE, orient="row")
+
+
+def _why(
+    each: _Month, most: Mapping[str, int], printed: Mapping[str, tuple[int, ...]]
+) -> str | None:
+    """Return why a month cannot be whole, or None."""
+    number = f"{each.nations} nation{'s' if each.nations != 1 else ''}"
+    if each.nations < FEWEST:
+        return f"it has {number}, and no report of the UN has fewer than {FEWEST}"
+    around = [
+        nations
+        for month, nations in most.items()
+        if 0 < abs(month_index(month) - month_index(each.month)) <= _AROUND
+    ]
+    if around and each.nations < _BESIDE * median(around):
+        return f"it has {number}, the months around it {median(around):.0f}"
+    known = () if each.month in printed else known_totals().get(each.month, ())
+    if far_from_all(each.persons, known):
+        shown = " or ".join(f"{total:,}" for total in known)
+        return f"its rows add up to {each.persons:,}, the total known for the month is {shown}"
+    return None
+
+
+@cache
+def known_totals() -> Mapping[str, tuple[int, ...]]:
+    """Return the totals of uniformed personnel by month that the starter store holds."""
+    layout = Layout(starter_store())
+    if not layout.holds_store():
+        return {}
+    version = layout.current.read_text(encoding="ascii").strip()
+    return totals_by_month(pl.read_parquet(layout.version(version) / "world_totals.parquet"))

@@ -1,0 +1,105 @@
+"""Real files of which a part was lost or moved: no total of the world, no share, and it is said."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sulh.api import Workbench
+from sulh.core.errors import NotAnswerable
+from sulh.intake.importing import ImportReport, import_paths
+
+pytestmark = pytest.mark.shared
+
+Rows = list[list[str]]
+Imported = Callable[..., tuple[ImportReport, Workbench]]
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Imported:
+    """Return a function that imports files, given by name and bytes, into a store of its own."""
+
+    def make(**files: bytes) -> tuple[ImportReport, Workbench]:
+        folder = tmp_path / "files"
+        folder.mkdir(exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        report = import_paths([folder], tmp_path / "store", workers=0)
+        return report, Workbench(tmp_path / "store")
+
+    return make
+
+
+@pytest.fixture
+def april(shared_data: Path) -> Rows:
+    """Return the rows of one month in full: 571 rows of 122 nations, 97,729 persons."""
+    text = (shared_data / "ipi" / "20140430.csv").read_text(encoding="utf-8")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def as_csv(rows: Rows) -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().encode()
+
+
+def months_in_part(workbench: Workbench) -> set[str]:
+    flags = workbench.store.table("flags")
+    return set(flags.filter(code="not_whole")["month"])
+
+
+def test_one_nations_file_is_not_the_world(shared_data: Path, imported: Imported) -> None:
+    data = (shared_data / "ipi" / "countries" / "Niger.csv").read_bytes()
+    _, workbench = imported(**{"Niger.csv": data})
+    niger = workbench.contributions("NER")
+    assert niger.table["persons"].sum() > 0
+    assert niger.table["share"].null_count() == niger.table.height
+    assert niger.table["world"].null_count() == niger.table.height
+    assert any("only part of what was reported" in said for said in niger.missing)
+    world = workbench.contributions("WORLD")
+    assert world.table["persons"].null_count() == world.table.height
+    assert workbench.concentration().table.is_empty()
+    with pytest.raises(NotAnswerable, match="only part"):
+        workbench.without("NER", workbench.store.months[-1])
+
+
+def test_the_whole_file_of_a_month_is_whole(april: Rows, imported: Imported) -> None:
+    _, workbench = imported(**{"april.csv": as_csv(april)})
+    assert months_in_part(workbench) == set()
+    ranked = workbench.rank("2014-04").table
+    assert ranked["share"].sum() == pytest.approx(1.0)
+
+
+def test_a_mistyped_date_makes_no_month(april: Rows, imported: Imported) -> None:
+    line = next(place for place, row in enumerate(april) if row[1] == "India")
+    april[line][0] = "2014-05-31"
+    _, workbench = imported(**{"april.csv": as_csv(april)})
+    assert "2014-05" in months_in_part(workbench)
+    ranked = workbench.rank("2014-05")
+    assert ranked.table["nation"].to_list() == ["IND"]
+    assert ranked.table["share"].to_list() == [None]
+    assert any("only part" in said for said in ranked.missing)
+
+
+def test_a_file_cut_at_the_end_of_a_line_is_in_doubt(april: Rows, imported: Imported) -> None:
+    """Of 571 rows 400 are left; the last of them is of a nation in the middle of the alphabet."""
+    report, workbench = imported(**{"april.csv": as_csv(april[:401])})
+    (cut,) = [flag for flag in report.files[0].flags if flag.code == "ends_early"]
+    assert (cut.severity, cut.month, cut.line) == ("doubt", "2014-04", 401)
+    assert "no total" in cut.message
+    assert months_in_part(workbench) == {"2014-04"}
+    assert workbench.rank("2014-04").table["share"].null_count() > 0
+
+
+def test_rows_cut_off_near_the_end_are_found_by_the_known_total(
+    april: Rows, imported: Imported
+) -> None:
+    """The file ends with the United States, and 2,352 persons of 97,729 are missing."""
+    assert sum(int(row[-1]) for row in april[-30:]) == 2_352
+    report, workbench = imported(**{"april.csv": as_csv(april[:-30])})
+    assert "ends_early" not in {flag.code for flag in report.files[0].flags}
+    assert months_in_part(workbench) == {"2014-04"}
