@@ -116,7 +116,7 @@ def export_records(register: Register, kinds: Sequence[str], output: Path) -> li
     """Write records to a file (.xlsx, .json) or, kind by kind, to CSV files in a folder."""
     from sulh.cases.problems import shown
     from sulh.registry import files
-    from sulh.result.formats import write_file
+    from sulh.result.writing import write_file
 
     tables: Mapping[str, Any] = {kind: register.rows(kind) for kind in kinds or KINDS}
     ending = output.suffix.lower()
@@ -147,7 +147,7 @@ def write_case(register: Register, folder: Path) -> tuple[list[Path], tuple[str,
     from importlib.resources import files
 
     from sulh.registry.force_case import case_files
-    from sulh.result.formats import write_file
+    from sulh.result.writing import write_file
 
     made = case_files(register)
     contents = {name: text.encode() for name, text in made.tables.items()}

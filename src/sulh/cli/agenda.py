@@ -35,7 +35,7 @@ def agenda(
     subscribe to it, and no other machine can reach it.
     """
     from sulh.api.registry import make_agenda
-    from sulh.result.formats import write_file
+    from sulh.result.writing import write_file
 
     with opened(registry) as register:
         if serve:
