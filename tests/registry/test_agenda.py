@@ -208,6 +208,8 @@ def test_the_commands(
 def test_a_day_that_is_none(desk: Register) -> None:
     with pytest.raises(BadRequest, match="--until is '2020-13-01'"):
         make_agenda(desk, "2020-01-01", "2020-13-01")
+    with pytest.raises(BadRequest, match="longer than fifty years"):
+        make_agenda(desk, "2020-01-01", "9999-12-31")
 
 
 def _ask(port: int, path: str, host: str, method: str = "GET") -> tuple[int, str, bytes]:

@@ -208,3 +208,12 @@ def test_every_kind_has_columns_with_meaning(capsys: pytest.CaptureFixture[str])
     for kind in KINDS:
         assert run(["registry", "kinds", kind]) == 0
         assert "None" not in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_registry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but long enough\n" * 100, encoding="utf-8")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for where in (tmp_path / "notes.txt", tmp_path, tmp_path / "file" / "desk.sqlite"):
+        assert run(["registry", "list", "forum", "--registry", str(where)]) == 2
+        assert "the database says" in capsys.readouterr().err
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8").startswith("not a database")

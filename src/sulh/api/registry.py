@@ -16,6 +16,7 @@ from sulh.registry.models import KINDS, Forum, Pledge
 from sulh.result import Result
 
 AHEAD = dt.timedelta(days=180)
+LONGEST = dt.timedelta(days=50 * 366)
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def make_agenda(
     """Return what falls due from a day on, and what is overdue on it; half a year if not told."""
     first = day_of(as_of, "--as-of")
     last = day_of(until, "--until") if until else min(first, dt.date.max - AHEAD) + AHEAD
-    if last < first:
+    if not first <= last <= min(first, dt.date.max - LONGEST) + LONGEST:
         raise BadRequest(
             f"the agenda runs from {first} to {last}",
-            "its end lies before its start",
-            "give the earlier day first",
+            "its end lies before its start" if last < first else "it is longer than fifty years",
+            "give the earlier day first, and a day that somebody will see",
         )
     window = Window(first, last)
     return Agenda(agenda(Book.of(register), window), window, hijri)

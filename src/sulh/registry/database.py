@@ -8,6 +8,7 @@ names the version it was made from, so a lost update cannot happen (see `sulh.re
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ import platformdirs
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as Busy
 
 from sulh.core.errors import BadRequest, StoreError
 
@@ -70,7 +72,8 @@ def connect(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         return _team(url)
     if url.database and url.database != ":memory:":
-        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        with said():
+            Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -133,8 +136,9 @@ def said() -> Iterator[None]:
     """Turn a fault of the database into an error that says what to do."""
     try:
         yield
-    except DBAPIError as error:
-        told = str(error.orig).strip().splitlines() or ["no reason given"]
+    # What a new connection raises in its preparation is not wrapped by SQLAlchemy.
+    except (DBAPIError, sqlite3.Error, Busy, OSError) as error:
+        told = str(getattr(error, "orig", error)).strip().splitlines() or ["no reason given"]
         raise RegistryUnavailable(
             f"the database says: {told[0][:300]}",
             "no change was made, unless the connection broke while it was being confirmed",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sulh.facts.when import Interval
 
@@ -29,6 +30,7 @@ class Span:
         return Span(self.months * count, self.days * count)
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str) -> Span:
     """Return a period, or raise `BadPeriod`.
 
@@ -70,9 +72,9 @@ def first_day(text: str) -> dt.date:
     >>> first_day("2025-09"), last_day("2025-09")
     (datetime.date(2025, 9, 1), datetime.date(2025, 9, 30))
     """
-    return dt.date.fromisoformat(Interval(text, "").first_day)
+    return dt.date.fromisoformat(text if len(text) == 10 else Interval(text, "").first_day)
 
 
 def last_day(text: str) -> dt.date:
     """Return the last day of a partial date."""
-    return dt.date.fromisoformat(Interval("", text).last_day)
+    return dt.date.fromisoformat(text if len(text) == 10 else Interval("", text).last_day)

@@ -49,16 +49,17 @@ class Register:
         user's own file. Raises `StoreMissing` for one that must be upgraded first.
         """
         engine = connect(place(where))
-        with transaction(engine) as connection:
+        with reading(engine) as connection:
             at = migrating.revision(connection)
-            if at is None:
+        if at is None:
+            with transaction(engine) as connection:
                 migrating.upgrade(connection)
-            elif at != migrating.head():
-                raise StoreMissing(
-                    f"the registry has revision {at}, the package {migrating.head()}",
-                    "its tables differ",
-                    "make a copy, then run `sulh registry upgrade`",
-                )
+        elif at != migrating.head():
+            raise StoreMissing(
+                f"the registry has revision {at}, the package {migrating.head()}",
+                "its tables differ",
+                "make a copy, then run `sulh registry upgrade`",
+            )
         return cls(engine, who)
 
     def close(self) -> None:

@@ -99,15 +99,15 @@ def history_table(changes: Sequence[Mapping[str, Any]]) -> Result:
         after = json.loads(change["after"] or "{}")
         action = "added" if change["before"] is None else "changed"
         action = "removed" if change["after"] is None else action
-        about = [change[name] for name in ("number", "at", "who", "kind", "record", "version")]
+        about = [change[name] for name in ("at", "who", "record", "version")]
+        last = (action, change["kind"], change["why"], change["number"])
         rows += [
-            (*about, action, name, _shown(before.get(name)), _shown(after.get(name)), change["why"])
+            (*about, name, _shown(before.get(name)), _shown(after.get(name)), *last)
             for name in sorted({*before, *after})
             if before.get(name) != after.get(name)
         ]
-    about_names = ("number", "at", "who", "kind", "record", "version", "action")
-    names = (*about_names, "column", "before", "after", "why")
-    schema: dict[str, Any] = dict.fromkeys(names, pl.String)
+    names = ("at", "who", "record", "version", "column", "before", "after")
+    schema: dict[str, Any] = dict.fromkeys((*names, "action", "kind", "why", "number"), pl.String)
     schema |= {"number": pl.Int64, "version": pl.Int64}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     return Result(name="history", title="Changes, the oldest first", table=table)

@@ -10,6 +10,7 @@ from sulh.registry.models import Agreement, Obligation, Post
 from sulh.registry.periods import Span, first_day, last_day, parse_period, shift
 
 _NEVER = dt.date.max
+_MONTH_DAYS = 30.436875  # of the Gregorian calendar, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +95,30 @@ def ended_by_notice(agreement: Agreement) -> dt.date | None:
     span = parse_period(agreement.notice_period) if agreement.notice_period else Span(0, 0)
     if not agreement.ends:
         return shift(given, span)
-    for end in _ends(agreement):
-        if shift(end, span.times(-1)) >= given:
-            return end
-    return None
+    return next(
+        (end for _, end in _ends(agreement, given) if shift(end, span.times(-1)) >= given), None
+    )
 
 
-def _ends(agreement: Agreement) -> Iterator[dt.date]:
-    """Yield the ends of the terms: the first, then each renewal in silence."""
+def _ends(agreement: Agreement, near: dt.date) -> Iterator[tuple[int, dt.date]]:
+    """Yield the ends of the terms, each with its number from 0, from two before ``near`` on.
+
+    Each is counted from the first end: months are of unequal length and would drift.
+    """
     first = last_day(agreement.renewed_until or agreement.ends or "")
-    yield first
     if agreement.renewal != "tacit" or not agreement.renewal_period:
+        yield 0, first
         return
     span = parse_period(agreement.renewal_period)
-    count = 0
-    end = first
-    while end < _NEVER:
-        count += 1
-        # From the first end each time: months are of unequal length and would drift.
-        end = shift(first, span.times(count))
-        yield end
+    length = span.months * _MONTH_DAYS + span.days
+    # Whole terms of the mean length, and two fewer since months differ from the mean.
+    number = max(int((near - first).days / length) - 2, 0)
+    while True:
+        end = shift(first, span.times(number))
+        yield number, end
+        if end >= _NEVER:
+            return
+        number += 1
 
 
 def term_on(agreement: Agreement, day: dt.date) -> Term | None:
@@ -122,11 +127,13 @@ def term_on(agreement: Agreement, day: dt.date) -> Term | None:
         return None
     span = parse_period(agreement.notice_period) if agreement.notice_period else None
     ended = ended_by_notice(agreement)
-    end, count = first_day(agreement.ends), 0
-    for count, end in enumerate(_ends(agreement)):  # noqa: B007
-        if end >= day or end == ended:
+    wanted = min(day, ended) if ended else day
+    found = (0, _NEVER)
+    for found in _ends(agreement, wanted):
+        if found[1] >= wanted:
             break
-    return Term(end, shift(end, span.times(-1)) if span else None, count)
+    number, end = found
+    return Term(end, shift(end, span.times(-1)) if span else None, number)
 
 
 def occurrences(obligation: Obligation, until: dt.date) -> Iterator[dt.date]:

@@ -7,6 +7,7 @@ the record they belong to.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Column, Table
@@ -75,6 +76,7 @@ def columns(kind: str) -> tuple[Column[Any], ...]:
     return tuple(table_of(kind).columns)
 
 
+@cache
 def fields(kind: str) -> tuple[str, ...]:
     """Return the columns that a record of a kind is written with, without its version.
 
