@@ -156,3 +156,53 @@ def test_all_or_nothing(desk: Register) -> None:
     assert [p.line for p in told.value.problems] == [3, 3, 3, 3]
     assert desk.rows("agreement") == []
     assert desk.history() == []
+
+
+def test_two_who_fill_one_post_at_the_same_moment(place: str) -> None:
+    # Each change is sound by itself; without a lock both could be written.
+    own = {"sending": "TUR", "receiving": "QAT", "service": "army", "source": "s"}
+    Register.open(place).close()
+    for year in range(2000, 2005):
+        ready = threading.Barrier(2)
+        told: list[str] = []
+
+        def fill(name: str, arrives: str, ready: threading.Barrier, told: list[str]) -> None:
+            desk = Register.open(place, name)
+            ready.wait()
+            try:
+                row = {**own, "arrives": arrives, "leaves": arrives[:4] + "-12-31", "id": name}
+                desk.write([Cells("post", row)])
+                told.append("written")
+            except Refused as refused:
+                told.append(str(refused))
+            desk.close()
+
+        both = [
+            threading.Thread(target=fill, args=(f"P{year}{n}", f"{year}-0{n}-01", ready, told))
+            for n in (1, 2)
+        ]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        assert sorted(said == "written" for said in told) == [False, True]
+        assert any("two persons would hold one army post" in said for said in told)
+
+
+def test_opened_by_many_at_once_for_the_first_time(place: str) -> None:
+    faults: list[BaseException] = []
+
+    def first() -> None:
+        try:
+            desk = Register.open(place)
+            desk.rows("forum")
+            desk.close()
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=first) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
