@@ -13,7 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from sulh.briefing import compose, write
-from sulh.briefing.drawings import style_of, world_map
+from sulh.briefing.drawings import stacked, style_of, world_map
 from sulh.briefing.html import render
 from sulh.briefing.language import Language
 from sulh.briefing.outlines import outlines, positions
@@ -268,3 +268,10 @@ def inside(code: str, x: float, y: float) -> bool:
 def test_no_land_is_painted_as_sea(place: str, code: str, x: float, y: float) -> None:
     """Western Sahara stands by itself, Somalia is whole, and the package's blanks are filled."""
     assert [each for each in outlines() if inside(each, x, y)] == [code], place
+
+
+def test_few_deaths_are_counted_in_whole_numbers() -> None:
+    rows = [{"x": 2000, "y": 1, "name": ""}, {"x": 2001, "y": 2, "name": ""}]
+    assert stacked(Language.of("en"), rows, [""])["encoding"]["y"]["axis"]["values"] == [0, 1, 2]
+    many = [{"x": 2000, "y": 60, "name": ""}]
+    assert "values" not in stacked(Language.of("en"), many, [""])["encoding"]["y"]["axis"]

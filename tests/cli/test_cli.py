@@ -201,3 +201,12 @@ def test_bytes_are_not_sent_to_a_terminal(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert run(["rank", "2020-12", "--format", "parquet"]) == 2
     assert "--output" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("by", ["nation", "personnel_type", "month", "nation,month"])
+def test_an_operation_without_head_counts_gives_no_warning(
+    by: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["operation", "IFOR", "--by", by]) == 0
+    assert "No head-counts by nation for IFOR" in capsys.readouterr().out

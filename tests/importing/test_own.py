@@ -125,3 +125,10 @@ def test_files_that_contradict_stand_among_the_gaps(own: Own) -> None:
     assert abs(gap["difference"]) == 20
     assert "one.csv" in gap["detail"] and "other.csv" in gap["detail"]
     assert sum(persons(workbench).values()) == gap["persons"]
+
+
+def test_an_operation_outside_its_life_is_in_doubt(own: Own) -> None:
+    """UNMISS began in July 2011; the row is of June 2010, a year before."""
+    report, _ = own(("Pakistan", "UNMISS", "troops", 20))
+    (flag,) = [flag for flag in report.files[0].flags if flag.code == "outside_operation"]
+    assert (flag.severity, flag.month, flag.line) == ("doubt", "2010-06", 2)

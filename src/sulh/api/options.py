@@ -69,6 +69,7 @@ GapKind = Annotated[
         "no_women_and_men",
         "in_doubt",
         "doubtful_fall",
+        "doubtful_rise",
         "world_total_differs",
         "nation_total_differs",
         "own_files_differ",

@@ -14,6 +14,7 @@ Spec = dict[str, Any]
 Row = dict[str, Any]
 
 LAND, SHADES = "#e4e8ec", ("#b5d0e3", "#7fb0d2", "#4487b8", "#1f6296")
+_FEW = 5
 STEPS = (1, 100, 500, 2000)
 
 
@@ -137,12 +138,24 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
         "mark": {"type": "bar", "width": {"expr": f"max(2, width / {high - low + 2:.0f} * 0.78)"}},
         "encoding": {
             "x": axis,
-            "y": values_axis(),
+            "y": _whole_axis(rows),
             "color": _colours(language, names),
             "order": {"field": "place"},
             "opacity": {"condition": {"test": "datum.part", "value": 0.45}, "value": 1},
         },
     }
+
+
+def _whole_axis(rows: Sequence[Row]) -> Spec:
+    """Return the vertical axis of stacked counts; few of them are named one by one."""
+    heights: dict[float, float] = {}
+    for row in rows:
+        heights[row["x"]] = heights.get(row["x"], 0) + row["y"]
+    most = max(heights.values(), default=0)
+    axis = values_axis()
+    if most <= _FEW:
+        axis["axis"] |= {"values": list(range(int(most) + 1))}
+    return axis
 
 
 def bars(language: Language, rows: Sequence[Row]) -> Spec:

@@ -15,7 +15,7 @@ from sulh.core.printing import printable
 if TYPE_CHECKING:
     from sulh.result.shape import Shown
 
-_WIDEST = 44
+_WIDEST, _WIDER, _FEW = 44, 56, 4
 _LEAST_PROSE = 24
 _BETWEEN = "   "
 _OFFER = "(all with --format csv)"
@@ -54,6 +54,8 @@ def shown(column: str, value: object, unit: str = "") -> str:
             return "<0.01%" if 0 < value < 0.00005 else f"{value:.2%}"
         if unit == "degrees" or column in ("latitude", "longitude"):
             return f"{value:.3f}"
+        if unit in ("persons", "points"):
+            return f"{value:,.1f}" if unit == "persons" else f"{value:,.3f}"
     if column.endswith("year") and isinstance(value, int):
         return str(value)
     return _cell(value)
@@ -86,18 +88,19 @@ def _is_empty(result: Shown, column: str) -> bool:
 
 def _text_cells(result: Shown, rows: int) -> dict[str, list[str]]:
     table = result.table.head(rows)
-    last = table.columns[-1] if table.columns else ""
+    prose = table.columns[-1:]
+    widest = _WIDER if table.width <= _FEW else _WIDEST
     return {
         column: [
-            _clipped(printable(shown(column, value, result.units.get(column, ""))), column == last)
+            _clipped(printable(shown(column, value, result.units.get(column, ""))), most)
             for value in table[column]
         ]
-        for column in table.columns
+        for column, most in ((c, None if c in prose else widest) for c in table.columns)
     }
 
 
-def _clipped(text: str, whole: bool) -> str:
-    return text if whole or len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+def _clipped(text: str, most: int | None) -> str:
+    return text if most is None or len(text) <= most else text[: most - 1] + "…"
 
 
 def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
@@ -108,7 +111,7 @@ def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
     fitting: list[str] = []
     used = 0
     for place, (column, texts) in enumerate(cells.items(), start=1):
-        needed = min(_width_of(column, texts), _WIDEST)
+        needed = _width_of(column, texts)
         if place == len(cells):
             needed = min(needed, max(_LEAST_PROSE, _display(column)))
         if used + needed <= width or len(fitting) < 2:

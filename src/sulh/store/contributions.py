@@ -14,7 +14,7 @@ from sulh.store.checks.doubts import (
     doubts_from_totals,
     totals_by_month,
 )
-from sulh.store.checks.lifetimes import doubt_lifetimes
+from sulh.store.checks.lifetimes import PUBLISHED, doubt_lifetimes
 from sulh.store.checks.wholeness import PART_LOST, lacking_months
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
@@ -66,6 +66,7 @@ def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     )
     theirs = without_doubles(theirs, ledger)
     doubt_lifetimes(theirs, ledger)
+    doubt_lifetimes(published, ledger, PUBLISHED)
     return pl.concat((published, theirs))
 
 

@@ -76,7 +76,8 @@ def _chart(e: Evidence, result: Result, years: list[dict[str, Any]]) -> list[Blo
     if len(known) < 4:
         return []
     most = max(known, key=lambda row: row["fatalities"])
-    part = years[-1]["year"] if _in_part(e, years[-1]["year"]) else None
+    last = known[-1]["year"]
+    part = last if last == years[-1]["year"] and _in_part(e, last) else None
     shown = [
         {
             "x": row["year"],

@@ -67,7 +67,9 @@ def strength_gaps(store: Store, view: View | None = None, operation: str | None 
     facts = table["source"].eq("facts").any()
     return Result(
         name="strength_gaps",
-        title=f"Authorised and deployed strength, {view.scope_text}",
+        title=f"Authorised and deployed strength of {named[0]}"
+        if named
+        else f"Authorised and deployed strength, {view.scope_text}",
         table=table,
         units=dict.fromkeys(("authorised", "deployed", "gap"), "persons") | {"filled": "ratio"},
         origins=store.origins(
