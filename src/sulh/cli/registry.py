@@ -54,15 +54,22 @@ WriteOption = Annotated[
 @contextmanager
 def opened(registry: str | None, who: str | None = None) -> Iterator[Register]:
     """Yield an open registry that is closed afterwards."""
-    import getpass
-
     from sulh.registry import Register
 
-    register = Register.open(registry, who or getpass.getuser())
+    register = Register.open(registry, who or _user())
     try:
         yield register
     finally:
         register.close()
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a machine on which the user has no name
+        return "unknown"
 
 
 def today(as_of: str | None) -> str:
