@@ -32,6 +32,7 @@ DRAFTED = 5e-3
 """The gap at which a part of a draft is good enough."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
+DRAFT_SIZE = 800
 
 Mask = NDArray[np.bool_]
 
@@ -206,7 +207,7 @@ class Search:
             return dive
         if self._order and not self._drafting:
             self._drafting = True
-            some = self._worth & self._take_nations(self.size["nations"])
+            some = self._worth & self._take_nations(DRAFT_SIZE)
             return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -254,7 +255,7 @@ class Search:
         of = np.array([names.index(p.capability) for p in self.model.pledges], dtype=np.int64)
         return of[self.model.tours.pledge]
 
-    def _take_nations(self, size: float) -> Mask:
+    def _take_nations(self, size: int) -> Mask:
         counts = np.bincount(
             self.model.tour_nation[self._worth], minlength=len(self.model.nation_names)
         )

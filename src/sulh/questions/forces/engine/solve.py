@@ -164,7 +164,9 @@ def _begin(
     pool: ThreadPoolExecutor,
     running: dict[Future[Any], tuple[str, int]],
 ) -> None:
-    if jobs.ready:
+    """Begin a job: one worker at a time proves, the others search."""
+    proving = any(kind == "bound" for kind, _ in running.values())
+    if jobs.ready and not proving:
         number, task = jobs.next()
         running[pool.submit(task)] = ("bound", number)
         return
