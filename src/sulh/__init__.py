@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import care, forces, relief, supply
+    from sulh import care, forces, registry, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
+    from sulh.api.registry import agenda_of as agenda
 
     _DEFAULT = Workbench()
     brief = _DEFAULT.brief
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Workbench",
+    "agenda",
     "brief",
     "burden",
     "care",
@@ -65,6 +67,7 @@ __all__ = [
     "operation",
     "operations",
     "rank",
+    "registry",
     "relief",
     "sources",
     "strength",
@@ -75,7 +78,7 @@ __all__ = [
     "without",
 ]
 
-_MODULES = ("care", "forces", "relief", "supply")
+_MODULES = ("care", "forces", "registry", "relief", "supply")
 
 
 def __getattr__(name: str) -> Any:
@@ -85,6 +88,10 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         return import_module(f"sulh.{name}")
+    if name == "agenda":
+        from sulh.api.registry import agenda_of
+
+        return agenda_of
     from sulh import api
 
     if name in ("open", "Workbench"):

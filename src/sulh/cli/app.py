@@ -28,6 +28,7 @@ GROUPS = {
     "care": "Care",
     "supply": "Supply and relief",
     "relief": "Supply and relief",
+    "registry": "Registry",
 }
 """Groups of commands, each a module of this package with an ``app``, and their panels."""
 
@@ -79,6 +80,10 @@ def build(only: str | None = None) -> typer.Typer:
         if only in (None, name):
             group = import_module(f"sulh.cli.{name}")
             app.add_typer(group.app, name=name, rich_help_panel=panel)
+    if only in (None, "agenda"):
+        from sulh.cli import agenda, registry
+
+        app.command("agenda", rich_help_panel=registry.PANEL)(agenda.agenda)
     return app
 
 
@@ -97,7 +102,8 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 
 def _verb(words: Sequence[str]) -> str | None:
-    known = {name for names in VERBS.values() for name in names} | {*files.COMMANDS, *GROUPS}
+    known = {name for names in VERBS.values() for name in names}
+    known |= {*files.COMMANDS, *GROUPS, "agenda"}
     return words[0] if words and words[0] in known else None
 
 
