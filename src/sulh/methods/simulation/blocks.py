@@ -47,3 +47,7 @@ def _results(futures: list[Future[Made]]) -> Iterator[Made]:
         for future in futures:
             future.cancel()
         yield from (f.result() for f in futures[place:] if f.done() and not f.cancelled())
+    finally:
+        # Whoever stops asking, for whatever reason, does not wait for the rest.
+        for future in futures:
+            future.cancel()

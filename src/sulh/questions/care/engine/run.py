@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
 
@@ -101,11 +102,12 @@ def simulate(
         _block, layout(case), case.settings.days * 24.0, case.settings.most_patients, seed
     )
     parts, done = [], 0
-    for raw in in_blocks(task, blocks(replications, _BLOCK), pool):
-        parts.append(raw)
-        done += raw.count
-        if progress is not None:
-            progress(done)
+    with suppress(KeyboardInterrupt):
+        for raw in in_blocks(task, blocks(replications, _BLOCK), pool):
+            parts.append(raw)
+            done += raw.count
+            if progress is not None:
+                progress(done)
     if not parts:
         raise KeyboardInterrupt
     return joined(parts)
