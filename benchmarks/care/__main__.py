@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,12 @@ def simpy_station() -> int:
     environment, source = simpy.Environment(), random.Random(1)
     servers = simpy.Resource(environment, capacity=3)
 
-    def customer() -> Iterator[Any]:
+    def customer() -> Generator[Any, Any, None]:
         with servers.request() as request:
             yield request
             yield environment.timeout(source.expovariate(1.0))
 
-    def arrive() -> Iterator[Any]:
+    def arrive() -> Generator[Any, Any, None]:
         for _ in range(CUSTOMERS):
             yield environment.timeout(source.expovariate(2.0))
             environment.process(customer())
@@ -95,7 +95,7 @@ def simpy_chain() -> int:
     stations = [simpy.Resource(environment, capacity=c) for c in (4, 4, 2)]
     patients = CUSTOMERS // 4
 
-    def patient() -> Iterator[Any]:
+    def patient() -> Generator[Any, Any, None]:
         yield environment.timeout(CHAIN["alarm"])
         with stations[0].request() as request:
             yield request
@@ -106,7 +106,7 @@ def simpy_chain() -> int:
                 yield request
                 yield environment.timeout(source.expovariate(1 / CHAIN[name]))
 
-    def arrive() -> Iterator[Any]:
+    def arrive() -> Generator[Any, Any, None]:
         for _ in range(patients):
             yield environment.timeout(source.expovariate(CHAIN["rate"]))
             environment.process(patient())
