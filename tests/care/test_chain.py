@@ -159,8 +159,11 @@ def test_statistics_of_the_toy_by_hand(toy: Toy) -> None:
     assert aid == 1.0
     assert enhanced < 0.03
     assert surgery < 0.03
-    # Without the way out (85 min), 124 is still too late; nothing alone is enough.
-    assert delays(outcome)["in_time_without"].to_list() == [0.0] * 12
+    # Without the way out (85 min), 124 is still too late: only who joins another on the way home
+    # can be saved by one delay less, some two of a hundred a year.
+    lost = delays(outcome)["in_time_without"]
+    assert lost.len() == 12
+    assert lost.max() < 5
     # Each mission carries one patient; a bed is kept for a day: 27.4 of 107 days.
     done = units(outcome).row(0, named=True)
     assert done["missions_a_year_value"] == approx(100.0, rel=0.1)

@@ -75,4 +75,5 @@ def test_python_has_the_same(toy: Toy) -> None:
     outcome = case.simulate(3)
     assert outcome.clocks().height == 3 * 2 * 4
     assert case.compare(case, 3).table.height > 10
-    assert case.warnings() == ["no level 1 to 3 within 5 km of camp"]
+    # The toy's camp at 0 degrees north and east lies in the Gulf of Guinea.
+    assert ["at sea" in text or "level 1" in text for text in case.warnings()] == [True, True]
