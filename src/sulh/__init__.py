@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     cite = _DEFAULT.cite
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
+    cooperation = _DEFAULT.cooperation
     fatalities = _DEFAULT.fatalities
     fetch = _DEFAULT.fetch
     gaps = _DEFAULT.gaps
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     strength = _DEFAULT.strength
     table = _DEFAULT.table
     tables = _DEFAULT.tables
+    ties = _DEFAULT.ties
+    training = _DEFAULT.training
     units = _DEFAULT.units
     without = _DEFAULT.without
 
@@ -50,6 +53,7 @@ __all__ = [
     "cite",
     "concentration",
     "contributions",
+    "cooperation",
     "fatalities",
     "fetch",
     "forces",
@@ -68,6 +72,8 @@ __all__ = [
     "strength",
     "table",
     "tables",
+    "ties",
+    "training",
     "units",
     "without",
 ]
