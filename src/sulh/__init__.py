@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
     cooperation = _DEFAULT.cooperation
+    events = _DEFAULT.events
     fatalities = _DEFAULT.fatalities
     fetch = _DEFAULT.fetch
     gaps = _DEFAULT.gaps
@@ -54,6 +55,7 @@ __all__ = [
     "concentration",
     "contributions",
     "cooperation",
+    "events",
     "fatalities",
     "fetch",
     "forces",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from sulh.api.asking import Asking, options
@@ -58,3 +59,18 @@ class Cooperation(Asking):
 
         result = ask(self.store, group, from_, to, topic, by)
         return self._asked(result, "training", [group], options(locals()))
+
+    def events(
+        self,
+        paths: Annotated[list[Path], "GDELT event files and folders, plain, zipped or gzipped"],
+        *,
+        by: Annotated[str, "month, nation, partner, family; several with a comma"] = (
+            "month,nation,partner,family"
+        ),
+        workers: Annotated[int | None, "processes; one a processor if left out"] = None,
+    ) -> Result:
+        """Count news events by month, nations and family, each event once."""
+        from sulh.questions.cooperation.events import events as ask
+
+        result = ask(paths, by, workers=workers)
+        return self._asked(result, "events", [str(path) for path in paths], options(locals()))

@@ -27,7 +27,7 @@ VERBS = {
         "known",
     ),
     "Who carries how much": ("burden", "concentration", "lorenz", "without"),
-    "Who works with whom": ("ties", "cooperation", "training"),
+    "Who works with whom": ("ties", "cooperation", "training", "events"),
     "What is in the store": ("sources", "gaps", "check", "tables", "table"),
     "Facts": ("groups", "operations"),
 }

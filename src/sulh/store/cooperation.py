@@ -45,7 +45,24 @@ def _ties(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     once = named.sort("value", descending=True, maintain_order=True).unique(
         ["year", "nation", "partner", "kind", "origin"], keep="first", maintain_order=True
     )
+    _remark_merged(heard, once, ledger)
     return once.rename({"value": "tie_value"})
+
+
+def _remark_merged(before: pl.DataFrame, after: pl.DataFrame, ledger: Ledger) -> None:
+    """Say how many ties two numbers of one nation share in the year in which a state changed."""
+    apart = pl.concat(ledger.apart) if ledger.apart else None
+    for sha256, origin, number in _per_file(before):
+        kept = after.filter(pl.col("sha256") == sha256)
+        there = pl.col("table") == "ties", pl.col("file") == sha256[:12]
+        unread = 0 if apart is None else apart.filter(*there).height
+        merged = number - kept.height - unread
+        if merged:
+            told = (
+                f"{merged} ties stand twice, because two numbers mean one nation in the year in "
+                "which a state changed; each counts once"
+            )
+            ledger.remark(sha256, origin, Remark("merged_states", told, "note"))
 
 
 def with_partners(rows: pl.DataFrame, ledger: Ledger, table: str) -> pl.DataFrame:
