@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
     cooperation = _DEFAULT.cooperation
+    diplomacy = _DEFAULT.diplomacy
     events = _DEFAULT.events
     fatalities = _DEFAULT.fatalities
     fetch = _DEFAULT.fetch
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     lorenz = _DEFAULT.lorenz
     mix = _DEFAULT.mix
     nation = _DEFAULT.nation
+    network = _DEFAULT.network
     operation = _DEFAULT.operation
     operations = _DEFAULT.operations
+    panel = _DEFAULT.panel
     rank = _DEFAULT.rank
     sources = _DEFAULT.sources
     strength = _DEFAULT.strength
@@ -55,6 +58,7 @@ __all__ = [
     "concentration",
     "contributions",
     "cooperation",
+    "diplomacy",
     "events",
     "fatalities",
     "fetch",
@@ -66,9 +70,11 @@ __all__ = [
     "lorenz",
     "mix",
     "nation",
+    "network",
     "open",
     "operation",
     "operations",
+    "panel",
     "rank",
     "sources",
     "strength",

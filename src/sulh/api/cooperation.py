@@ -60,6 +60,58 @@ class Cooperation(Asking):
         result = ask(self.store, group, from_, to, topic, by)
         return self._asked(result, "training", [group], options(locals()))
 
+    def network(  # noqa: PLR0913, each is an option of the command
+        self,
+        group: Group = "WORLD",
+        *,
+        tie: Annotated[str, "kind of tie: alliance, arms_transfer, co_deployment, same_place, …"],
+        year: Annotated[str | None, "year; the latest if left out"] = None,
+        from_: FromYear = None,
+        to: ToYear = None,
+        against: Annotated[str | None, "other kinds of ties, with commas: a QAP test"] = None,
+        export: Annotated[Path | None, "write the network to this .graphml or .gexf"] = None,
+    ) -> Result:
+        """Centrality, communities and brokerage in a year; with --from its change over time."""
+        from sulh.questions.cooperation import network as ask
+
+        if export is not None:
+            ask.export(self.store, tie, year, export, group)
+        if against is not None:
+            result = ask.against(self.store, tie, against, year, group)
+        elif from_ is not None or to is not None:
+            result = ask.change(self.store, tie, from_, to, group)
+        else:
+            result = ask.network(self.store, tie, year, group)
+        return self._asked(result, "network", [group], options(locals()))
+
+    def panel(
+        self,
+        unit: Annotated[str, "nation-year, dyad-year, operation-month or nation-operation-month"],
+        *,
+        variables: Annotated[str | None, "variables, with commas; see docs/cooperation.md"] = None,
+        group: Group = "WORLD",
+        from_: Annotated[str | None, "first year, or month of a panel of months"] = None,
+        to: Annotated[str | None, "last year, or month of a panel of months"] = None,
+    ) -> Result:
+        """Build a panel for statistics: one row a unit and time, one column a variable."""
+        from sulh.questions.cooperation.panel import panel as ask
+
+        result = ask(self.store, unit, variables, from_, to, group)
+        return self._asked(result, "panel", [unit], options(locals()))
+
+    def diplomacy(
+        self,
+        year: Annotated[str, "year"],
+        *,
+        group: Group = "WORLD",
+        weights: Annotated[str | None, "weights of ties: alliance=2,training=1"] = None,
+    ) -> Result:
+        """Open composite of defence diplomacy: components, weights, and the range of ranks."""
+        from sulh.questions.cooperation.index import index
+
+        result = index(self.store, year, group, weights)
+        return self._asked(result, "diplomacy", [year], options(locals()))
+
     def events(
         self,
         paths: Annotated[list[Path], "GDELT event files and folders, plain, zipped or gzipped"],

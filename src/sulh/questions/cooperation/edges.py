@@ -17,6 +17,7 @@ from sulh.store.reading import Store
 
 COLUMNS = ("year", "nation", "partner", "kind", "value", "origin")
 TRAINER = "USA"
+CONTRIBUTIONS = "contributions"
 _ANSWERS = {"yes": 0, "abstain": 1, "no": 2}
 _SCHEMA = {
     "year": pl.Int64,
@@ -33,13 +34,25 @@ def edges(store: Store, tie: str, years: Years = (None, None)) -> pl.DataFrame:
     """Return the ties of a kind between nations.
 
     A kind is one of the store's, ``alliance`` for any of its five, or ``training``,
-    ``organisations``, ``co_deployment``, ``votes``. The value is the source's; of training its
-    cost in dollars, of organisations and operations their number, of votes the S score. Raises
-    `BadRequest` with the kinds there are.
+    ``organisations``, ``co_deployment``, ``same_place``, ``votes``. The value is the source's; of
+    training its cost in dollars, of organisations, operations and places their number, of votes
+    the S score. Raises `BadRequest` with the kinds there are.
     """
     derived = _DERIVED.get(tie)
     rows = derived(store, years) if derived else _stored(store, tie, years)
     return rows.select(COLUMNS).sort(COLUMNS)
+
+
+def cited(store: Store, rows: pl.DataFrame) -> list[str]:
+    """Return the keys of the sources of ties; those of service together are its head-counts'."""
+    keys = set(rows["origin"].unique().to_list())
+    if CONTRIBUTIONS in keys:
+        months = store.scan("contributions").filter(
+            pl.col("month").str.slice(0, 4).cast(pl.Int64).is_in(rows["year"].unique().to_list())
+        )
+        found = months.select(pl.col("origin").unique()).collect()["origin"].to_list()
+        keys = (keys - {CONTRIBUTIONS}) | set(found)
+    return sorted(keys)
 
 
 def kinds(store: Store) -> tuple[str, ...]:
@@ -51,6 +64,7 @@ def kinds(store: Store) -> tuple[str, ...]:
         "organisations": "memberships",
         "votes": "votes",
         "co_deployment": "contributions",
+        "same_place": "deployment_contributors",
     }
     derived = [name for name, table in held.items() if store.has(table)]
     return tuple(sorted([*stored, *alliance, *derived]))
@@ -98,8 +112,19 @@ def co_deployment(store: Store, years: Years) -> pl.DataFrame:
     )
     dated = rows.with_columns(pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"))
     served = within(dated, *years).select("year", "nation", "operation").unique().collect()
-    origin = pl.lit("contributions").alias("origin")
+    origin = pl.lit(CONTRIBUTIONS).alias("origin")
     return _shared(served.with_columns(origin), "operation", "co_deployment")
+
+
+def same_place(store: Store, years: Years) -> pl.DataFrame:
+    """Return at how many places of operations two nations both stood in a year (Geo-PKO)."""
+    rows = store.scan("deployment_contributors").filter(pl.col("nation").is_not_null())
+    dated = rows.with_columns(
+        pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"),
+        pl.concat_str("operation", "location", separator=" | ").alias("place"),
+    )
+    served = within(dated, *years).select("year", "nation", "place", "origin").unique().collect()
+    return _shared(served, "place", "same_place")
 
 
 def _shared(rows: pl.DataFrame, thing: str, kind: str) -> pl.DataFrame:
@@ -167,5 +192,6 @@ _DERIVED: dict[str, Callable[[Store, Years], pl.DataFrame]] = {
     "training": training,
     "organisations": organisations,
     "co_deployment": co_deployment,
+    "same_place": same_place,
     "votes": votes,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.questions.cooperation.edges import edges, kinds
+from sulh.questions.cooperation.edges import cited, edges, kinds
 from sulh.questions.cooperation.years import coverage, period
 from sulh.questions.membership import members_by_month
 from sulh.result import Chart, Result
@@ -49,8 +49,8 @@ def partners(
         title=f"Partners of {group} by kind of tie and year",
         table=table,
         units={"nations": "nations", "partners": "nations", "ties": "pairs", "within": "pairs"},
-        origins=store.origins(sorted(set(whole["origin"].to_list()) - {"contributions"})),
-        missing=coverage(store),
+        origins=store.origins(cited(store, whole)),
+        missing=coverage(store, set(whole["origin"])),
         assumed=(
             f"Membership of {group}: members in December of each year.",
             "A tie counts whichever side it comes from.",
@@ -60,7 +60,7 @@ def partners(
 
 
 def _usual(store: Store) -> list[str]:
-    finer = ("alliance_", "co_deployment")
+    finer = ("alliance_", "co_deployment", "same_place")
     return [k for k in kinds(store) if k not in _WEAK and not k.startswith(finer)]
 
 
