@@ -118,17 +118,13 @@ def test_allies_serve_together_more_often(both_stores: tuple[Store, Store]) -> N
     assert found.p < 0.05
 
 
-def test_the_central_in_votes_contribute_more(both_stores: tuple[Store, Store]) -> None:
-    """Central states in the network of votes send more (Ward & Dorussen 2016): in 2000-2010."""
-    from scipy.stats import spearmanr
-
+@pytest.mark.parametrize("other", ["votes", "organisations", "arms_transfer"])
+def test_the_alike_serve_together(both_stores: tuple[Store, Store], other: str) -> None:
+    """Alike preferences go with service in the same operations (Ward & Dorussen 2016)."""
     ties, service = both_stores
     signs = []
-    for year in (2000, 2005, 2010):
-        votes = edges(ties, "votes", (year, year))
-        central = network.network(ties, "votes", str(year)).table.select("nation", "eigenvector")
-        persons = panel(service, "nation-year", "persons", str(year), str(year)).table
-        both = central.join(persons, on="nation").drop_nulls()
-        assert votes.height > 10_000
-        signs.append(spearmanr(both["eigenvector"], both["persons"]).statistic)
+    for year in (2010, 2011, 2012, 2013):
+        own, names = network.matrix_of(edges(service, "co_deployment", (year, year)))
+        second, _ = network.matrix_of(edges(ties, other, (year, year)), names)
+        signs.append(network.qap(own, np.maximum(second, second.T), 99).correlation)
     assert min(signs) > 0
