@@ -13,7 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from sulh.briefing import compose, write
-from sulh.briefing.drawings import style_of, world_map
+from sulh.briefing.drawings import stacked, style_of, world_map
 from sulh.briefing.html import render
 from sulh.briefing.language import Language
 from sulh.briefing.outlines import outlines, positions
@@ -188,6 +188,14 @@ def test_the_docx_opens_with_headings_tables_and_pictures(
         assert all(t._tbl.tblPr.find(qn("w:bidiVisual")) is not None for t in opened.tables)
 
 
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+def test_the_docx_lists_every_heading(small: Store, tmp_path: Path, lang: str) -> None:
+    opened = docx.Document(str(write(small, "BGD", tmp_path / "brief.docx", lang)))
+    headings = [p.text for p in opened.paragraphs if p.style.name == "Heading 1"]
+    listed = next(p.text for p in opened.paragraphs if p.text.startswith(f"{headings[0]}\n"))
+    assert listed.splitlines() == headings
+
+
 def test_the_docx_keeps_the_order_of_the_standard(small: Store, tmp_path: Path) -> None:
     opened = docx.Document(str(write(small, "BGD", tmp_path / "brief.docx", "ar")))
     orders = {
@@ -223,7 +231,47 @@ def test_outlines_are_thin_and_wound_clockwise() -> None:
 
 def test_a_nation_without_an_outline_is_a_point() -> None:
     assert "BHR" not in outlines()
-    spec = world_map({"BHR": 3, "BGD": 5000, "FRA": 0}, [])
+    spec = world_map(Language.of("en"), {"BHR": 3, "BGD": 5000, "FRA": 0}, [])
     points, shaded = spec["layer"][2]["data"]["values"], spec["layer"][1]["data"]["values"]
-    assert [(p["x"], p["y"], p["level"]) for p in points] == [(*positions()["BHR"], 0)]
-    assert [(s["properties"]["code"], s["level"]) for s in shaded] == [("BGD", 3)]
+    assert [(p["x"], p["y"], p["level"]) for p in points] == [(*positions()["BHR"], "1–99")]
+    assert [(s["properties"]["code"], s["level"]) for s in shaded] == [("BGD", "2,000+")]
+    colour = spec["layer"][1]["encoding"]["color"]
+    assert colour["scale"]["domain"] == ["1–99", "100–499", "500–1,999", "2,000+"]
+    assert colour["legend"]["values"] == colour["scale"]["domain"]
+
+
+def inside(code: str, x: float, y: float) -> bool:
+    """Return whether a point lies in an outline, by the crossings of a ray to the east."""
+    crossings = 0
+    for polygon in outlines().get(code, {"coordinates": []})["coordinates"]:
+        for (x1, y1), (x2, y2) in zip(polygon[0], polygon[0][1:], strict=False):
+            crossed = (y1 > y) != (y2 > y)
+            crossings += crossed and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
+    return crossings % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "x", "y"),
+    [
+        ("Budapest", "HUN", 19.1, 47.5),
+        ("Yangon", "MMR", 96.1, 16.9),
+        ("Belgrade", "SRB", 20.5, 44.7),
+        ("Podgorica", "MNE", 19.3, 42.5),
+        ("Pristina", "XKX", 21.1, 42.6),
+        ("Hargeisa", "SOM", 44.1, 9.6),
+        ("Mogadishu", "SOM", 45.3, 2.1),
+        ("Laayoune", "ESH", -13.0, 27.1),
+        ("Dakhla", "ESH", -15.5, 23.7),
+        ("Rabat", "MAR", -6.8, 33.9),
+    ],
+)
+def test_no_land_is_painted_as_sea(place: str, code: str, x: float, y: float) -> None:
+    """Western Sahara stands by itself, Somalia is whole, and the package's blanks are filled."""
+    assert [each for each in outlines() if inside(each, x, y)] == [code], place
+
+
+def test_few_deaths_are_counted_in_whole_numbers() -> None:
+    rows = [{"x": 2000, "y": 1, "name": ""}, {"x": 2001, "y": 2, "name": ""}]
+    assert stacked(Language.of("en"), rows, [""])["encoding"]["y"]["axis"]["values"] == [0, 1, 2]
+    many = [{"x": 2000, "y": 60, "name": ""}]
+    assert "values" not in stacked(Language.of("en"), many, [""])["encoding"]["y"]["axis"]

@@ -168,6 +168,21 @@ def test_help_loads_no_data_frame_engine() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
 
 
+@pytest.mark.parametrize("name", ["[bold] (x).csv", "it's.csv", 'a "b" c.csv', "a|b&c.csv"])
+def test_a_list_of_any_name_is_quoted_in_the_query(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shlex
+
+    import sulh
+
+    (tmp_path / name).write_text("BGD\nPAK\n")
+    quoted = str(tmp_path / name).replace('"', '""')
+    asked = sulh.contributions(f'@"{quoted}" - PAK', from_="2020-01")
+    assert run([*shlex.split(asked.query)[1:]]) == 0
+    assert f"query: {asked.query}" in capsys.readouterr().out.splitlines()
+
+
 def test_query_recomputes_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:
     import shlex
 
@@ -186,3 +201,12 @@ def test_bytes_are_not_sent_to_a_terminal(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert run(["rank", "2020-12", "--format", "parquet"]) == 2
     assert "--output" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("by", ["nation", "personnel_type", "month", "nation,month"])
+def test_an_operation_without_head_counts_gives_no_warning(
+    by: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["operation", "IFOR", "--by", by]) == 0
+    assert "No head-counts by nation for IFOR" in capsys.readouterr().out

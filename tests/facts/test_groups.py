@@ -113,6 +113,7 @@ def test_a_sign_without_its_second_part_is_an_error(expression: str) -> None:
         ("\u200b", "ZERO WIDTH SPACE (U+200B)"),
         ("\u202e", "RIGHT-TO-LEFT OVERRIDE (U+202E)"),
         ("\x1b", "a control character (U+001B)"),
+        ("\x1f", "a control character (U+001F)"),
         ("\ufeff", "ZERO WIDTH NO-BREAK SPACE (U+FEFF)"),
     ],
 )

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,23 +20,38 @@ from sulh.store.reading import Store
 Write = Callable[[str, Sequence[tuple[str, str, str, int, int]]], Path]
 
 KILLS = 50
+AHEAD = 2
 IMPORT = (
     "import sys; from sulh.intake.importing import import_paths\n"
-    "print('ready', flush=True)\n"
-    "import_paths(sys.argv[2:], sys.argv[1], workers=1)"
+    "from sulh.intake.registry import reader_version, sources\n"
+    "import sulh.store.building; sources(); reader_version()\n"
+    "print('ready', flush=True); sys.stdin.readline()\n"
+    "import_paths(sys.argv[3:], sys.argv[2], workers=int(sys.argv[1]))"
 )
 
 
-def start(root: Path, paths: Sequence[Path]) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", IMPORT, str(root), *map(str, paths)],
+def prepare(root: Path, paths: Sequence[Path], workers: int = 0) -> subprocess.Popen[str]:
+    """Start a process that has loaded everything and waits for a line to begin the import."""
+    return subprocess.Popen(
+        [sys.executable, "-c", IMPORT, str(workers), str(root), *map(str, paths)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None and process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    return process
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def close(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.close()
+    process.stdout.close()
 
 
 @pytest.mark.slow
@@ -48,9 +64,12 @@ def test_fifty_kills(hub: Write, tmp_path: Path) -> None:
     old_store, new_store = tmp_path / "old", tmp_path / "new"
     old = import_paths(old_files, old_store, workers=0).version
     shutil.copytree(old_store, new_store)
+    process = prepare(new_store, new_files)
+    begin(process)
     begun = time.monotonic()
-    start(new_store, new_files).wait()
+    process.wait()
     lasts = time.monotonic() - begun
+    close(process)
     new = Store.open(new_store).version
     assert old != new
 
@@ -58,13 +77,17 @@ def test_fifty_kills(hub: Write, tmp_path: Path) -> None:
     seen: list[str] = []
     root = tmp_path / "store"
     shutil.copytree(old_store, root)
-    for _ in range(KILLS):
-        process = start(root, new_files)
+    # Loading Python takes longer than the import: the next process loads while one is killed.
+    waiting = deque(prepare(root, new_files) for _ in range(AHEAD))
+    for number in range(KILLS):
+        process = waiting.popleft()
+        if number + AHEAD < KILLS:
+            waiting.append(prepare(root, new_files))
+        begin(process)
         time.sleep(chance.uniform(0, 1.1 * lasts))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        close(process)
         store = Store.open(root)
         store.verify()
         seen.append(store.version)
@@ -84,9 +107,10 @@ def test_fifty_kills(hub: Write, tmp_path: Path) -> None:
 def test_two_imports_at_once_lose_nothing(hub: Write, tmp_path: Path) -> None:
     files = [hub(f"{n}.csv", [(f"2020-0{n}", "Nepal", "UNIFIL", 1, n)]) for n in range(1, 5)]
     root = tmp_path / "store"
-    processes = [start(root, [file]) for file in files]
+    processes = [prepare(root, [file], workers=1) for file in files]
+    for process in processes:
+        begin(process)
     assert [process.wait() for process in processes] == [0] * 4
     for process in processes:
-        assert process.stdout is not None
-        process.stdout.close()
+        close(process)
     assert Store.open(root).months == tuple(f"2020-0{n}" for n in range(1, 5))

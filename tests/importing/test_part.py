@@ -103,3 +103,31 @@ def test_rows_cut_off_near_the_end_are_found_by_the_known_total(
     report, workbench = imported(**{"april.csv": as_csv(april[:-30])})
     assert "ends_early" not in {flag.code for flag in report.files[0].flags}
     assert months_in_part(workbench) == {"2014-04"}
+
+
+def test_a_figure_a_thousand_times_too_high_is_in_doubt(
+    shared_data: Path, imported: Imported
+) -> None:
+    """Some dozens of persons from Niger become as many thousands in one month."""
+    text = (shared_data / "ipi" / "countries" / "Niger.csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(text)))
+    place = next(
+        i for i, row in enumerate(rows[2:-1], 2) if row[1].isdigit() and 20 < int(row[1]) < 60
+    )
+    rows[place][1] += "000"
+    report, workbench = imported(**{"Niger.csv": as_csv(rows)})
+    (flag,) = [flag for flag in report.files[0].flags if flag.code == "rise_and_return"]
+    assert flag.severity == "doubt"
+    assert flag.month == rows[place][0][:7]
+    assert any("rises from" in said for said in workbench.contributions("NER").missing)
+    assert workbench.gaps(kind="doubtful_rise").table.height == 1
+
+
+def test_a_month_before_its_operations_began_is_in_doubt(april: Rows, imported: Imported) -> None:
+    """MINUSMA was set up in April 2013 and MINUSCA in April 2014; the file is moved to 2010."""
+    for row in april[1:]:
+        row[0] = "2010-04-30"
+    report, workbench = imported(**{"april.csv": as_csv(april)})
+    told = [flag.message for flag in report.files[0].flags if flag.code == "outside_operation"]
+    assert any(message.startswith("MINUSMA ran 2013-04-25 to 2023-12-31") for message in told)
+    assert months_in_part(workbench) == {"2010-04"}

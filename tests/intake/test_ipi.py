@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -351,3 +354,38 @@ def test_absurd_number_is_never_accepted(cell: str) -> None:
     parsed = parse(Document("Mali.csv", text.encode()))
     assert parsed.months[-1] == "2012-12"
     assert [flag.line for flag in parsed.flags if flag.severity == "refused"] == [14]
+
+
+def monthly(ipi: Path, change: Callable[[list[list[str]]], None]) -> Document:
+    """Return ``data_monthly`` with its cells changed."""
+    rows = list(csv.reader(io.StringIO((ipi / "data_monthly.csv").read_text("utf-8-sig"))))
+    change(rows)
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return Document("any.csv", stream.getvalue().encode())
+
+
+@pytest.mark.shared
+def test_exchanged_headers_of_troops_and_police_are_refused(ipi: Path) -> None:
+    def exchange(rows: list[list[str]]) -> None:
+        rows[0][2], rows[0][6] = rows[0][6], rows[0][2]
+
+    with pytest.raises(RefusedFile, match="do not fit the averages"):
+        parse(monthly(ipi, exchange))
+
+
+@pytest.mark.shared
+def test_exchanged_cells_of_troops_and_police_are_in_doubt(ipi: Path) -> None:
+    def exchange(rows: list[list[str]]) -> None:
+        rows[200][2], rows[200][6] = rows[200][6], rows[200][2]
+
+    (flag,) = flagged(parse(monthly(ipi, exchange)), "average_differs")
+    assert flag.line == 201
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("year", ["1899", "2099"])
+def test_months_out_of_range_are_refused(ipi: Path, year: str) -> None:
+    text = (ipi / "20140430.csv").read_text(encoding="utf-8").replace("2014-04-30", f"{year}-04-30")
+    with pytest.raises(RefusedFile, match="is no date from 1945-01 to"):
+        parse(Document("any.csv", text.encode()))

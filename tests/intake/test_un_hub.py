@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -295,3 +297,57 @@ def test_other_encodings_give_the_same_rows(hub: Path, encoding: str) -> None:
     text = path.read_text(encoding="utf-8")
     again = parse(Document("other", text.encode(encoding)))
     assert again.tables["operations"].equals(read(path).tables["operations"])
+
+
+def deaths(hub: Path, change: Callable[[list[dict[str, Any]]], None]) -> Document:
+    """Return the fatalities in JSON, changed."""
+    records = json.loads((hub / "dppadposs-fatalities-json.json").read_text(encoding="utf-8"))
+    change(records)
+    return Document("any.json", json.dumps(records).encode())
+
+
+@pytest.mark.shared
+def test_dates_in_seconds_are_refused(hub: Path) -> None:
+    """1,700,000,000 is in November 2023 as seconds and in January 1970 as milliseconds."""
+
+    def to_seconds(records: list[dict[str, Any]]) -> None:
+        for record in records:
+            record["incident_date"] //= 1000
+
+    with pytest.raises(RefusedFile, match="does not fit the year in the casualty's number"):
+        parse(deaths(hub, to_seconds))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("year", ["1848", "1975", "2048"])
+def test_a_date_out_of_its_time_is_kept_apart(hub: Path, year: str) -> None:
+    text = (hub / "dppadposs-fatalities.csv").read_text(encoding="utf-8-sig")
+    lines = text.splitlines()
+    place = next(i for i, line in enumerate(lines) if "UNIFIL-2023-11-00003" in line)
+    lines[place] = (
+        lines[place].replace("2023-11-", f"{year}-11-").replace(f"UNIFIL-{year}", "UNIFIL-2023")
+    )
+    assert lines[place] not in text
+    parsed = parse(Document("any.csv", "\n".join([*lines, ""]).encode()))
+    before = read(hub / "dppadposs-fatalities.csv").tables["fatalities"]
+    assert parsed.tables["fatalities"].height == before.height - 1
+    assert codes(parsed, "refused") & {"not_a_date", "date_contradicts_number"}
+
+
+@pytest.mark.shared
+def test_exchanged_headers_of_nationality_and_type_are_refused(hub: Path) -> None:
+    def exchange(records: list[dict[str, Any]]) -> None:
+        one, other = "casualty_nationality", "casualty_personnel_type"
+        for record in records:
+            record[one], record[other] = record[other], record[one]
+
+    with pytest.raises(RefusedFile, match="4350 of 4350 rows cannot be read"):
+        parse(deaths(hub, exchange))
+
+
+def test_half_a_character_is_refused() -> None:
+    body = json.dumps(HISTORICAL).replace("Bangladesh", "Bangladesh\\ud800")
+    with pytest.raises(RefusedFile, match="lone surrogate"):
+        parse(Document("any.json", body.encode()))
+    whole = json.dumps(HISTORICAL).replace("Bangladesh", "Bangladesh\\ud83d\\ude00")
+    assert parse(Document("any.json", whole.encode())).rows > 0

@@ -161,6 +161,10 @@ def test_persons_are_the_sum_of_women_and_men() -> None:
         ({"month": "1812-12"}, "months run from 1945"),
         ({"nation": ""}, "no nation"),
         ({"nation": "Total"}, "is a total"),
+        ({"nation": "Grand  total:"}, "is a total"),
+        ({"nation": "Ensemble"}, "is a total"),
+        ({"nation": "Total général"}, "is a total"),
+        ({"nation": "Sous-total"}, "is a total"),
         ({"nation": "=HYPERLINK(1)"}, "cannot be a name"),
         ({"operation": "+cmd"}, "cannot be a name"),
         ({"personnel_type": "soldiers"}, "write one of troops"),
@@ -194,6 +198,12 @@ def test_the_body_of_a_mapping_needs_operations_too() -> None:
     )
     told = _problems(_csv("2020-12,TUR,500", head="m,n,p\n"), mapping)
     assert "body 'NATO' and no operation" in told
+
+
+def test_a_code_may_stand_for_the_nation() -> None:
+    rows = SOURCE.parse(_csv(_row(nation="PAK"), _row(nation="Pakistan", month="2013-01")))
+    found = rows.tables["contributions"].select("nation_name", "nation_code").rows()
+    assert found == [(None, "PAK"), ("Pakistan", None)]
 
 
 def test_thousands_may_be_grouped() -> None:
@@ -312,6 +322,9 @@ def test_formulas_are_not_evaluated_and_told() -> None:
         (_LONG + "[nonsense]\nx = 1\n", "nonsense: no such setting"),
         (_LONG.replace('"troops"', '"soldiers"'), "personnel_types.soldiers"),
         ("[columns]\nmonth = \n", "Invalid value"),
+        (_LONG + "[values]\nmonth_format = '%Y'\n", "names no month: add %m"),
+        (_LONG + "[values]\nmonth_format = '%y-%d'\n", "names no month"),
+        (_LONG + "[values]\nmonth_format = '%d/%m'\n", "names no year"),
     ],
 )
 def test_a_wrong_mapping_is_told(text: str, told: str) -> None:

@@ -320,3 +320,34 @@ def test_strength_that_nobody_knows_is_an_error(store: Store) -> None:
 def test_a_sum_of_deaths_is_no_breakdown(make_store: MakeStore) -> None:
     with pytest.raises(BadRequest):
         fatalities(make_store(fatalities=DEATHS), "WORLD", View(by="total"))
+
+
+def test_a_ceiling_of_three_operations_gives_one_of_them_no_gap(
+    make_store: Callable[..., Store],
+) -> None:
+    rows = [
+        ("1995-03", "UNPROFOR", "uniformed", 46_629, 38_848, False, "personnel_shortfall"),
+        ("1995-04", "UNPROFOR", "uniformed", 46_629, 23_599, False, "personnel_shortfall"),
+        ("1995-04", "UNPREDEP", "uniformed", 1_144, 1_102, False, "personnel_shortfall"),
+    ]
+    found = strength_gaps(make_store(strength=rows), View(), "UNPROFOR")
+    assert found.table["gap"].to_list() == [46_629 - 38_848, None]
+    assert any("UNPROFOR, UNCRO, UNPREDEP together" in text for text in found.missing)
+    other = strength_gaps(make_store(strength=rows), View(), "UNPREDEP")
+    assert other.table["gap"].to_list() == [42]
+    assert other.missing == ()
+    assert found.chart is not None
+    assert found.chart.rows is not None
+    assert found.chart.rows["strength"].to_list() == ["authorised"] * 2 + ["deployed"] * 2
+
+
+def test_nations_are_ranked_by_the_places_of_one_kind_of_unit(make_store: MakeStore) -> None:
+    more = (2007, "UNIFIL", "Tyre", "LBN", 33.2, 35.2, "FRA", "engineering", True, "geopko")
+    store = make_store(support_units=[*UNITS, more])
+    found = support_units(store, "WORLD", View(from_="2007-01", by="nation"), "medical").table
+    assert found.columns == ["rank", "nation", "name", "places", "attributed_places"]
+    assert found.rows() == [(1, "FRA", "France", 1, 1), (1, "IDN", "Indonesia", 1, 1)]
+    every = support_units(store, "WORLD", View(by="nation")).table
+    assert every.select("rank", "nation", "places").rows() == [(1, "FRA", 2), (2, "IDN", 1)]
+    with pytest.raises(BadRequest, match="kinds of units are medical"):
+        support_units(store, "WORLD", View(), "infantry")

@@ -48,7 +48,7 @@ def test_months_before_a_state_are_named_and_left_out(store: Store) -> None:
 
 
 def test_a_state_before_its_founding_has_no_answer(store: Store) -> None:
-    with pytest.raises(NotAnswerable, match="SSD .South Sudan. did not exist in 2000-01"):
+    with pytest.raises(NotAnswerable, match=r"SSD \(South Sudan\) did not exist in 2000-01"):
         series(store, "SSD", View(to="2000-03"))
 
 

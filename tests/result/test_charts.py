@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from sulh.core.errors import BadRequest
+from sulh.core.origin import Origin
 from sulh.result import Result
-from sulh.result.charts import Style, chart_spec, inline, themed, to_svg
+from sulh.result.charts import GREY, Style, inline, themed, to_svg
+from sulh.result.plots import chart_spec
 from sulh.result.result import Chart
 
 MONTHS = pl.DataFrame(
@@ -109,12 +111,12 @@ def test_of_many_bars_or_lines_the_largest_are_drawn_and_that_is_said() -> None:
     rows = [(f"N{i}", kind, i) for i in range(40) for kind in ("troops", "police")]
     table = pl.DataFrame(rows, schema=["nation", "kind", "persons"], orient="row")
     bars = chart_spec(result(table, Chart("bar", "nation", "persons", "kind")))
-    assert bars["title"]["subtitle"] == "The 30 largest of 40"
+    assert bars["title"]["subtitle"] == ["The 30 largest of 40"]
     assert [row["nation"] for row in bars["data"]["values"]][:4] == ["N39", "N39", "N38", "N38"]
     assert len(bars["data"]["values"]) == 60, "a bar keeps all its parts"
     monthly = table.with_columns(month=pl.lit("2001-01"))
     lines = chart_spec(result(monthly, Chart("line", "month", "persons", "nation,kind")))
-    assert lines["title"]["subtitle"] == "The 12 largest of 80"
+    assert lines["title"]["subtitle"] == ["The 12 largest of 80"]
     assert lines["data"]["values"][0]["series"] in ("N39, troops", "N39, police")
 
 
@@ -122,3 +124,71 @@ def test_a_chart_may_have_rows_of_its_own() -> None:
     chart = Chart("line", "month", "persons", rows=MONTHS)
     spec = chart_spec(result(pl.DataFrame({"property": ["name"], "value": ["X"]}), chart))
     assert [row["persons"] for row in spec["data"]["values"]] == [1000, None, 3000]
+
+
+def test_lines_are_straight_with_points_and_break_where_months_are_missing() -> None:
+    months = ["2001-01", "2001-02", "2001-03", "2001-06", "2001-07"]
+    table = pl.DataFrame({"month": months, "persons": [1, 2, 3, 6, 7]})
+    spec = chart_spec(result(table, Chart("line", "month", "persons")))
+    assert spec["mark"]["interpolate"] == "linear"
+    assert spec["mark"]["point"]
+    drawn = [(row["month"], row["persons"]) for row in spec["data"]["values"]]
+    assert drawn[3] == ("2001-04", None)
+    assert [month for month, persons in drawn if persons] == months
+
+
+def test_a_store_of_decembers_is_no_row_of_gaps() -> None:
+    months = ["2001-12", "2002-12", "2003-12", "2004-07"]
+    table = pl.DataFrame({"month": months, "persons": [1, 2, 3, 4]})
+    spec = chart_spec(result(table, Chart("line", "month", "persons")))
+    assert [row["month"] for row in spec["data"]["values"]] == months
+
+
+def test_gaps_are_those_of_each_series() -> None:
+    rows = [("2001-01", "A", 1), ("2001-02", "A", 1), ("2001-03", "A", 1), ("2001-01", "B", 1)]
+    rows += [("2001-03", "B", 1)]
+    table = pl.DataFrame(rows, schema=["month", "nation", "persons"], orient="row")
+    spec = chart_spec(result(table, Chart("line", "month", "persons", "nation")))
+    empty = [row for row in spec["data"]["values"] if row["persons"] is None]
+    assert empty == [{"month": "2001-02", "persons": None, "nation": "B"}]
+
+
+def test_what_is_not_reported_is_named_last_and_grey() -> None:
+    table = pl.DataFrame({"month": ["2001-01"] * 3, "operation": [None, "X", "Y"], "p": [1, 2, 3]})
+    scale = chart_spec(result(table, Chart("line", "month", "p", "operation")))["encoding"]["color"]
+    assert scale["scale"]["domain"] == ["X", "Y", "not reported"]
+    assert scale["scale"]["range"][-1] == GREY
+
+
+def test_a_span_of_one_month_or_year_has_a_width() -> None:
+    table = pl.DataFrame(
+        {
+            "o": ["A", "B", "C"],
+            "first": ["1995-12", "1995", "2001-01"],
+            "last": ["1995-12", None, "2001-03"],
+        }
+    )
+    spec = chart_spec(result(table, Chart("timeline", "first", "o", x_end="last")))
+    ends = [row["last"] for row in spec["data"]["values"]]
+    assert ends == ["1996-01-01", "1996-01-01", "2001-04-01"]
+
+
+def test_long_titles_wrap_and_the_source_stands_below() -> None:
+    origin = Origin("k", "T", "Some Producer", "C", "L", "A")
+    long = "Lorenz curve of uniformed personnel in 2020-12: all contributing nations, UN operations"
+    made = Result("x", long, CURVE, {}, (origin,), chart=Chart("lorenz", *CURVE.columns))
+    title = chart_spec(made)["title"]
+    assert len(title["text"]) > 1
+    assert " ".join(title["text"]) == long
+    assert title["subtitle"] == ["Source: Some Producer"]
+
+
+def test_axes_are_named_in_words() -> None:
+    table = pl.DataFrame({"name": ["X"], "persons_per_million": [3.0], "persons_mean": [2.0]})
+    units = {"persons_per_million": "persons per million inhabitants", "persons_mean": "persons"}
+    for column, told in (
+        ("persons_per_million", "persons per million inhabitants"),
+        ("persons_mean", "persons, mean of the months"),
+    ):
+        made = Result("x", "T", table, units, chart=Chart("bar", "name", column))
+        assert chart_spec(made)["encoding"]["x"]["title"] == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +17,10 @@ from polars.testing import assert_frame_equal
 
 from sulh.core.errors import BadRequest, SulhError
 from sulh.core.origin import Origin
-from sulh.result import Result
-from sulh.result.formats import neutralise, render, save, to_csv, to_html, to_text
+from sulh.result import Chart, Result
+from sulh.result.formats import neutralise, render, save, to_csv, to_html
+from sulh.result.text import to_text
+from sulh.result.writing import write_file
 
 HOSTILE = ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "<script>alert(1)"]
 
@@ -70,6 +73,66 @@ def test_the_terminal_gets_no_control_characters() -> None:
     text = to_text(_result(pl.DataFrame({"name": ["Mali\x1b[2J\x07"], "persons": [1]})))
     assert "\x1b" not in text
     assert "\x07" not in text
+
+
+def test_a_title_from_a_file_name_is_neutralised() -> None:
+    made = replace(_result(_hostile()), title="@a\x1b[31mred\u202e.txt")
+    assert to_text(made).splitlines()[0] == "@a\ufffd[31mred\ufffd.txt"
+
+
+def test_brackets_and_backslashes_stay_as_they_are() -> None:
+    made = replace(_result(_hostile()), title="[bold]x[/bold] \\[b]", query="sulh rank '@[b]\"c'")
+    text = to_text(made)
+    assert text.splitlines()[0] == "[bold]x[/bold] \\[b]"
+    assert "query: sulh rank '@[b]\"c'" in text.splitlines()
+
+
+def test_a_command_is_not_broken_into_lines() -> None:
+    query = "sulh contributions 'OIC - ARAB_LEAGUE' --from 2010-01 --to 2012-12 --scope all"
+    assert f"query: {query}" in to_text(replace(_result(_hostile()), query=query), 60).splitlines()
+
+
+def test_columns_without_any_value_are_named_and_not_drawn() -> None:
+    table = pl.DataFrame({"month": ["2020-12"], "women": [None], "persons": [5]})
+    text = to_text(_result(table))
+    assert text.splitlines()[1].split() == ["month", "persons"]
+    assert "Without any value: women" in text
+
+
+def test_a_small_share_is_no_zero() -> None:
+    text = to_text(_result(pl.DataFrame({"name": ["a", "b"], "share": [0.00001, 0.0]})))
+    assert "<0.01%" in text
+    assert " 0.00%" in text
+
+
+def test_prose_wraps_in_its_own_column_and_lines_keep_the_width() -> None:
+    table = pl.DataFrame({"gap": ["one"], "detail": ["word " * 60]})
+    lines = to_text(_result(table), 70).splitlines()
+    assert max(map(len, lines)) <= 70
+    assert sum(line.count("word") for line in lines) == 60
+
+
+def test_devices_and_links_stay_what_they_are(tmp_path: Path) -> None:
+    write_file(Path("/dev/null"), b"text")
+    assert Path("/dev/null").is_char_device()
+    link, plain = tmp_path / "link", tmp_path / "plain"
+    link.symlink_to(plain)
+    write_file(link, b"text")
+    assert link.is_symlink()
+    assert plain.read_bytes() == b"text"
+
+
+def test_a_full_disk_is_said() -> None:
+    with pytest.raises(SulhError, match="cannot write /dev/full: No space left on device"):
+        write_file(Path("/dev/full"), b"text")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_chart_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    made = replace(_result(pl.DataFrame({"a": ["x"], "b": [1]})), chart=Chart("bar", "a", "b"))
+    for path in (tmp_path / "absent" / "x.svg", tmp_path / "absent" / "x.png"):
+        with pytest.raises(SulhError, match=r"cannot write .*No such file or directory"):
+            made.save_chart(path)
 
 
 def test_an_unknown_format_lists_the_known() -> None:

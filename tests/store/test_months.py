@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sulh.store.checks.months import copied_months, implausible_jumps, missing_months
+from sulh.store.checks.months import (
+    copied_months,
+    implausible_jumps,
+    implausible_rises,
+    missing_months,
+)
+from sulh.store.reading import Store
 
 MONTHS = ["1994-05", "1994-06", "1994-07", "1994-08", "1994-09"]
 
@@ -92,3 +98,41 @@ def test_missing_months_fill_the_holes(held: set[str]) -> None:
 
 def test_no_month_misses_none() -> None:
     assert missing_months(pl.DataFrame({"month": []}, schema={"month": pl.String})) == ()
+
+
+@pytest.mark.parametrize(
+    ("persons", "rise"),
+    [
+        ([43, 43_000, 44], ("1994-06", "1994-06", 43, 43_000, 44)),
+        ([50, 1_000, 1_200, 90], ("1994-06", "1994-07", 50, 1_200, 90)),
+        ([500, 5_000, 500], ("1994-06", "1994-06", 500, 5_000, 500)),
+        ([0, 43_000, 43_000], ("1994-06", "1994-07", 0, 43_000, 0)),
+    ],
+)
+def test_a_rise_that_goes_back_or_is_out_of_range_is_found(
+    persons: list[int], rise: tuple[str | int, ...]
+) -> None:
+    assert implausible_rises(series(persons)).rows() == [("TUR", *rise)]
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [
+        [50, 1_000, 101],  # it does not go back
+        [50, 999, 50],
+        [300, 1_500, 300],
+        [0, 1_900, 0],  # a battalion for one month, as at an election
+        [1_504, 6, 1_488, 7, 1_490],  # falls, of which the reports between are the sound ones
+    ],
+)
+def test_what_is_no_doubtful_rise(persons: list[int]) -> None:
+    assert implausible_rises(series(persons)).is_empty()
+
+
+@pytest.mark.shared
+def test_the_rows_of_tanzania_printed_under_thailand_are_a_rise(real_store: Store) -> None:
+    """The report of July 2015 prints 818 soldiers in UNAMID and 153 in UNIFIL under Thailand."""
+    rows = real_store.table("contributions").filter(pl.col("personnel_type") != "civilian")
+    chosen = real_store.table("coverage").select("month", origin="chosen")
+    rises = implausible_rises(rows.join(chosen, on=["month", "origin"], how="semi"))
+    assert rises.rows() == [("THA", "2015-07", "2015-07", 22, 1_000, 24)]

@@ -9,6 +9,7 @@ import pytest
 
 from sulh.core.errors import StoreDamaged, StoreMissing, UnknownName
 from sulh.store.layout import Layout
+from sulh.store.origins import origins_of
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.schema import schema, tables
@@ -101,3 +102,9 @@ def test_the_environment_names_the_store(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("SULH_STORE", str(tmp_path / "none"))
     with pytest.raises(StoreMissing):
         Store.open()
+
+
+def test_what_users_files_say_of_their_source_has_no_control_characters() -> None:
+    told = {"title": "a\x01b", "producer": "p\x1b[2J", "citation": "c", "licence": "l", "url": ""}
+    (found,) = origins_of({}, pl.LazyFrame([told]), ["user"])
+    assert (found.title, found.producer) == ("a\ufffdb", "p\ufffd[2J")

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from sulh.core.errors import BadRequest
+
 if TYPE_CHECKING:
     from sulh.briefing import CaseAsked
     from sulh.intake.fetching import FetchReport
@@ -27,6 +29,12 @@ class Desk:
     """
 
     def __init__(self, store: str | Path | None = None) -> None:
+        if store is not None and not str(store).strip():
+            raise BadRequest(
+                "the store '' has no name",
+                "an empty path would mean the folder that you happen to be in",
+                "name a folder, or leave it out for the default store",
+            )
         self._path = None if store is None else Path(store)
 
     @cached_property

@@ -56,6 +56,9 @@ DeathsBy = Annotated[
     "year (if left out), month, operation, nation, cause, sex, casualty_type; several with a comma",
 ]
 UnitsBy = Annotated[str | None, "year, unit, nation, operation, host; several with a comma"]
+Unit = Annotated[
+    Literal["medical", "engineering", "transport", "aviation"] | None, "one kind of unit only"
+]
 ConcentrationBy = Annotated[
     str | None, "month (if left out), or each personnel_type or operation by month"
 ]
@@ -66,8 +69,10 @@ GapKind = Annotated[
         "no_women_and_men",
         "in_doubt",
         "doubtful_fall",
+        "doubtful_rise",
         "world_total_differs",
         "nation_total_differs",
+        "own_files_differ",
     ]
     | None,
     "one kind of gap only",

@@ -33,6 +33,7 @@ from sulh.api.options import (
     ScopeOfOne,
     SeriesBy,
     To,
+    Unit,
     UnitsBy,
 )
 
@@ -80,9 +81,9 @@ class Workbench(Cooperation):
         from sulh.questions.contributions import latest_month, rank
 
         if from_ is None and to is None:
-            month = month or latest_month(self.store)
+            month = latest_month(self.store) if month is None else month
         view = _view(from_, to, by, scope, membership)
-        named = [month] if month else []
+        named = [] if month is None else [month]
         return self._asked(rank(self.store, month, view, group), "rank", named, _options(locals()))
 
     def nation(
@@ -154,10 +155,11 @@ class Workbench(Cooperation):
             fatalities(self.store, group, view), "fatalities", [group], _options(locals())
         )
 
-    def units(
+    def units(  # noqa: PLR0913, each is an option of the command
         self,
         group: Group = "WORLD",
         *,
+        unit: Unit = None,
         from_: From = None,
         to: To = None,
         by: UnitsBy = None,
@@ -169,7 +171,7 @@ class Workbench(Cooperation):
 
         view = _view(from_, to, by, scope, membership)
         return self._asked(
-            support_units(self.store, group, view), "units", [group], _options(locals())
+            support_units(self.store, group, view, unit), "units", [group], _options(locals())
         )
 
     def known(self, group: Group = "WORLD", *, from_: From = None, to: To = None) -> Result:
@@ -242,7 +244,7 @@ class Workbench(Cooperation):
         from sulh.questions.burden import lorenz
         from sulh.questions.contributions import latest_month
 
-        month = month or latest_month(self.store)
+        month = latest_month(self.store) if month is None else month
         view = _view(None, None, None, scope, membership)
         return self._asked(
             lorenz(self.store, group, month, view), "lorenz", [month], _options(locals())
@@ -260,7 +262,7 @@ class Workbench(Cooperation):
         from sulh.questions.burden import without
         from sulh.questions.contributions import latest_month
 
-        month = month or latest_month(self.store)
+        month = latest_month(self.store) if month is None else month
         view = _view(None, None, None, scope, membership)
         return self._asked(
             without(self.store, group, month, view), "without", [group, month], _options(locals())

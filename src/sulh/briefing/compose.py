@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sulh.briefing.case import CaseAsked
 from sulh.briefing.evidence import Evidence, Subject
+from sulh.briefing.expressions import in_words
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.model import Document, Line, Section, Term, Text, plain
 from sulh.briefing.numbering import origins_used, queries_used
@@ -82,7 +83,7 @@ def compose(
         sections=sections,
         origins=origins_used(sections, evidence.origins),
         queries=queries_used(sections),
-        labels=dict(language.texts["labels"]),
+        labels={name: language.word(f"labels.{name}") for name in language.texts["labels"]},
         kind=store.kind,
     )
 
@@ -93,6 +94,8 @@ def title(evidence: Evidence) -> str:
     if subject.kind == "nation":
         return plain(evidence.say("document.title_nation"))
     name = group_name(language, subject.code, "title") if subject.kind == "group" else None
+    if name is None and in_words(language, subject.asked, "of"):
+        return plain(evidence.say("document.title_nation"))
     if name is None:
         return language.word("document.title_list", name=Term(subject.asked))
     return language.word("document.title_group", name=name)
@@ -101,6 +104,6 @@ def title(evidence: Evidence) -> str:
 def _subtitle(evidence: Evidence) -> Line:
     view, language = evidence.view, evidence.language
     said = language.say(f"document.subtitle_{view.scope}", month=language.month(evidence.latest))
-    if evidence.subject.kind == "nation":
+    if evidence.subject.nations_only:
         return said
     return (*said, Text(" "), *language.say(f"document.membership_{view.membership}"))

@@ -14,6 +14,7 @@ Spec = dict[str, Any]
 Row = dict[str, Any]
 
 LAND, SHADES = "#e4e8ec", ("#b5d0e3", "#7fb0d2", "#4487b8", "#1f6296")
+_FEW = 5
 STEPS = (1, 100, 500, 2000)
 
 
@@ -137,12 +138,24 @@ def stacked(language: Language, rows: Sequence[Row], names: Sequence[str]) -> Sp
         "mark": {"type": "bar", "width": {"expr": f"max(2, width / {high - low + 2:.0f} * 0.78)"}},
         "encoding": {
             "x": axis,
-            "y": values_axis(),
+            "y": _whole_axis(rows),
             "color": _colours(language, names),
             "order": {"field": "place"},
             "opacity": {"condition": {"test": "datum.part", "value": 0.45}, "value": 1},
         },
     }
+
+
+def _whole_axis(rows: Sequence[Row]) -> Spec:
+    """Return the vertical axis of stacked counts; few of them are named one by one."""
+    heights: dict[float, float] = {}
+    for row in rows:
+        heights[row["x"]] = heights.get(row["x"], 0) + row["y"]
+    most = max(heights.values(), default=0)
+    axis = values_axis()
+    if most <= _FEW:
+        axis["axis"] |= {"values": list(range(int(most) + 1))}
+    return axis
 
 
 def bars(language: Language, rows: Sequence[Row]) -> Spec:
@@ -212,7 +225,9 @@ def lorenz(language: Language, rows: Sequence[Row], x_title: str, y_title: str) 
     }
 
 
-def world_map(persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]) -> Spec:
+def world_map(
+    language: Language, persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]
+) -> Spec:
     """Return a map: contributors shaded by persons, rings at (longitude, latitude)."""
     shapes = outlines()
     land = [_feature(code, geometry) for code, geometry in shapes.items()]
@@ -226,11 +241,14 @@ def world_map(persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]) 
         for code, number in persons.items()
         if code not in shapes and code in positions() and number > 0
     ]
+    names = [span(language, step) for step in range(len(STEPS))]
+    for row in (*shaded, *points):
+        row["level"] = names[row["level"]]
     colour = {
         "field": "level",
-        "type": "ordinal",
-        "legend": None,
-        "scale": {"domain": [0, 1, 2, 3], "range": list(SHADES)},
+        "type": "nominal",
+        "legend": _swatches(language, names),
+        "scale": {"domain": names, "range": list(SHADES)},
     }
     place = {
         "longitude": {"field": "x", "type": "quantitative"},
@@ -245,7 +263,8 @@ def world_map(persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]) 
             {"data": {"values": shaded}, "mark": outline, "encoding": {"color": colour}},
             {
                 "data": {"values": points},
-                "mark": {"type": "circle", "size": 34, "opacity": 1},
+                "mark": {"type": "circle", "size": 34, "opacity": 1, "stroke": SHADES[3],
+                         "strokeWidth": 0.8},
                 "encoding": {**place, "color": colour},
             },
             {
@@ -256,6 +275,29 @@ def world_map(persons: Mapping[str, int], hosts: Iterable[tuple[float, float]]) 
             },
         ],
     }  # fmt: skip
+
+
+def span(language: Language, step: int) -> str:
+    """Return the numbers of a class of the map, as its legend has them.
+
+    >>> span(Language.of("en"), 2), span(Language.of("en"), 3)
+    ('500–1,999', '2,000+')
+    """
+    low = language.number(STEPS[step])
+    if step + 1 == len(STEPS):
+        return f"{low}+"
+    return f"{low}–{language.number(STEPS[step + 1] - 1)}"
+
+
+def _swatches(language: Language, names: Sequence[str]) -> Spec:
+    """Return the legend of the map: its shades side by side below it, lightest first."""
+    legend: Spec = {
+        "title": None, "orient": "bottom", "direction": "horizontal", "symbolType": "square",
+        "symbolSize": 130, "symbolStrokeWidth": 0, "symbolOpacity": 1, "values": list(names),
+    }  # fmt: skip
+    if language.direction == "rtl":
+        legend["values"] = list(names)[::-1]
+    return legend
 
 
 def level(persons: int) -> int:
@@ -274,7 +316,11 @@ def _feature(code: str, geometry: Mapping[str, Any]) -> Row:
 def _colours(language: Language, names: Sequence[str], symbol: str = "square") -> Spec:
     legend: Spec = {"title": None, "symbolType": symbol, "symbolSize": 110}
     if symbol == "stroke":
-        legend = {"title": None, "symbolType": symbol, "symbolStrokeWidth": 3}
+        # The pale line across gaps comes first; its paleness is not the legend's.
+        legend = {
+            "title": None, "symbolType": symbol, "symbolStrokeWidth": 3, "symbolOpacity": 1,
+            "symbolDash": [1, 0],
+        }  # fmt: skip
     if language.direction == "rtl":
         # The label stands left of its symbol, and the first entry on the right.
         legend |= {"labelAlign": "right", "labelOffset": -22, "values": list(names)[::-1]}

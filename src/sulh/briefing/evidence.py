@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from sulh.briefing.case import CaseAsked
+from sulh.briefing.expressions import Role, in_words, nations_of
 from sulh.briefing.grid import yearly
 from sulh.briefing.language import Language, group_name
 from sulh.briefing.messages import Value
 from sulh.briefing.model import Cite, Figure, Line, Number, Paragraph, Support, Term, Text
+from sulh.briefing.pages import named, page_of
 from sulh.core.errors import AmbiguousName, NotAnswerable, UnknownName
 from sulh.core.origin import Origin
 from sulh.facts import groups
@@ -53,16 +54,31 @@ class Subject:
             return cls(text, "list", text)
         return cls(nation, "nation", nation)
 
-    def name(self, language: Language, role: Literal["subject", "of", "full"] = "subject") -> Line:
+    @property
+    def nations_only(self) -> bool:
+        """Return whether it is a nation or a list of some: no question of membership arises."""
+        return self.kind == "nation" or (self.kind == "list" and bool(nations_of(self.asked)))
+
+    def name(self, language: Language, role: Role = "subject") -> Line:
         """Return the subject in running text; ``full`` is the form of the first mention."""
         if self.kind == "nation":
             return (Text(language.running(self.code, "of" if role == "of" else "subject")),)
-        form = "of" if role == "full" else "short"
-        known = group_name(language, self.code, form) if self.kind == "group" else None
-        if known is not None:
-            return language.say(f"subject.group_{role}", name=known)
+        if self.kind == "group":
+            return self._group(language, role)
+        said = in_words(language, self.asked, role)
+        if said is not None:
+            return said
         role = "subject" if role == "full" else role
         return language.say(f"subject.list_{role}", name=Term(self.asked))
+
+    def _group(self, language: Language, role: Role) -> Line:
+        """Return a group; its full name is followed by the acronym that then stands for it."""
+        short = group_name(language, self.code, "short") or self.code
+        name = short if role != "full" else group_name(language, self.code) or self.code
+        acronym = re.search(r"[A-Z][A-Z0-9]{2,}$", short)
+        if role == "full" and acronym and acronym.group() not in name:
+            name = f"{name} ({acronym.group()})"
+        return language.say(f"subject.group_{role}", name=name)
 
 
 @dataclass(eq=False)
@@ -118,7 +134,7 @@ class Evidence:
 
     def note(self, origins: Iterable[Origin]) -> None:
         """Keep origins, so that figures may cite them."""
-        self.origins.update({origin.key: origin for origin in origins})
+        self.origins.update({origin.key: named(origin) for origin in origins})
 
     def cite(self, origin: Origin) -> tuple[str, ...]:
         """Keep one origin and return its key as a citation."""
@@ -127,14 +143,7 @@ class Evidence:
 
     def fact(self, source: str) -> tuple[str, ...]:
         """Keep the page that a fact was read on and return its key as a citation."""
-        first = source.split("; ", maxsplit=1)[0].strip()
-        address = re.search(r"https?://[^\s)]+", first)
-        if address is None:
-            return self.cite(Origin(first, first, "", first, "", ""))
-        host = (urlsplit(address.group()).hostname or "").removeprefix("www.")
-        words = first.replace(address.group(), "").strip(" ()")
-        title = f"{words}, {host}" if words else host
-        return self.cite(Origin(first, title, "", title, "", address.group()))
+        return self.cite(page_of(source))
 
     @cached_property
     def history(self) -> Result | None:
@@ -157,9 +166,9 @@ class Evidence:
         return [row for row in rows if row["persons"] is not None and first <= row["month"] <= last]
 
     def sound(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows whose months are not copied, or all where there is no other."""
-        copied = set(self.flagged("copied_month"))
-        return [row for row in rows if row["month"] not in copied] or rows
+        """Return the rows of months that are neither copied nor undated, or all if all are."""
+        doubted = {*self.flagged("copied_month"), *self.flagged("month_not_printed")}
+        return [row for row in rows if row["month"] not in doubted] or rows
 
     def among(self, *, last: bool = True) -> str:
         """Return in words among which months a highest figure was looked for."""

@@ -71,11 +71,11 @@ def marks_html(document: Document, citations: Iterable[str]) -> Markup:
 def drawing_html(drawing: Drawing, *, style: Style) -> Markup:
     """Return a chart twice, for wide and for narrow screens; the style sheet shows one."""
     out = []
-    sizes = (("wide", WIDE), ("narrow", NARROW))
-    for size, width in (("map", WIDE),) if "projection" in drawing.spec else sizes:
+    kind = " map" if "projection" in drawing.spec else ""
+    for size, width in (("wide", WIDE), ("narrow", NARROW)):
         svg = charts.to_svg(sized(drawing.spec, width), style)
         named = charts.inline(svg, f"{drawing.name}-{size}", drawing.caption, drawing.description)
-        out.append(f'<div class="chart {size}">{_unsized(named)}</div>')
+        out.append(f'<div class="chart {size}{kind}">{_unsized(named)}</div>')
     return Markup("".join(out))
 
 

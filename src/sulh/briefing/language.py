@@ -136,6 +136,11 @@ class Language:
         names = get_month_names("wide", context="stand-alone", locale=self.locale)
         return tuple(names[i] for i in range(1, 13))
 
+    @property
+    def comma(self) -> str:
+        """Return the comma between items of a list that does not end with a conjunction."""
+        return "، " if self.direction == "rtl" else ", "
+
     def join(self, items: list[str]) -> str:
         """Return a list in words."""
         return str(format_list(items, style="standard", locale=self.locale))

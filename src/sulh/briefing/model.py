@@ -229,7 +229,10 @@ def plain(line: Line) -> str:
 
 
 def weight(table: Table, place: int) -> int:
-    """Return how wide a column wants to be, in letters: its longest cell, within limits."""
+    """Return how wide a column wants to be, in letters: its longest cell, within limits.
+
+    The longest word of the head, set in bold, is not to be broken.
+    """
     cells = [len(plain(row[place])) for row in table.rows]
-    head = max(len(word) for word in table.columns[place].title.split())
+    head = round(1.3 * max(len(word) for word in table.columns[place].title.split()))
     return 3 + max(head, 6, min(max(cells, default=0), 22))

@@ -1,14 +1,17 @@
 """Outlines of nations from the package countryinfo, thinned for a small map.
 
-The outlines are those of the package (MIT licence). They are a drawing aid: the boundaries imply no
-endorsement or acceptance by anybody. Nations without an outline are drawn as a point.
+The outlines are those of the package (MIT licence), with a few of ``texts/land.toml``. They are a
+drawing aid: the boundaries imply no endorsement or acceptance by anybody. Nations without an
+outline are drawn as a point.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from math import hypot
 from pathlib import Path
@@ -21,13 +24,24 @@ _LEFT_OUT = {"ATA"}
 
 @cache
 def outlines() -> dict[str, dict[str, Any]]:
-    """Return a GeoJSON geometry for each nation that the package draws, by ISO alpha-3 code."""
+    """Return a GeoJSON geometry for each nation that is drawn, by ISO alpha-3 code."""
     found = {}
     for code, record in _records():
         rings = [ring for polygon in _polygons(record) for ring in _kept(polygon)]
         if rings and code not in _LEFT_OUT:
-            found[code] = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
-    return found
+            found[code] = _geometry(rings)
+    return dict(sorted((found | _amended()).items()))
+
+
+def _geometry(rings: list[Ring]) -> dict[str, Any]:
+    return {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
+
+
+def _amended() -> dict[str, dict[str, Any]]:
+    """Return the outlines that are drawn otherwise than in the package, or are absent there."""
+    text = files(__package__).joinpath("texts", "land.toml").read_text(encoding="utf-8")
+    rings = tomllib.loads(text)
+    return {code: _geometry([_wound([*ring, ring[0]])]) for code, ring in rings.items()}
 
 
 @cache
@@ -67,12 +81,17 @@ def _polygons(record: dict[str, Any]) -> Iterator[Ring]:
 
 
 def _kept(ring: Ring) -> Iterator[Ring]:
-    """Yield the ring thinned and wound clockwise, as d3 wants it; nothing if it is a speck."""
+    """Yield the ring thinned and wound; nothing if it is a speck."""
     half = len(ring) // 2
     thin = _thinned(ring[: half + 1])[:-1] + _thinned(ring[half:])
     if len(thin) >= 4:
         rounded = [[round(x, 2), round(y, 2)] for x, y, *_ in thin]
-        yield rounded if _signed_area(rounded) < 0 else rounded[::-1]
+        yield _wound(rounded)
+
+
+def _wound(ring: Ring) -> Ring:
+    """Return a ring wound clockwise, as d3 wants it."""
+    return ring if _signed_area(ring) < 0 else ring[::-1]
 
 
 def _thinned(points: Ring) -> Ring:

@@ -119,8 +119,9 @@ class _Writer:
         self.line(self.file.add_paragraph(), self.document.subtitle, size=11, colour=_MUTED)
         self._line(self.file.add_paragraph(), self.document.labels["contents"], size=12, bold=True)
         contents = self.file.add_paragraph()
-        listed = "\n".join(section.title for section in self.document.sections)
-        _field(contents, 'TOC \\o "1-1" \\h \\z \\u', listed)
+        titles = [section.title for section in self.document.sections]
+        titles += [self.document.labels[label] for label in ("recompute", "sources")]
+        _field(contents, 'TOC \\o "1-1" \\h \\z \\u', "\n".join(titles))
         self._direct(contents)
         self.file.add_page_break()
 

@@ -14,7 +14,7 @@ from sulh.briefing.model import Document
 from sulh.core.errors import BadRequest
 from sulh.questions.view import View
 from sulh.result import charts
-from sulh.result.formats import write_file
+from sulh.result.writing import write_file
 from sulh.store.reading import Store
 
 ENDINGS = (".html", ".pdf", ".docx")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
 from sulh.cli import files
+from sulh.cli.mistakes import hint, refuse_mistakes
 from sulh.cli.verbs import VERBS, command_for
-from sulh.core.errors import SulhError
+from sulh.core.errors import BadRequest, SulhError, UnknownName
+from sulh.core.printing import printable
 
+_TRACE = "SULH_TRACE"
 _EPILOG = (
     "Exit status: 0 done, 1 done with refusals, 2 nothing done. "
     "The store is --store, else SULH_STORE, else your own, else the small one in the package."
@@ -90,13 +95,63 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     words = arranged(arguments)
     try:
+        _refuse_empty(words)
+        refuse_mistakes(words)
         build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
     except SulhError as error:
-        typer.echo(f"sulh: {error}", err=True)
-        return 2
+        named = hint(words) if isinstance(error, UnknownName) else None
+        return _say(error, f" Or: {named}" if named else "")
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        _give_up_output()
+        return _say(_system_error(error))
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    except Exception as error:
+        if os.environ.get(_TRACE):
+            raise
+        return _say(_fault(error))
     return 0
+
+
+def _refuse_empty(words: Sequence[str]) -> None:
+    """Refuse an argument without text, such as that of a variable which the shell has not set."""
+    for place, word in enumerate(words, start=1):
+        if not word.strip() or (word.startswith("--") and word.endswith("=")):
+            raise BadRequest(
+                f"argument {place} is empty" + (f" ({word!r})" if word.strip() else ""),
+                "the default would answer a question that was not asked",
+                "leave it out, or give it a value",
+            )
+
+
+def _say(error: SulhError, more: str = "") -> int:
+    lines = [printable(line) for line in f"sulh: {error}{more}".splitlines()]
+    with contextlib.suppress(OSError):
+        typer.echo("\n".join(lines), err=True)
+    return 2
+
+
+def _system_error(error: OSError) -> SulhError:
+    where = str(error.filename) if error.filename else "the output"
+    return SulhError(
+        f"{where}: {error.strerror or error}",
+        "what was asked for could not be read or written",
+        "free some space, or name another file or folder",
+    )
+
+
+def _fault(error: Exception) -> SulhError:
+    return SulhError(
+        f"a fault in sulh ({type(error).__name__})",
+        "it met something that it was not made for, and a guess is no answer",
+        f"report the command; with {_TRACE}=1 in the environment it prints where it stopped",
+    )
+
+
+def _give_up_output() -> None:
+    """Point standard output at nothing, so that Python's own flush at the end says no more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,7 @@ import typer
 
 from sulh.cli.planning import PlanOption, SecondsOption
 from sulh.cli.verbs import StoreOption, command_for
+from sulh.core.printing import printable
 
 PANEL = "Files"
 
@@ -123,7 +124,7 @@ def brief(
 
         asked = CaseAsked(case, plan, seconds)
     path = Workbench(store).brief(subject, output, lang=lang, membership=membership, case=asked)
-    typer.echo(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    typer.echo(f"wrote {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
 def cite(
@@ -167,7 +168,7 @@ def template(
     from sulh.intake.user import write_templates
 
     for path in write_templates(folder):
-        typer.echo(f"wrote {path}")
+        typer.echo(printable(f"wrote {path}"))
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

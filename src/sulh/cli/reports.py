@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sulh.result.formats import printable
+from sulh.core.printing import printable
 
 if TYPE_CHECKING:
     from sulh.intake.fetching import Endpoint, FetchReport

@@ -116,7 +116,8 @@ def show(result: Result, format: Format, output: Path | None, chart: Path | None
     import sys
 
     from sulh.core.errors import BadRequest
-    from sulh.result.formats import render, write_file
+    from sulh.result.formats import render
+    from sulh.result.writing import write_file
 
     if chart is not None:
         result.save_chart(chart)

@@ -44,7 +44,9 @@ class Entry:
         """Return the plain citation."""
         who = self.authors.strip("{}").replace(" and ", "; ") or self.producer
         when = f" ({self.year})" if self.year else ""
-        text = f"{who}{when}. {self.article or self.title}."
+        # Initials and abbreviations bring their own full stop.
+        stop = "" if f"{who}{when}".endswith(".") else "."
+        text = f"{who}{when}{stop} {self.article or self.title}."
         if self.journal:
             volume = f" {self.volume}" if self.volume else ""
             text += f" {self.journal}{volume}{f': {self.pages}' if self.pages else ''}."

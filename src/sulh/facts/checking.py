@@ -26,6 +26,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "operations_not": (),
     "mandate_tasks": ("first_year",),
     "authorised_strength": ("from",),
+    "joint_ceilings": ("from", "to"),
     "group_names": ("founded",),
     "groups": ("from", "to"),
     "contributions_known": ("from", "to"),
@@ -113,6 +114,13 @@ def _unknown_operation(code: str) -> Iterator[str]:
         yield f"operation {code!r} is not in the gazetteer"
 
 
+def _joint_row(row: Row) -> Iterator[str]:
+    for code in (row["operation"], *parts(row["operations"])):
+        yield from _unknown_operation(code)
+    if row["operation"] not in parts(row["operations"]):
+        yield "the operation is not among those that share its ceiling"
+
+
 def _operation_row(row: Row) -> Iterator[str]:
     yield from _unknown_nations(parts(row["hosts"]))
     yield from _unknown_operation(row["successor"])
@@ -185,6 +193,7 @@ _RULES: Mapping[str, Callable[[Row], Iterator[str]]] = {
     "operation_aliases": _operation_alias_row,
     "mandate_tasks": _task_row,
     "authorised_strength": _strength_row,
+    "joint_ceilings": _joint_row,
     "groups": _seat_row,
     "contributions_known": _known_row,
     "gender_targets": _target_row,

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<sign>[|&,()])
     | (?P<minus>[-−–—](?=\s|\(|$))
-    | @"(?P<quoted_file>[^"]+)" | @(?P<file>[^\s|&,()]+)
+    | @"(?P<quoted_file>(?:[^"]|"")+)" | @(?P<file>[^\s|&,()]+)
     | "(?P<quoted>[^"]*)"
     | (?P<word>[^\s|&,()"@]+(?:[^\S\n]+(?![-−–—](?:[\s(]|$))[^\s|&,()"@]+)*)
     )""",
@@ -52,7 +52,7 @@ def unseen_in(text: str, kinds: set[str] = _UNSEEN) -> str | None:
     ('ZERO WIDTH SPACE (U+200B)', None)
     """
     for sign in text:
-        if unicodedata.category(sign) in kinds and not sign.isspace():
+        if unicodedata.category(sign) in kinds and sign not in "\t\n\r":
             return f"{unicodedata.name(sign, 'a control character')} (U+{ord(sign):04X})"
     return None
 
@@ -62,7 +62,7 @@ def _refuse_unseen(expression: str, token: _Token) -> None:
 
     The name of a file may hold the joiners that Persian and Hindi need.
     """
-    found = unseen_in(token.text, _UNFIT if token.kind == "file" else _UNSEEN)
+    found = unseen_in(token.text) if token.kind == "word" else None
     if found:
         raise _bad(expression, token.at, found, "write it without this character")
     if token.kind == "word" and (token.text[:1] in _DASHES or token.text[-1:] in _DASHES):
@@ -77,6 +77,9 @@ def tokens(expression: str) -> list[_Token]:
     [('word', 'OIC'), ('-', '-'), ('word', 'Guinea-Bissau')]
     """
     found: list[_Token] = []
+    if unfit := unseen_in(expression, _UNFIT):
+        at = next(n for n, sign in enumerate(expression) if unseen_in(sign, _UNFIT))
+        raise _bad(expression, at, unfit, "write it without this character")
     at = 0
     while expression[at:].strip():
         match = _TOKEN.match(expression, at)
@@ -96,7 +99,8 @@ def tokens(expression: str) -> list[_Token]:
                 _Token("-" if kind == "minus" else text, "-" if kind == "minus" else text, start)
             )
         elif kind in {"file", "quoted_file"}:
-            found.append(_Token("file", text, start))
+            name = text.replace('""', '"') if kind == "quoted_file" else text
+            found.append(_Token("file", name, start))
         else:
             found.append(_Token("word", text, start))
         _refuse_unseen(expression, found[-1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sulh.facts.operations import operations
-from sulh.facts.table import Mark, mark_of, number, read_table
+from sulh.facts.table import Mark, interval_of, mark_of, number, parts, read_table
 from sulh.facts.when import Interval, day_of
 
 
@@ -132,6 +132,29 @@ def authorised_strengths() -> dict[str, tuple[Strength, ...]]:
         operation: tuple(sorted(rows, key=lambda each: (_first_day(each), each.mark.grade == "A")))
         for operation, rows in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class JointCeiling:
+    """A stretch of time in which the ceiling given for one operation is that of several."""
+
+    operation: str
+    operations: tuple[str, ...]
+    valid: Interval
+    mark: Mark
+
+
+@cache
+def joint_ceilings() -> tuple[JointCeiling, ...]:
+    """Return the ceilings that cover more operations than the one under whose name they stand.
+
+    >>> [each.operations for each in joint_ceilings() if each.operation == "UNPROFOR"]
+    [('UNPROFOR', 'UNCRO', 'UNPREDEP')]
+    """
+    return tuple(
+        JointCeiling(row["operation"], parts(row["operations"]), interval_of(row), mark_of(row))
+        for row in read_table("joint_ceilings")
+    )
 
 
 def _first_day(level: Strength) -> str:

@@ -7,18 +7,32 @@ that cannot be read, together with a flag for each such row.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import polars as pl
 
+from sulh.core.months import shift_month
+from sulh.facts.groups import groups
 from sulh.intake.base import Flag
 
 MOST_PERSONS = 1_000_000
+FIRST_MONTH = "1945-01"  # the United Nations began in October 1945
+_AHEAD = 24
 _WHOLE = r"^(\d{1,9}|\d{1,3}(,\d{3})+)(\.0+)?$"
 _DECIMAL = r"^[+-]?\d{1,9}([.,]\d+)?$"
 _DAY = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
 _UNFIT_NAME = r"^[=@+\-|]|[\x00-\x1f<>{}]"
 
 Kept = tuple[pl.DataFrame, list[Flag]]
+
+
+@cache
+def last_month() -> str:
+    """Return the last month that can be meant: two years after that of the tables of facts.
+
+    It does not depend on today's date, so that a file is read alike at any time.
+    """
+    return shift_month(max(group.as_of for group in groups().values()), _AHEAD)
 
 
 def in_turn(frame: pl.DataFrame, *steps: Callable[[pl.DataFrame], Kept]) -> Kept:
@@ -76,7 +90,7 @@ def decimals(frame: pl.DataFrame, columns: Sequence[str], *, none: Sequence[str]
 
 
 def days(frame: pl.DataFrame, columns: Sequence[str], *, epoch: bool = False) -> Kept:
-    """Return ``columns`` as dates from 1800 to 2100.
+    """Return ``columns`` as dates from 1945 to `last_month`.
 
     Text is ISO, a time after it is dropped; with ``epoch`` a whole number is read as milliseconds
     since 1970, negative before.
@@ -87,11 +101,13 @@ def days(frame: pl.DataFrame, columns: Sequence[str], *, epoch: bool = False) ->
     """
     wanted = frame.with_columns(_stripped(columns, ()))
     dates = wanted.select(_day(name, epoch).alias(name) for name in columns)
-    dates = dates.select(
-        pl.when(pl.col(name).dt.year().is_between(1800, 2100)).then(pl.col(name)).alias(name)
+    sane = dates.select(
+        pl.when(month_text(name).is_between(pl.lit(FIRST_MONTH), pl.lit(last_month())))
+        .then(pl.col(name))
+        .alias(name)
         for name in columns
     )
-    return _apart(wanted, dates, "not_a_date", "is no date of the years 1800 to 2100")
+    return _apart(wanted, sane, "not_a_date", f"is no date from {FIRST_MONTH} to {last_month()}")
 
 
 def _day(name: str, epoch: bool) -> pl.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from sulh.core.errors import RefusedFile
 from sulh.intake.base import Document
 from sulh.intake.text import MAX_CELL, TextTable, column_names, decode, refused
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _WRAPPERS = ("data", "value", "records", "results")
 
 
@@ -36,7 +38,18 @@ def read_json(document: Document) -> object:
         raise _refuse(document, "brackets nested too deep") from error
     except ValueError as error:
         raise _refuse(document, str(error)[:200]) from error
+    _refuse_half_characters(document, text, value)
     return value
+
+
+def _refuse_half_characters(document: Document, text: str, value: object) -> None:
+    """Refuse half of a character (a lone surrogate), which no text may hold and JSON can write."""
+    if _SURROGATE.search(text) is None:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise _refuse(document, "half of a character (a lone surrogate) in a text") from error
 
 
 def _refuse(document: Document, found: str) -> RefusedFile:

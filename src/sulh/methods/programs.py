@@ -2,6 +2,9 @@
 
 A block is a family of rows with a name and one whole-number key a row, so that duals can be read
 back by family and key, and a program can be printed row by row and read by eye.
+
+Rows of one thing month after month are much alike: what runs for a year is in twelve of them.
+`sulh.methods.chains` gives them to HiGHS in a sparser form.
 """
 
 from __future__ import annotations
@@ -26,11 +29,26 @@ class Block:
     start: int
     keys: Ints
     upper: Floats
+    months: int = 0
 
     @property
     def rows(self) -> Ints:
         """Return the numbers of the rows."""
         return self.start + np.arange(len(self.keys))
+
+    @property
+    def before(self) -> Ints:
+        """Return for each row that of the same thing in an earlier month, or -1.
+
+        >>> Block("cover", 0, np.array([3, 5, 6]), np.zeros(3), months=6).before
+        array([-1,  0, -1])
+        """
+        before = self.rows - 1
+        if not self.months or not len(before):
+            return np.full(len(before), -1)
+        of = self.keys // self.months
+        before[np.diff(of, prepend=of[0] - 1) != 0] = -1
+        return before
 
 
 @dataclass(frozen=True)
@@ -90,12 +108,14 @@ class Program:
         self.size += len(keys)
         return found
 
-    def add_rows(self, name: str, keys: ArrayLike, upper: ArrayLike) -> Block:
-        """Add one row a key, still empty, and return the block."""
+    def add_rows(self, name: str, keys: ArrayLike, upper: ArrayLike, months: int = 0) -> Block:
+        """Add one row a key, still empty, and return the block.
+
+        With ``months``, keys rise and are thing x months + month: the rows may be chained.
+        """
         keys = np.asarray(keys, dtype=np.int64)
-        block = Block(
-            name, self.rows, keys, np.broadcast_to(np.asarray(upper, dtype=float), keys.shape)
-        )
+        limits = np.broadcast_to(np.asarray(upper, dtype=float), keys.shape)
+        block = Block(name, self.rows, keys, limits, months)
         self.blocks.append(block)
         self.rows += len(keys)
         return block
@@ -146,32 +166,14 @@ class Program:
 
     def matrix(self) -> Matrix:
         """Return the matrix by column, entries at one place added up, zeros left out."""
-        rows, places, values = self.entries()
-        key = places * np.int64(max(self.rows, 1)) + rows
-        order = np.argsort(key, kind="stable")
-        key, values = key[order], values[order]
-        first = np.flatnonzero(np.diff(key, prepend=-1)) if len(key) else key
-        values = np.add.reduceat(values, first) if len(key) else values
-        key = key[first][values != 0]
-        values = values[values != 0]
-        places, rows = np.divmod(key, max(self.rows, 1))
-        start = np.searchsorted(places, np.arange(self.size + 1))
-        return Matrix(start.astype(np.int32), rows.astype(np.int32), values)
+        return by_column(self.entries(), self.rows, self.size)
 
     def to_highs(self, *, whole: bool) -> highspy.HighsLp:
         """Return the program as HiGHS takes it; ``whole`` False drops integrality."""
-        matrix, lp = self.matrix(), highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.size, self.rows
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
-        lp.row_lower_ = np.full(self.rows, -np.inf)
-        lp.row_upper_ = self.row_upper
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = matrix.start
-        lp.a_matrix_.index_ = matrix.index
-        lp.a_matrix_.value_ = matrix.value
+        limits = (np.full(self.rows, -np.inf), self.row_upper)
+        lp = linear(self.matrix(), self.cost, (self.lower, self.upper), limits)
         if whole:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            lp.integrality_ = [kinds[int(is_whole)] for is_whole in self.whole]
+            lp.integrality_ = kinds(self.whole)
         return lp
 
     def text(self, names: Mapping[str, Callable[[int], str]]) -> str:
@@ -191,8 +193,45 @@ class Program:
             for row, key, upper in zip(block.rows, block.keys, block.upper, strict=True):
                 sums = [_term(value, shown[j]) for j, value in sorted(by_row[int(row)].items())]
                 head = f"{block.name}[{names[block.name](int(key))}]"
-                lines.append(f"{head}: {' '.join(sums)} <= {upper:g}")
+                limit = upper + 0.0  # which turns a limit of -0.0 into 0
+                lines.append(f"{head}: {' '.join(sums)} <= {limit:g}")
         return "\n".join(lines) + "\n"
+
+
+def by_column(entries: tuple[Ints, Ints, Floats], rows: int, size: int) -> Matrix:
+    """Return entries (row, column, value) by column, those at one place added up, without zeros."""
+    row, places, values = entries
+    key = places * np.int64(max(rows, 1)) + row
+    order = np.argsort(key, kind="stable")
+    key, values = key[order], values[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1)) if len(key) else key
+    values = np.add.reduceat(values, first) if len(key) else values
+    key = key[first][values != 0]
+    values = values[values != 0]
+    places, row = np.divmod(key, max(rows, 1))
+    start = np.searchsorted(places, np.arange(size + 1))
+    return Matrix(start.astype(np.int32), row.astype(np.int32), values)
+
+
+def linear(
+    matrix: Matrix, cost: Floats, bounds: tuple[Floats, Floats], limits: tuple[Floats, Floats]
+) -> highspy.HighsLp:
+    """Return a linear program as HiGHS takes it; ``bounds`` of columns, ``limits`` of rows."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(cost), len(limits[0])
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, *bounds
+    lp.row_lower_, lp.row_upper_ = limits
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.start
+    lp.a_matrix_.index_ = matrix.index
+    lp.a_matrix_.value_ = matrix.value
+    return lp
+
+
+def kinds(whole: NDArray[np.bool_]) -> list[highspy.HighsVarType]:
+    """Return the kinds of variables of which ``whole`` take whole numbers only."""
+    known = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    return [known[int(is_whole)] for is_whole in whole]
 
 
 def _joined(parts: list[Floats]) -> Floats:

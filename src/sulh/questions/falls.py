@@ -16,10 +16,10 @@ from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
 from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
-from sulh.store.checks.months import implausible_jumps
+from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.reading import Store
 
-_LEAST = 300
+_LEAST, _AHEAD = 300, 15
 _NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.fromkeys(
     ("before", "lowest", "after"), pl.Int64
 )
@@ -29,18 +29,45 @@ _NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.from
 def falls(store: Store) -> pl.DataFrame:
     """Return the doubtful falls of a store: ``nation, first, last, before, lowest, after``.
 
-    `sulh.store.checks.series.falls_and_returns` has the rule. A store of Decembers cannot tell.
+    Rises that go back are among them; of these ``lowest`` is the highest. The rules are those of
+    `sulh.store.checks.series`. A store of Decembers cannot tell.
     """
     known = reported(store)
     if store.kind == "starter" or not known.months:
         return pl.DataFrame(schema=_NONE)
     rows = known.table.filter(pl.col("scope").ne_missing("other"))
     totals = rows.group_by("nation", "month").agg(pl.col("persons").sum())
-    # The months of all nations must be seen; of the nations only those that can fall.
-    large = totals.filter(pl.col("persons") >= _LEAST)["nation"].unique()
+    return found_among(totals)
+
+
+def found_among(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return the falls and the rises that go back among rows of nation, month and persons.
+
+    The months of all nations must be seen; of the nations only those that can have fallen.
+    """
     months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
-    kept = totals.filter(pl.col("nation").is_in(large.implode()))
-    return implausible_jumps(pl.concat([kept, months.select(kept.columns).cast(kept.schema)]))
+    kept = totals.filter(pl.col("nation").is_in(_suspect(totals).implode()))
+    seen = pl.concat([kept, months.select(kept.columns).cast(kept.schema)])
+    rises = implausible_rises(seen).rename({"highest": "lowest"})
+    return pl.concat([implausible_jumps(seen), rises]).sort("nation", "first")
+
+
+def _suspect(totals: pl.DataFrame) -> pl.Series:
+    """Return the nations with a step that a fall or a rise needs, found all at once.
+
+    The rules are looser than those of `sulh.store.checks.series`, which then looks at each.
+    """
+    large = totals.filter(pl.col("persons") >= _LEAST).select("nation").unique()
+    months = totals.select("month").unique()
+    persons = pl.col("persons")
+    before = persons.shift().over("nation").fill_null(0)
+    high = persons.reverse().rolling_max(_AHEAD, min_samples=1).reverse().over("nation")
+    low = persons.reverse().rolling_min(_AHEAD, min_samples=1).reverse().over("nation")
+    fall = (before >= _LEAST) & (persons <= before * 0.1) & (high >= before * 0.5)
+    rise = (before > 0) & (persons >= 8 * before) & (persons >= 1_000) & (low <= 2 * before)
+    grid = large.join(months, how="cross").join(totals, on=["nation", "month"], how="left")
+    steps = grid.with_columns(persons.fill_null(0)).sort("nation", "month")
+    return steps.filter(fall | rise | (persons > 20_000))["nation"].unique().sort()
 
 
 def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> pl.DataFrame:
@@ -71,9 +98,10 @@ def fall_notes(found: pl.DataFrame) -> tuple[str, ...]:
     each = found.select(*_NONE).unique().sort("first", "nation")
     names = names_of(each["nation"].to_list())
     return tuple(
-        f"{names[nation]} falls from {before:,} to {lowest:,} "
+        f"{names[nation]} {'falls' if lowest < before else 'rises'} from {before:,} to {lowest:,} "
         f"{f'in {first}' if first == last else f'from {first} to {last}'} and returns to "
-        f"{after:,}: reports may be missing. Totals are as printed; it has no share of its own."
+        f"{after:,}: {'reports may be missing' if lowest < before else 'the figure may be wrong'}. "
+        "Totals are as printed; it has no share of its own."
         for nation, first, last, before, lowest, after in each.iter_rows()
     )
 

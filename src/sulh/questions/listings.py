@@ -6,6 +6,7 @@ from typing import Literal
 
 import polars as pl
 
+from sulh.core.errors import UnknownName
 from sulh.core.origin import Origin
 from sulh.facts.groups import groups as known_groups
 from sulh.facts.groups import members, seats
@@ -94,6 +95,8 @@ def _seat(group: str, nation: str, on: str) -> dict[str, str]:
 
 def operations(view: View, body: str | None = None) -> Result:
     """Return the gazetteer: the operations of a scope and body that ran in the view's period."""
+    if body is not None:
+        _refuse_unknown_body(body)
     chosen = [o for o in known_operations().values() if _wanted(o, view, body)]
     rows = [_row(operation) for operation in sorted(chosen, key=lambda o: (o.start, o.operation))]
     return Result(
@@ -103,6 +106,20 @@ def operations(view: View, body: str | None = None) -> Result:
         origins=(_FACTS,),
         assumed=(_MARKS, "`unverified` names the cells that were recalled and not seen."),
     )
+
+
+def _refuse_unknown_body(body: str) -> None:
+    known = {part for o in known_operations().values() for part in _bodies(o)}
+    if body.casefold() not in {part.casefold() for part in known}:
+        raise UnknownName(
+            f"{body!r} runs no operation of the gazetteer",
+            "an empty list would read as if it had run none",
+            f"choose one of {', '.join(sorted(known))}",
+        )
+
+
+def _bodies(operation: Operation) -> list[str]:
+    return operation.body.replace("/", "|").split("|")
 
 
 _COLUMNS = (
@@ -123,7 +140,7 @@ _COLUMNS = (
 
 
 def _wanted(operation: Operation, view: View, body: str | None) -> bool:
-    if body and body.casefold() not in operation.body.casefold().replace("/", "|").split("|"):
+    if body and body.casefold() not in [part.casefold() for part in _bodies(operation)]:
         return False
     if view.scope == "un" and operation.scope == "other":
         return False

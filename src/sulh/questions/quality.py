@@ -73,8 +73,8 @@ class Doubts:
             said.append(f"{spans(partial)} rests on data of your own, maybe not all: no share.")
         if lacking := self.lacking & asked:
             said.append(
-                f"The files in the store hold only part of what was reported for {spans(lacking)}: "
-                "no total of the world, no share. See sulh gaps --kind in_doubt."
+                f"The store holds only part of what was reported for {spans(lacking)}, or a figure "
+                "that cannot be right: no total of the world, no share. See sulh gaps."
             )
         short = sorted(self.incomplete & asked)
         for month in short:

@@ -117,6 +117,8 @@ class Selection:
 
     def absence(self) -> tuple[str, ...]:
         """Return the sentence on months without any report, if there are any."""
+        if self.starter and self.view.from_ is not None and self.view.from_ == self.view.to:
+            return ()  # the month is there, and no other was asked for
         if self.starter:
             return (
                 "The starter store holds each December and the latest month only: import the "
@@ -217,7 +219,7 @@ def refuse_unanswerable(selection: Selection, month: str) -> None:
 
 def nobody_asked(group: str, months: tuple[str, ...]) -> NotAnswerable:
     """Return the error for a group without members, or a state that was none, in all months."""
-    told = no_members(group, month_range(months[0], months[-1]))[0].partition(":")[0]
+    told = no_members(group, [*month_range(months[0], months[-1])])[0].partition(":")[0]
     return NotAnswerable(
         told,
         "a zero would read as if somebody could have been sent",

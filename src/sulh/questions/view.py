@@ -50,6 +50,10 @@ class View:
                 "its end lies before its start",
                 "give the earlier month first",
             )
+        if self.by is not None and not self.dimensions:
+            raise BadRequest(
+                f"by is {self.by!r}", "it names no breakdown", "name one, or leave it out"
+            )
         _one_of("scope", self.scope, tuple(SCOPES))
         _one_of("membership", self.membership, tuple(MEMBERSHIP))
 

@@ -9,6 +9,10 @@ from sulh.facts.states import by_nation, name_of
 from sulh.questions.view import MEMBERSHIP, View
 
 WORLD = "WORLD"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def spans(months: Iterable[str]) -> str:
@@ -24,6 +28,15 @@ def spans(months: Iterable[str]) -> str:
         else:
             runs.append([month])
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def month_text(month: str) -> str:
+    """Return a month in words, for a title.
+
+    >>> month_text("2020-12")
+    'December 2020'
+    """
+    return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
 
 
 def count_of(number: int, noun: str) -> str:

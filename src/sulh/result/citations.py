@@ -10,6 +10,7 @@ from sulh.core.origin import Origin
 from sulh.facts.catalogue import entry
 
 STYLES = ("plain", "bibtex")
+_USER = "user"
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -27,14 +28,21 @@ _SPECIAL = {
 def cite(origins: Iterable[Origin], style: str = "plain") -> str:
     """Return one citation for each source, in the order of their keys.
 
+    A user's own files each name their source: these stand beside one another.
+
     Raises `BadRequest` for a style other than ``plain`` or ``bibtex``.
     """
-    unique = {origin.key: origin for origin in origins}
-    entries = [unique[key] for key in sorted(unique)]
+    given = sorted(set(origins))
+    unique = {origin.key: origin for origin in given if origin.key != _USER}
+    own = [origin for origin in given if origin.key == _USER]
+    entries = sorted([*unique.values(), *own])
     if style == "plain":
         return "\n".join(_plain(origin) for origin in entries)
     if style == "bibtex":
-        return "\n\n".join(_bibtex(origin) for origin in entries)
+        labels = {origin: f"{_USER}-{place}" for place, origin in enumerate(own, 1)}
+        if len(own) == 1:
+            labels = {}
+        return "\n\n".join(_bibtex(each, labels.get(each, each.key)) for each in entries)
     raise BadRequest(
         f"the citation style {style!r}",
         "citations are written in one of two styles",
@@ -44,10 +52,14 @@ def cite(origins: Iterable[Origin], style: str = "plain") -> str:
 
 def _plain(origin: Origin) -> str:
     read = f" Retrieved {origin.retrieved}." if origin.retrieved else ""
-    return f"{origin.citation.rstrip('.')}. {origin.address}{read} Licence: {origin.licence}."
+    told = origin.citation.rstrip(".")
+    if origin.key == _USER and origin.producer not in told:
+        told = f"{origin.producer}: {told}"
+    where = f" {origin.address}" if origin.address else ""
+    return f"{told}.{where}{read} Licence: {origin.licence}."
 
 
-def _bibtex(origin: Origin) -> str:
+def _bibtex(origin: Origin, label: str) -> str:
     kind, fields = _fields(origin)
     fields |= {"urldate": origin.retrieved}
     if origin.licence and "note" not in fields:
@@ -55,11 +67,21 @@ def _bibtex(origin: Origin) -> str:
     body = "".join(
         f"  {name} = {{{_value(name, value)}}},\n" for name, value in fields.items() if value
     )
-    return f"@{kind}{{{origin.key},\n{body}}}"
+    return f"@{kind}{{{label},\n{body}}}"
 
 
 def _fields(origin: Origin) -> tuple[str, dict[str, str]]:
-    """Return the kind of entry and its fields, from the catalogue if it knows the source."""
+    """Return the kind of entry and its fields, from the catalogue if it knows the source.
+
+    Of a user's own figures the user's file says who says so.
+    """
+    if origin.key == _USER and origin.citation:
+        return "misc", {
+            "author": "{" + origin.producer + "}",
+            "title": origin.title,
+            "howpublished": origin.citation,
+            "url": origin.address,
+        }
     try:
         known = entry(origin.key)
     except UnknownName:

@@ -63,7 +63,7 @@ class Result:
 
     def __str__(self) -> str:
         """Return the table as text, with title, origins, gaps and assumptions."""
-        from sulh.result.formats import to_text
+        from sulh.result.text import to_text
 
         return to_text(self)
 
@@ -96,7 +96,7 @@ class Result:
 
     def save_chart(self, path: str | Path) -> Path:
         """Draw the chart to ``path`` (.svg or .png)."""
-        from sulh.result.charts import save_chart
+        from sulh.result.plots import save_chart
 
         return save_chart(self, Path(path))
 
@@ -108,6 +108,6 @@ class Result:
 
     def chart_spec(self) -> dict[str, Any]:
         """Return the chart as a Vega-Lite specification."""
-        from sulh.result.charts import chart_spec
+        from sulh.result.plots import chart_spec
 
         return chart_spec(self)

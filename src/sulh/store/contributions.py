@@ -14,10 +14,11 @@ from sulh.store.checks.doubts import (
     doubts_from_totals,
     totals_by_month,
 )
-from sulh.store.checks.lifetimes import doubt_lifetimes
+from sulh.store.checks.lifetimes import PUBLISHED, doubt_lifetimes
 from sulh.store.checks.wholeness import PART_LOST, lacking_months
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
+from sulh.store.doubles import without_doubles
 from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 from sulh.store.naming import Naming, with_nations, with_operations
@@ -63,7 +64,9 @@ def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         with_operations(rows, ledger, "contributions", Naming("month", "operation", keep=keep))
         for rows, keep in ((named.filter(~own), True), (named.filter(own), False))
     )
+    theirs = without_doubles(theirs, ledger)
     doubt_lifetimes(theirs, ledger)
+    doubt_lifetimes(published, ledger, PUBLISHED)
     return pl.concat((published, theirs))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from sulh.core.errors import UnknownName
 from sulh.core.origin import Origin
+from sulh.core.printing import printable
 from sulh.facts.catalogue import entry
 
 USER = "user"
@@ -43,5 +44,5 @@ def _users(user_files: pl.LazyFrame) -> list[Origin]:
     rows = user_files.select(columns).unique().collect().fill_null("")
     return [
         Origin(USER, title, producer, citation, licence, url)
-        for title, producer, citation, licence, url in rows.iter_rows()
+        for title, producer, citation, licence, url in (map(printable, row) for row in rows.rows())
     ]

@@ -173,6 +173,8 @@ def writing(
 
     with as_store_error(root):
         root.mkdir(parents=True, exist_ok=True)
+        # Where no file can be made, waiting for one to be released would never end.
+        Layout(root).lock.touch()
         lock = FileLock(Layout(root).lock)
         try:
             lock.acquire(timeout=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -23,6 +23,8 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine import solve as solving
 from sulh.questions.forces.engine.bounding import Bounding
 from sulh.questions.forces.engine.model import Model
+from sulh.questions.forces.engine.nations import Schedule, best_schedule, floors
+from sulh.questions.forces.engine.prices import Prices, between_cost
 from sulh.questions.forces.engine.solve import solve
 from sulh.questions.forces.plan import objective, violations
 from sulh.questions.forces.records import Nation
@@ -56,6 +58,9 @@ def test_the_bound_of_prices_lies_under_the_optimum(case_: Case) -> None:
         while True:
             listed = next(jobs) if results is None else jobs.send(results)
             results = [job() for job in listed]
+            for found in results:
+                if isinstance(found, Schedule):
+                    bounding.take(found)
     except StopIteration:
         pass
     optimum = by_enumeration(case_)
@@ -224,3 +229,15 @@ def test_progress_never_worsens() -> None:
     assert seen
     assert seen == sorted(seen, key=lambda state: -state.objective)
     assert np.isfinite([state.objective for state in seen]).all()
+
+
+@FEW
+@given(cases(), st.integers(0, 2**32 - 1))
+def test_prices_alone_prove_less_than_a_nation_s_best_schedule(case_: Case, seed: int) -> None:
+    model, random = Model.of(case_), np.random.default_rng(seed)
+    zero = Prices.zero(model)
+    some = {f.name: 3 * random.random(getattr(zero, f.name).shape) for f in fields(zero)}
+    prices = Prices(**some)
+    proven, cost = floors(model, prices), between_cost(model, prices)
+    for nation in range(len(model.nation_names)):
+        assert proven[nation] <= best_schedule(model, nation, cost).cost + 1e-6

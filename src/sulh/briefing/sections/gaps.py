@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
@@ -11,12 +12,19 @@ from sulh.briefing.grid import absent, yearly
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.briefing.sections.tables import some, table
+from sulh.core.errors import AmbiguousName, UnknownName
 from sulh.core.months import month_index
 from sulh.core.origin import Origin
+from sulh.questions.ground import nation_named
 from sulh.store.checks.months import implausible_jumps
 
 _MOST = 12
 _SEVERITIES = ("refused", "doubt", "repaired", "note")
+_FALL = re.compile(
+    r"(?P<nation>.+) falls from (?P<before>[\d,]+) to [\d,]+ from (?P<first>\d{4}-\d\d) "
+    r"to (?P<last>\d{4}-\d\d) and returns to (?P<after>[\d,]+)"
+)
+_LONGEST = 12
 _DOUBTS = ("copied_month", "women_not_plausible", "month_not_printed")
 
 
@@ -30,17 +38,25 @@ def gaps(e: Evidence) -> Section:
 
 def spans(e: Evidence, months: list[str]) -> Line:
     """Return months in words, neighbours drawn together, the first dozen of them."""
+    apart = 12 if yearly(e.months) else 1
     runs: list[list[str]] = []
     for month in sorted(months):
-        if runs and month_index(month) - month_index(runs[-1][-1]) == 1:
+        if runs and month_index(month) - month_index(runs[-1][-1]) == apart:
             runs[-1].append(month)
         else:
             runs.append([month])
-    written = [
-        e.language.month(run[0]) if len(run) == 1 else e.language.month(f"{run[0]}/{run[-1]}")
-        for run in runs
-    ]
+    written = [each for run in runs for each in _run(e, run, apart)]
     return some(e, written, _MOST)
+
+
+def _run(e: Evidence, run: list[str], apart: int) -> list[str]:
+    """Return neighbouring months, or the Decembers of neighbouring years, in words."""
+    if (apart == 12 and len(run) < 3) or len(run) == 1:
+        return [e.language.month(month) for month in run]
+    if apart == 12:
+        ends = {"first": e.language.year(run[0][:4]), "last": e.language.year(run[-1][:4])}
+        return [e.language.word("gaps.decembers_span", **ends)]
+    return [e.language.month(f"{run[0]}/{run[-1]}")]
 
 
 def _listed(e: Evidence, key: str, months: list[str], query: str) -> list[Line]:
@@ -111,11 +127,17 @@ def _falls(e: Evidence) -> list[Line]:
     if e.history is None:
         return []
     counts = e.store.scan("contributions").filter(pl.col("month").is_in(e.months))
-    rows = implausible_jumps(counts.select("nation", "month", "persons").collect())
+    totals = counts.group_by("nation", "month").agg(pl.col("persons").sum()).collect()
+    falls = {
+        (row["nation"], row["first"]): row
+        for row in (*implausible_jumps(totals).to_dicts(), *_told(e, totals))
+    }
     members = set(e.nations(e.latest))
     keys = tuple(origin.key for origin in e.history.origins)
     said = []
-    for row in rows.filter(pl.col("nation").is_in(members)).iter_rows(named=True):
+    for _, row in sorted(falls.items()):
+        if row["nation"] not in members:
+            continue
         first, last = row["first"], row["last"]
         period = first if first == last else f"{first}/{last}"
         query = f"sulh contributions {row['nation']} --from {first} --to {last}"
@@ -131,6 +153,32 @@ def _falls(e: Evidence) -> list[Line]:
             )
         )
     return said
+
+
+def _told(e: Evidence, totals: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the falls that were seen when all months were read, where the store holds but a few.
+
+    The lowest figure is that of the months at hand, so that it can be computed again.
+    """
+    flags = e.store.scan("flags").filter(pl.col("code") == "fall_and_return")
+    found = []
+    for message in flags.select("message").unique().collect()["message"].sort():
+        told = _FALL.match(message)
+        if told is None or month_index(told["last"]) - month_index(told["first"]) >= _LONGEST:
+            continue
+        try:
+            nation = nation_named(told["nation"])
+        except (UnknownName, AmbiguousName):
+            continue  # nobody whom the document could be about
+        there = totals.filter(
+            pl.col("nation") == nation,
+            pl.col("month").is_between(pl.lit(told["first"]), pl.lit(told["last"])),
+        )
+        if there.height:
+            numbers = {name: int(told[name].replace(",", "")) for name in ("before", "after")}
+            ends = {name: told[name] for name in ("first", "last")}
+            found.append({"nation": nation, "lowest": there["persons"].min(), **ends, **numbers})
+    return found
 
 
 def _always(e: Evidence) -> list[Line]:

@@ -79,7 +79,8 @@ def _said(e: Evidence, planned: Planned, result: Result, rows: list[dict[str, An
                 open=e.figure(result, sums["open"], "count", span),
             )
         )
-    said.append(e.say("generation.together", month=e.language.month(first)))
+    kind = "nation" if e.subject.nations_only else "group"
+    said.append(e.say("generation.together", month=e.language.month(first), kind=kind))
     proven = planned.bound is not None and planned.summary()["gap"] == 0
     return [*said, e.say(f"generation.{'proven' if proven else 'unproven'}")]
 

@@ -53,8 +53,9 @@ def _said(e: Evidence, years: list[dict[str, Any]]) -> list[Line]:
     ]
     if not any(row["sex"] is None and row["fatalities"] for row in rows):
         women = sum(row["fatalities"] for row in rows if row["sex"] == "F")
-        said.append(e.say("losses.women", women=e.figure(by_sex, women, "count", span)))
-    if e.subject.kind != "nation" and e.view.membership == "dated":
+        if deaths > 1 or women:
+            said.append(e.say("losses.women", women=e.figure(by_sex, women, "count", span)))
+    if not e.subject.nations_only and e.view.membership == "dated":
         said.append(e.say("losses.members"))
     by_operation = e.ask(fatalities, e.subject.asked, e.seen(by="operation"))
     top = next((row for row in rows_of(by_operation) if row["operation"]), None)
@@ -75,7 +76,8 @@ def _chart(e: Evidence, result: Result, years: list[dict[str, Any]]) -> list[Blo
     if len(known) < 4:
         return []
     most = max(known, key=lambda row: row["fatalities"])
-    part = years[-1]["year"] if _in_part(e, years[-1]["year"]) else None
+    last = known[-1]["year"]
+    part = last if last == years[-1]["year"] and _in_part(e, last) else None
     shown = [
         {
             "x": row["year"],

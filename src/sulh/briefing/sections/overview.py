@@ -95,11 +95,10 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
         name: e.figure(result, row[name], unit, e.latest)
         for name, unit in (("persons", "count"), ("share", "share"), ("world", "count"))
     }
-    key = "now_nation" if e.subject.kind == "nation" else "now_group"
+    key = "now_nation" if e.subject.nations_only else "now_group"
     nations = e.figure(result, row["nations"], "count", e.latest)
     said = [e.say(f"overview.{key}", month=month, nations=nations, **values)]
-    said += _rank_sentence(e)
-    return [*said, _women(e)]
+    return [*said, _women(e), *_rank_sentence(e)]
 
 
 def _rank_sentence(e: Evidence) -> list[Line]:
@@ -322,7 +321,9 @@ def _map(e: Evidence) -> list[Block]:
             "map",
             e.language.word("overview.map", month=e.language.month(e.latest)),
             alt,
-            drawings.world_map({row["nation"]: row["persons"] for row in rows}, _positions(places)),
+            drawings.world_map(
+                e.language, {row["nation"]: row["persons"] for row in rows}, _positions(places)
+            ),
             e.support(result, *([served[0]] if served else [])),
             e.say("overview.map_note"),
         )

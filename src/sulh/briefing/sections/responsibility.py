@@ -94,7 +94,9 @@ def _group(e: Evidence) -> list[Block]:
     ]
     columns = ["nation", "persons", *(f"responsibility.{key}" for key in _MEASURES)]
     caption = plain(e.say("responsibility.table", month=month))
-    note = _years_note(e, shown, "table_note", shown=e.language.number(len(shown)))
+    note = _years_note(e, shown, "nation_note")
+    if len(rows) > _SHOWN:
+        note = _years_note(e, shown, "table_note", shown=e.language.number(len(shown)))
     made = table(e, caption, columns, cells, e.support(result), note)
     return [e.paragraph(e.say("responsibility.group"), top), made]
 

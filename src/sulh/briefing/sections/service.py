@@ -132,7 +132,7 @@ def _timeline(e: Evidence, result: Result, served: list[dict[str, Any]]) -> list
         }
         for row in shown
     ]
-    listed = e.language.join([_span(e, row) for row in shown])
+    listed = e.language.join(_spans(e, shown))
     key = "timeline_note" if len(shown) == len(dated) else "timeline_note_cut"
     counts = {"shown": e.language.number(len(shown)), "all": e.language.number(len(dated))}
     return [
@@ -147,11 +147,14 @@ def _timeline(e: Evidence, result: Result, served: list[dict[str, Any]]) -> list
     ]
 
 
-def _span(e: Evidence, row: dict[str, Any]) -> str:
-    name = e.language.operation(row["operation"])
-    first = e.language.month_short(row["first_month"])
-    last = e.language.month_short(row["last_month"]) if row["last_month"] else ""
-    return f"{name} ({first}–{last})" if last else f"{name} ({first})"
+def _spans(e: Evidence, rows: list[dict[str, Any]]) -> list[str]:
+    """Return each operation with its periods, in the order of the first."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        ends = dict.fromkeys(month for month in (row["first_month"], row["last_month"]) if month)
+        written = "–".join(e.language.month_short(month) for month in ends)
+        found.setdefault(e.language.operation(row["operation"]), []).append(written)
+    return [f"{name} ({'; '.join(periods)})" for name, periods in found.items()]
 
 
 def tasks(e: Evidence) -> Section | None:

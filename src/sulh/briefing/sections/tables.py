@@ -58,7 +58,7 @@ def some(evidence: Evidence, items: Sequence[str], most: int) -> Line:
     shown = list(items[:most])
     if len(items) > most:
         left = evidence.language.number(len(items) - most)
-        listed = words(", ".join(shown))
+        listed = words(evidence.language.comma.join(shown))
         return evidence.language.say("gaps.and_more", list=listed, n=left)
     return words(evidence.language.join(shown))
 

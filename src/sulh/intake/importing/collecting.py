@@ -57,6 +57,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         status = path.stat()
         _check_kind(path, status.st_mode)
+        if status.st_size == 0:  # also the endless files of the system, which tell no size
+            raise RefusedFile(f"{path.name} is empty", "it holds no rows", "fetch the file again")
         if status.st_size > limit:
             raise RefusedFile(
                 f"{path.name} has {status.st_size:,} bytes",
@@ -71,8 +73,6 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
             "nothing could be read from it",
             "check the path and the permission to read it",
         ) from error
-    if not data:
-        raise RefusedFile(f"{path.name} is empty", "it holds no rows", "fetch the file again")
     if len(data) > limit:
         raise RefusedFile(f"{path.name} grows while it is read", "it has no end", "copy it first")
     return data

@@ -15,7 +15,7 @@ from sulh.intake.figures import refuse_if_unfit
 from sulh.intake.ipi.checks import NONE, dated, refuse_month_twice
 from sulh.intake.text import refused
 from sulh.intake.types import long_types
-from sulh.store.checks.series import falls_and_returns, missing_months
+from sulh.store.checks.series import falls_and_returns, missing_months, rises_and_returns
 
 _WANTED = frozenset({"date", "troops", "police", "experts"})
 _TYPES = {"troops": "troops", "police": "police", "experts": "experts_on_mission"}
@@ -77,7 +77,8 @@ def nation_in_name(document: Document) -> str:
 
 def _series_flags(rows: pl.DataFrame, name: str) -> list[Flag]:
     months = rows.group_by("month").agg(pl.col("persons").sum())
-    falls = falls_and_returns(months.with_columns(pl.lit(name).alias("nation")))
+    months = months.with_columns(pl.lit(name).alias("nation"))
+    falls = falls_and_returns(months)
     flags = [
         Flag(
             "fall_and_return",
@@ -87,6 +88,16 @@ def _series_flags(rows: pl.DataFrame, name: str) -> list[Flag]:
             month=row["first"],
         )
         for row in falls.iter_rows(named=True)
+    ]
+    flags += [
+        Flag(
+            "rise_and_return",
+            f"{name} rises from {row['before']:,} to {row['highest']:,} from {row['first']} to "
+            f"{row['last']} and returns to {row['after']:,}: the figure may be wrong",
+            "doubt",
+            month=row["first"],
+        )
+        for row in rises_and_returns(months).iter_rows(named=True)
     ]
     absent = missing_months(rows["month"].to_list())
     if absent:

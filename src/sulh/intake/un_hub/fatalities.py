@@ -18,6 +18,9 @@ _WANTED = frozenset(
      "casualty_personnel_type", "type_of_incident"}
 )  # fmt: skip
 _KNOWN = _WANTED | set(CODE_COLUMNS) | {"id", "gender", "type_of_casualty", "last_update"}
+_TYPE = r"(?i)military|police|civilian|local|observer|volunteer|contractor|troop|staff|^other$"
+_NUMBERED = r"-((?:19|20)\d\d)-"
+_LATEST = 25  # years from an incident to the number of its casualty
 _UNDETERMINED = r"(?i)undetermined|^unknown$"
 
 
@@ -43,6 +46,8 @@ class Fatalities:
             lambda rows: cells.names(rows, named),
             lambda rows: cells.names(rows, ["casualty_nationality"], required=False),
             _deaths,
+            _typed,
+            _in_its_time,
         )
         flags += found
         frame, found = with_nation_code(_named(frame))
@@ -110,6 +115,30 @@ def _deaths(frame: pl.DataFrame) -> cells.Kept:
         "refused",
     )
     return frame.filter(fatal.fill_null(False)), flags
+
+
+def _typed(frame: pl.DataFrame) -> cells.Kept:
+    """Keep apart rows whose personnel type is none: so they are where columns are exchanged."""
+    typed = pl.col("casualty_personnel_type").str.contains(_TYPE)
+    other = frame.filter(~typed)
+    shown = ", ".join(sorted(set(other["casualty_personnel_type"]))[:5])
+    message = f"no personnel type but {shown}; the row was kept apart"
+    lines = other["line"].to_list()
+    return frame.filter(typed), list(counted("not_a_personnel_type", message, lines, "refused"))
+
+
+def _in_its_time(frame: pl.DataFrame) -> cells.Kept:
+    """Keep apart deaths dated after their number was given, or long before.
+
+    A number names the year (``UNTSO-1948-07-02408``); a death may be numbered years after the
+    incident, once after twenty.
+    """
+    numbered = pl.col("casualty_id").str.extract(_NUMBERED).cast(pl.Int32)
+    later = numbered - pl.col("incident_date").dt.year()
+    good = later.is_between(0, _LATEST).fill_null(value=True)
+    lines = frame.filter(~good)["line"].to_list()
+    message = "the date does not fit the year in the casualty's number; the row was kept apart"
+    return frame.filter(good), list(counted("date_contradicts_number", message, lines, "refused"))
 
 
 def _each_once(frame: pl.DataFrame) -> cells.Kept:

@@ -108,7 +108,7 @@ def _parsed(
     contributions = pl.DataFrame(
         {
             "month": [row.month for row in rows],
-            "nation_name": [row.nation for row in rows],
+            "nation_name": [None if row.nation == row.nation_code else row.nation for row in rows],
             "nation_code": [row.nation_code for row in rows],
             "operation_name": [row.operation for row in rows],
             "personnel_type": [row.personnel_type for row in rows],

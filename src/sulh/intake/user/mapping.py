@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -21,6 +22,7 @@ from sulh.intake.text import decode
 from sulh.intake.user.problems import Problem, refuse
 
 _MOST_BYTES = 1_000_000
+_DIRECTIVE = re.compile(r"%[-#]?([A-Za-z])")
 _SECTION = re.compile(r"^\s*\[(source|columns|persons_by_type)\]\s*(#.*)?$", re.MULTILINE)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -95,6 +97,19 @@ class ValuesPart(_Part):
     month_of_year: Annotated[int, Field(ge=1, le=12)] | None = None
     missing: tuple[str, ...] = ()
     unit: Literal["persons", "thousands"] = "persons"
+
+    @field_validator("month_format")
+    @classmethod
+    def _names_a_month(cls, text: str | None) -> str | None:
+        """A format without a month would read every row as January, one without a year as 1900."""
+        if text is None:
+            return None
+        found = set(_DIRECTIVE.findall(text))
+        if not found & set("mbBjUWVcxDF"):
+            raise ValueError("names no month: add %m, or for yearly figures say month_of_year")
+        if not found & set("YyGcxDF"):
+            raise ValueError("names no year: add %Y")
+        return text
 
 
 class Mapping(_Part):

@@ -6,25 +6,32 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from sulh.core.errors import BadMonth
-from sulh.core.months import month_of, parse_month, shift_month
-from sulh.facts.groups import groups
+from sulh.core.months import month_of, parse_month
+from sulh.facts.states import by_nation
+from sulh.intake.cells import FIRST_MONTH, last_month
 from sulh.intake.user.grid import Grid
 from sulh.intake.user.mapping import Mapping
 from sulh.intake.user.problems import Problem
 from sulh.intake.user.template import FIGURES, PERSONNEL_TYPES
 
 MOST_PERSONS = 1_000_000
-_FIRST_MONTH = "1945-01"
-_AHEAD = 24
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(,\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+")
 _THOUSANDS = re.compile(r"\d{1,6}(\.\d{1,3})?")
 _YEAR = re.compile(r"\d{4}")
 _DAY = re.compile(r"(\d{4}-\d{2})-\d{2}([T ].*)?")
 _UNFIT_NAME = re.compile(r"^[=@+\-|]|[\x00-\x1f<>{}]")
-_TOTALS = frozenset(["total", "totals", "grand total", "sum", "all", "all countries", "world"])
+_TOTALS = frozenset(
+    [
+        *("total", "totals", "grand total", "sub total", "subtotal", "sum", "all", "overall"),
+        *("all countries", "all nations", "world", "everybody", "sum total", "overall total"),
+        *("total général", "total general", "sous total", "ensemble", "somme", "tous", "tous pays"),
+        *("gesamt", "insgesamt", "summe", "totale", "suma", "المجموع", "الإجمالي", "المجموع الكلي"),
+    ]
+)
+_TOTAL_OF = re.compile(r"(grand |sub |sous )?totals?\b")
+_CODE = re.compile(r"[A-Z]{3}")
 _LONGEST_NAME = 120
 _UN = frozenset(["un", "united nations"])
 
@@ -88,6 +95,8 @@ class _Reader:
         if len(self.problems) > before or not month or not nation or not kind or total is None:
             return
         code = self._text(cells, "nation_code")
+        if code is None and _CODE.fullmatch(nation) and nation in by_nation():
+            code = nation
         origin = {
             name: text
             for name in ("citation", "url", "body")
@@ -127,8 +136,8 @@ class _Reader:
                     "or say month_of_year in the mapping file"
                 )
             self._problem(line, f"month {text[:40]!r}", mend)
-        elif not _FIRST_MONTH <= month <= last_month():
-            mend = f"months run from {_FIRST_MONTH} to {last_month()}: write one that was observed"
+        elif not FIRST_MONTH <= month <= last_month():
+            mend = f"months run from {FIRST_MONTH} to {last_month()}: write one that was observed"
             self._problem(line, f"month {text[:40]!r}", mend)
         return month
 
@@ -151,7 +160,7 @@ class _Reader:
     def _name(self, line: int, column: str, text: str | None) -> str | None:
         if text is None:
             self._problem(line, f"no {column}", f"write the {column}")
-        elif text.casefold() in _TOTALS:
+        elif is_total(text):
             self._problem(line, f"{column} {text!r} is a total", "leave rows of totals out")
         elif len(text) > _LONGEST_NAME or _UNFIT_NAME.search(text):
             self._problem(line, f"{column} {text[:40]!r} cannot be a name", "write a plain name")
@@ -206,13 +215,14 @@ class _Reader:
         return persons
 
 
-@cache
-def last_month() -> str:
-    """Return the last month that can be meant: two years after that of the tables of facts.
+def is_total(name: str) -> bool:
+    """Return whether a name stands for a sum of nations.
 
-    It does not depend on today's date, so that a file is read alike at any time.
+    >>> [is_total(name) for name in ("Grand  total:", "Total général", "Togo", "Ensemble")]
+    [True, True, False, True]
     """
-    return shift_month(max(group.as_of for group in groups().values()), _AHEAD)
+    plain = " ".join(re.sub(r"[^\w\s]|_", " ", name.casefold()).split())
+    return plain in _TOTALS or bool(_TOTAL_OF.match(plain))
 
 
 def read_rows(grid: Grid, mapping: Mapping) -> tuple[list[Row], list[Problem]]:

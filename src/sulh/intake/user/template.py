@@ -87,7 +87,8 @@ def write_templates(folder: Path) -> list[Path]:
     Raises
     ------
     BadRequest
-        if one of the files is there already, for it may have been filled in.
+        if one of the files is there already, for it may have been filled in, or if the folder
+        cannot be written to.
     """
     shipped = files("sulh.intake.user").joinpath("templates")
     contents = {name: shipped.joinpath(name).read_bytes() for name in SHIPPED}
@@ -99,7 +100,14 @@ def write_templates(folder: Path) -> list[Path]:
             "it may have been filled in and would be overwritten",
             "name another folder, or move the files away",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in contents.items():
-        (folder / name).write_bytes(data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise BadRequest(
+            f"the folder {folder} ({error.strerror})",
+            "the templates cannot be written there",
+            "name a folder that you may write to, or one that is not there yet",
+        ) from error
     return [folder / name for name in sorted(contents)]

@@ -25,7 +25,7 @@ from sulh.questions.selection import (
     select,
 )
 from sulh.questions.view import View, one_breakdown
-from sulh.questions.wording import WORLD, assumptions, command, group_text
+from sulh.questions.wording import WORLD, assumptions, command, group_text, month_text
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -96,7 +96,7 @@ def lorenz(
     Columns: nations_share, persons_share, nation, name, persons.
     The first point is (0, 0); the others add nations one by one, smallest contribution first.
     """
-    month = parse_month(month) if month else latest_month(store)
+    month = latest_month(store) if month is None else parse_month(month)
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
@@ -124,7 +124,7 @@ def lorenz(
     )
     return Result(
         name="lorenz",
-        title=f"Lorenz curve of uniformed personnel in {month}: {group_text(group)}, "
+        title=f"Lorenz curve of uniformed personnel in {month_text(month)}: {group_text(group)}, "
         f"{view.scope_text}",
         table=table,
         units={"nations_share": "ratio", "persons_share": "ratio", "persons": "persons"},

@@ -14,7 +14,7 @@ from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.selection import refuse_unanswerable, select
 from sulh.questions.view import View, one_breakdown
-from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text
+from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text, month_text
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -51,7 +51,8 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     ).sort(["rank", "name"])
     return Result(
         name="burden",
-        title=f"Shared responsibility in {month}: {group_text(group)}, {view.scope_text}",
+        title=f"Shared responsibility in {month_text(month)}: {group_text(group)}, "
+        f"{view.scope_text}",
         table=table.select(*order, pl.exclude(order)),
         units={"persons": "persons"} | {m.column: m.unit for m in MEASURES},
         origins=store.origins([*single.origins, *keys]),

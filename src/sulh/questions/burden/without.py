@@ -12,7 +12,7 @@ from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import names_of
 from sulh.questions.selection import refuse_part, refuse_unanswerable, select
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command
+from sulh.questions.wording import WORLD, assumptions, command, month_text
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -41,7 +41,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
     table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()))
     return Result(
         name="without",
-        title=f"Share of {group} in {month} if one nation left, {view.scope_text}",
+        title=f"Share of {group} in {month_text(month)} if one nation left, {view.scope_text}",
         table=table,
         units={"persons": "persons", "change_withdrawn": "points", "change_replaced": "points"}
         | dict.fromkeys(("share", "if_withdrawn", "if_replaced"), "ratio"),

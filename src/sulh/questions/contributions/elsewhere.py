@@ -28,11 +28,9 @@ SCHEMA = {
 
 SERVING = {"troops", "personnel", "police", "military", "battalion"}
 _KNOWN = {
-    **dict.fromkeys(
-        ("nation", "name", "operation", "body", "place", "start", "end", "measure"), pl.String
-    ),
+    **dict.fromkeys(("nation", "name", "operation", "measure"), pl.String),
     "value": pl.Int64,
-    "qualifier": pl.String,
+    **dict.fromkeys(("qualifier", "start", "end", "place", "body"), pl.String),
     "verified": pl.Boolean,
     "source": pl.String,
 }
@@ -102,7 +100,7 @@ def known_elsewhere(nation: str) -> pl.DataFrame:
 def known(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     """Return contributions known from single cited pages, operations of other bodies included.
 
-    Columns: nation, name, operation, body, place, start, end, measure, value, qualifier, verified,
+    Columns: nation, name, operation, measure, value, qualifier, start, end, place, body, verified,
     source. These figures differ in kind and date: they are never added to head-counts.
     """
     view = view or View()
@@ -113,13 +111,13 @@ def known(store: Store, group: str = WORLD, view: View | None = None) -> Result:
             each.nation or None,
             names_of([each.nation])[each.nation] if each.nation else "all nations",
             each.operation or None,
-            bodies.get(each.operation),
-            each.place,
-            each.valid.start or None,
-            each.valid.end or None,
             each.measure,
             each.value,
             each.qualifier,
+            each.valid.start or None,
+            each.valid.end or None,
+            each.place or None,
+            bodies.get(each.operation),
             each.verified("value"),
             each.mark.source,
         )

@@ -96,8 +96,15 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
             *([_ALONE] if view.membership != "dated" else []),
         ),
         query=command(["nation", code], view),
-        chart=Chart("timeline", "first_month", "operation", "evidence", x_end="last_month"),
+        chart=_chart(table),
     )
+
+
+def _chart(table: pl.DataFrame) -> Chart:
+    """Return the operations as spans, those of head-counts drawn last, over the weaker evidence."""
+    counted = pl.col("evidence") == "head-counts"
+    rows = table.sort(counted, "first_month", nulls_last=True, maintain_order=True)
+    return Chart("timeline", "first_month", "operation", "evidence", "last_month", rows)
 
 
 def _over_time(store: Store, code: str, asked: tuple[str, ...], view: View) -> Result:

@@ -20,7 +20,15 @@ from sulh.questions.selection import (
     total_if_known,
 )
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text, spans
+from sulh.questions.wording import (
+    WORLD,
+    assumptions,
+    command,
+    count_of,
+    group_text,
+    month_text,
+    spans,
+)
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -203,12 +211,13 @@ def _of_the_world(
 
 def _when(order: _Order) -> str:
     if not order.mean:
-        return f"in {order.months[0]}"
+        return f"in {month_text(order.months[0])}"
     return f"on the mean of {count_of(len(order.months), 'month')} in {_ends(order.months)}"
 
 
 def _ends(months: tuple[str, ...]) -> str:
-    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    first, last = month_text(months[0]), month_text(months[-1])
+    return first if len(months) == 1 else f"{first} to {last}"
 
 
 def _units(table: pl.DataFrame) -> dict[str, str]:

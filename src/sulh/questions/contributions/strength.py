@@ -8,13 +8,14 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.facts.mandates import Strength, authorised_on, authorised_strengths
+from sulh.facts.mandates import Strength, authorised_on, authorised_strengths, joint_ceilings
 from sulh.facts.operations import resolve_operation
+from sulh.facts.when import day_of
 from sulh.questions.ground import operation_scopes
 from sulh.questions.reported import contributions
 from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
-from sulh.questions.wording import command
+from sulh.questions.wording import command, spans
 from sulh.result import Chart, Result
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
@@ -29,6 +30,7 @@ _SCHEMA = {
     "verified": pl.Boolean,
     "source": pl.String,
 }
+_DRAWN = ("uniformed", "military", "troops", "police", "experts_on_mission")
 _ORDER = ["month", "operation", "personnel_type", "authorised", "deployed", "gap", "filled"]
 
 
@@ -65,7 +67,9 @@ def strength_gaps(store: Store, view: View | None = None, operation: str | None 
     facts = table["source"].eq("facts").any()
     return Result(
         name="strength_gaps",
-        title=f"Authorised and deployed strength, {view.scope_text}",
+        title=f"Authorised and deployed strength of {named[0]}"
+        if named
+        else f"Authorised and deployed strength, {view.scope_text}",
         table=table,
         units=dict.fromkeys(("authorised", "deployed", "gap"), "persons") | {"filled": "ratio"},
         origins=store.origins(
@@ -78,10 +82,22 @@ def strength_gaps(store: Store, view: View | None = None, operation: str | None 
             *([f"Month: {last}, the last with head-counts by operation."] if last_only else []),
         ),
         query=command(["strength", *named], view, "all"),
-        chart=Chart("bar", "operation", "gap", "personnel_type")
-        if last_only
-        else Chart("line", "month", "gap", "operation"),
+        chart=_chart(table, last_only=last_only),
     )
+
+
+def _chart(table: pl.DataFrame, *, last_only: bool) -> Chart:
+    """Return bars of a month's gaps, both lines of one operation, or the gaps of several."""
+    kinds = table["personnel_type"].unique().to_list()
+    drawn = table.filter(pl.col("personnel_type") == next(k for k in _DRAWN if k in kinds))
+    if last_only:
+        return Chart("bar", "operation", "gap", rows=drawn)
+    if drawn["operation"].n_unique() > 1:
+        return Chart("line", "month", "gap", "operation", rows=drawn)
+    both = drawn.unpivot(
+        ["authorised", "deployed"], index="month", variable_name="strength", value_name="persons"
+    )
+    return Chart("line", "month", "persons", "strength", rows=both)
 
 
 def strengths(store: Store) -> pl.LazyFrame:
@@ -151,21 +167,49 @@ def _ceilings(level: Strength) -> Iterator[tuple[str, int]]:
 
 def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     authorised, deployed = pl.col("authorised"), pl.col("deployed")
+    own = ~_shared(rows)
     return (
         rows.with_columns(
-            gap=authorised - deployed,
-            filled=pl.when(authorised > 0).then(deployed / authorised),
+            gap=pl.when(own).then(authorised - deployed),
+            filled=pl.when(own & (authorised > 0)).then(deployed / authorised),
         )
         .select(*_ORDER, "since", "verified", "source")
         .sort("month", "operation", "personnel_type")
     )
 
 
+def _shared(rows: pl.DataFrame) -> pl.Series:
+    """Return whether a row's ceiling is that of several operations together."""
+    asked = rows.select("operation", "month").iter_rows()
+    ceilings = joint_ceilings()
+    found = [
+        any(each.operation == name and each.valid.holds(day_of(month)) for each in ceilings)
+        for name, month in asked
+    ]
+    return pl.Series(found, dtype=pl.Boolean)
+
+
+def _joint(table: pl.DataFrame) -> Iterator[str]:
+    """Yield a sentence for each ceiling among the rows that is one of several operations."""
+    shared = table.filter(_shared(table))
+    for each in joint_ceilings():
+        months = shared.filter(pl.col("operation") == each.operation)["month"].unique().sort()
+        if months.len():
+            yield (
+                f"In {spans(months)} the ceiling given for {each.operation} is that of "
+                f"{', '.join(each.operations)} together, the deployed strength its own: no gap."
+            )
+
+
 def _missing(table: pl.DataFrame, later: pl.DataFrame | None) -> tuple[str, ...]:
-    said = []
-    unknown = table.filter(pl.col("gap").is_null())["operation"].unique().sort().to_list()
+    said = [*_joint(table)]
+    lacking_one = pl.col("authorised").is_null() | pl.col("deployed").is_null()
+    unknown = table.filter(lacking_one)["operation"].unique().sort().to_list()
     if unknown:
-        said.append(f"The authorised or the deployed strength is unknown: {', '.join(unknown)}.")
+        said.append(
+            "In some rows the authorised or the deployed strength is unknown: "
+            f"{', '.join(unknown)}."
+        )
     if later is not None:
         lacking = sorted(set(later["operation"]) - set(authorised_strengths()))
         if lacking:

@@ -18,7 +18,7 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.explain import explain
 from sulh.questions.forces.plan import Plan, plan_text, score
 from sulh.questions.forces.report import render
-from sulh.result.formats import write_file
+from sulh.result.writing import write_file
 
 _ROUNDING = 1e-12
 FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json", "report.html")

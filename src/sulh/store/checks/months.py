@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sulh.store.checks.series import falls_and_returns, repeated_months
+from sulh.store.checks.series import falls_and_returns, repeated_months, rises_and_returns
 from sulh.store.checks.series import missing_months as _missing_months
 
 _COMPARED = ("nation", "nation_name", "operation", "operation_name", "personnel_type", "persons")
@@ -42,8 +42,20 @@ def implausible_jumps(contributions: pl.DataFrame) -> pl.DataFrame:
     added up by nation and month. The result has ``nation, first, last, before, lowest, after``;
     see `sulh.store.checks.series.falls_and_returns` for the rule.
     """
+    return falls_and_returns(_by_nation(contributions))
+
+
+def implausible_rises(contributions: pl.DataFrame) -> pl.DataFrame:
+    """Return the rises of a nation's total that go back within a year, or are out of range.
+
+    The rows are those of `implausible_jumps`. The result has ``nation, first, last, before,
+    highest, after``; see `sulh.store.checks.series.rises_and_returns` for the rule.
+    """
+    return rises_and_returns(_by_nation(contributions))
+
+
+def _by_nation(contributions: pl.DataFrame) -> pl.DataFrame:
     nation = "nation" if "nation" in contributions.columns else "nation_name"
-    totals = contributions.group_by(pl.col(nation).alias("nation"), "month").agg(
+    return contributions.group_by(pl.col(nation).alias("nation"), "month").agg(
         pl.col("persons").sum()
     )
-    return falls_and_returns(totals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
@@ -11,6 +11,8 @@ from sulh.core.months import month_index, month_range, shift_month
 _LEAST = 300
 _LEFT = 0.1
 _LONGEST = 12
+_STEEP = ((20, 1_000), (8, 2_000))  # times as many as before, and so many persons at least
+_MOST = 20_000  # persons of one nation in a month; the most yet is 11,135 (Pakistan, 1994)
 
 
 def missing_months(months: Iterable[str]) -> tuple[str, ...]:
@@ -58,32 +60,51 @@ def falls_and_returns(frame: pl.DataFrame) -> pl.DataFrame:
 
     The result has ``nation, first, last, before, lowest, after``.
     """
+    return _found(frame, _holes, min, "lowest")
+
+
+def rises_and_returns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rises of a series that go back within a year, or that no nation ever reached.
+
+    ``frame`` is that of `falls_and_returns`. A rise is a step to at least 20 times what there was
+    and 1,000 persons, or 8 times and 2,000; it goes back to at most double of what there was. More
+    than 20,000 persons of one nation are a rise whatever came after. Beside a fall it is the return
+    from that. The result has ``nation, first, last, before, highest, after``.
+    """
+    return _found(frame, _peaks, max, "highest")
+
+
+def _found(
+    frame: pl.DataFrame,
+    spans_of: Callable[[Sequence[int]], list[tuple[int, int]]],
+    extreme: Callable[[Iterable[int]], int],
+    name: str,
+) -> pl.DataFrame:
+    """Return the spans of each nation's months, with what was before, between and after."""
     months = sorted(frame["month"].unique().to_list())
-    wide = frame.pivot(on="month", index="nation", values="persons", aggregate_function="sum")
+    place = {month: at for at, month in enumerate(months)}
+    # Lists, because a table with a column for each month takes longer to make than to look through.
+    series: dict[str, list[int]] = {}
+    for nation, month, persons in frame.select("nation", "month", "persons").iter_rows():
+        series.setdefault(nation, [0] * len(months))[place[month]] += persons or 0
     found = [
         (
-            row["nation"],
+            nation,
             months[start],
             months[end - 1],
-            values[start - 1],
-            min(values[start:end]),
-            values[end],
+            values[start - 1] if start else 0,
+            extreme(values[start:end]),
+            values[end] if end < len(values) else 0,
         )
-        for row in wide.sort("nation").iter_rows(named=True)
-        for values in [[row[month] or 0 for month in months]]
-        for start, end in _holes(values)
+        for nation, values in sorted(series.items())
+        for start, end in spans_of(values)
         # Months without any report lie between these too: count by the calendar.
-        if month_index(months[end]) - month_index(months[start]) <= _LONGEST
+        if month_index(months[min(end, len(months) - 1)]) - month_index(months[start]) <= _LONGEST
+        or extreme(values[start:end]) > _MOST
     ]
-    schema = {
-        "nation": pl.String,
-        "first": pl.String,
-        "last": pl.String,
-        "before": pl.Int64,
-        "lowest": pl.Int64,
-        "after": pl.Int64,
-    }
-    return pl.DataFrame(found, schema=schema, orient="row")
+    figures = dict.fromkeys(("before", name, "after"), pl.Int64)
+    text = dict.fromkeys(("nation", "first", "last"), pl.String)
+    return pl.DataFrame(found, schema={**text, **figures}, orient="row")
 
 
 def _holes(values: Sequence[int]) -> list[tuple[int, int]]:
@@ -99,3 +120,30 @@ def _holes(values: Sequence[int]) -> list[tuple[int, int]]:
             found.append((place, end))
         place = max(end, place + 1)
     return found
+
+
+def _peaks(values: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the start and the end (excluded) of every rise that goes back or is out of range."""
+    if not values or max(values) < _STEEP[0][1]:
+        return []
+    holes = [(start, end) for start, end in _holes(values) if end - start <= _LONGEST]
+    beside = {place for start, end in holes for place in (start - 1, end)}
+    found = []
+    place = 0
+    while place < len(values):
+        before = values[place - 1] if place else 0
+        end = place
+        while end < len(values) and (
+            values[end] > _MOST or (before and _steep(values[end], before))
+        ):
+            end += 1
+        back = end < len(values) and values[end] <= 2 * before
+        vast = max(values[place:end], default=0) > _MOST
+        if end > place and (vast or back) and not beside & set(range(place, end)):
+            found.append((place, end))
+        place = max(end, place + 1)
+    return found
+
+
+def _steep(value: int, before: int) -> bool:
+    return any(value >= times * before and value >= least for times, least in _STEEP)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sulh.core.months import month_index
+from sulh.core.months import month_index, month_range
 from sulh.store.checks.doubts import far_from_all, totals_by_month
+from sulh.store.checks.months import implausible_rises
 from sulh.store.layout import Layout, starter_store
 
 FEWEST = 30
@@ -52,27 +53,30 @@ def lacking_months(rows: pl.DataFrame, world: pl.DataFrame | None) -> pl.DataFra
         .sort("origin", "month")
     )
     months = [_Month(*row) for row in found.iter_rows()]
-    most: dict[str, int] = {}
+    most: dict[int, int] = {}
     for each in months:
-        most[each.month] = max(each.nations, most.get(each.month, 0))
+        place = month_index(each.month)
+        most[place] = max(each.nations, most.get(place, 0))
     printed = totals_by_month(world)
-    told = [(each.origin, each.month, _why(each, most, printed)) for each in months]
+    risen = _risen(rows)
+    told = [
+        (each.origin, each.month, _why(each, most, printed) or _steep(each, risen, printed))
+        for each in months
+    ]
     lacking = [row for row in told if row[2] is not None]
     return pl.DataFrame(lacking, schema=_SHAPE, orient="row")
 
 
 def _why(
-    each: _Month, most: Mapping[str, int], printed: Mapping[str, tuple[int, ...]]
+    each: _Month, most: Mapping[int, int], printed: Mapping[str, tuple[int, ...]]
 ) -> str | None:
     """Return why a month cannot be whole, or None."""
     number = f"{each.nations} nation{'s' if each.nations != 1 else ''}"
     if each.nations < FEWEST:
         return f"it has {number}, and no report of the UN has fewer than {FEWEST}"
-    around = [
-        nations
-        for month, nations in most.items()
-        if 0 < abs(month_index(month) - month_index(each.month)) <= _AROUND
-    ]
+    here = month_index(each.month)
+    near = range(here - _AROUND, here + _AROUND + 1)
+    around = [most[place] for place in near if place != here and place in most]
     if around and each.nations < _BESIDE * median(around):
         return f"it has {number}, the months around it {median(around):.0f}"
     known = () if each.month in printed else known_totals().get(each.month, ())
@@ -80,6 +84,28 @@ def _why(
         shown = " or ".join(f"{total:,}" for total in known)
         return f"its rows add up to {each.persons:,}, the total known for the month is {shown}"
     return None
+
+
+def _risen(rows: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """Return for each origin and month the nation whose figure rises steeply and goes back."""
+    return {
+        (str(origin), month): f"{row['nation']} rises from {row['before']:,} to {row['highest']:,}"
+        for (origin,), part in rows.group_by("origin", maintain_order=True)
+        for row in implausible_rises(part.filter(pl.col("personnel_type") != "civilian")).to_dicts()
+        for month in month_range(row["first"], row["last"])
+    }
+
+
+def _steep(
+    each: _Month,
+    risen: Mapping[tuple[str, str], str],
+    printed: Mapping[str, tuple[int, ...]],
+) -> str | None:
+    """Return the steep rise of a nation, unless a total of the month bears the sum out."""
+    why = risen.get((each.origin, each.month))
+    known = printed.get(each.month) or known_totals().get(each.month, ())
+    borne_out = bool(known) and not far_from_all(each.persons, known)
+    return None if why is None or borne_out else f"{why} and goes back"
 
 
 @cache

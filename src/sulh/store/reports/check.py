@@ -9,7 +9,12 @@ import polars as pl
 
 from sulh.result import Result
 from sulh.store.checks.doubts import compare_totals
-from sulh.store.checks.months import copied_months, implausible_jumps, missing_months
+from sulh.store.checks.months import (
+    copied_months,
+    implausible_jumps,
+    implausible_rises,
+    missing_months,
+)
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -158,6 +163,11 @@ def _series(store: Store, contributions: pl.DataFrame) -> Sequence[_Finding]:
         f"{row['nation']} {row['before']:,} to {row['lowest']:,}, {row['first']} to {row['last']}"
         for row in jumps.sort("before", descending=True).to_dicts()
     ]
+    rises = implausible_rises(rows)
+    told += [
+        f"{row['nation']} {row['before']:,} to {row['highest']:,}, {row['first']} to {row['last']}"
+        for row in rises.sort("highest", descending=True).to_dicts()
+    ]
     return (
         _Finding(
             "copied_months", months, len(copied), _examples(copied, "no month repeats another")
@@ -166,8 +176,8 @@ def _series(store: Store, contributions: pl.DataFrame) -> Sequence[_Finding]:
         _Finding(
             "impossible_jumps",
             rows["nation"].n_unique(),
-            jumps.height,
-            _examples(told, "no nation falls to a tenth and returns within a year"),
+            jumps.height + rises.height,
+            _examples(told, "no nation falls to a tenth, or rises steeply, and returns in a year"),
         ),
     )
 

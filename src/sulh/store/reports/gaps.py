@@ -7,9 +7,9 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import BadRequest
-from sulh.core.months import month_index, month_range
+from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
-from sulh.store.checks.months import implausible_jumps
+from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -33,8 +33,10 @@ KINDS = (
     "no_women_and_men",
     "in_doubt",
     "doubtful_fall",
+    "doubtful_rise",
     "world_total_differs",
     "nation_total_differs",
+    "own_files_differ",
 )
 _UNITS = dict.fromkeys(("persons", "other_persons", "difference"), "persons")
 
@@ -46,11 +48,13 @@ def gaps(
 
     ``gap`` is ``missing_month``, ``no_operation`` (nations only), ``no_women_and_men``,
     ``in_doubt`` (a figure does not reconcile), ``doubtful_fall`` (a nation falls to a tenth and
-    returns within a year), ``world_total_differs`` or ``nation_total_differs``; ``kind`` asks for
-    one of them. Disagreements give the published figure, the other source's, and the difference.
+    returns within a year), ``doubtful_rise`` (the contrary), ``world_total_differs``,
+    ``nation_total_differs`` or ``own_files_differ`` (two of a user's files); ``kind`` asks for one
+    of them. Disagreements give the published figure, the other source's, and the difference.
     `gap_spans` draws months together.
     """
     _refuse_unknown(kind)
+    from_, to = (None if m is None else parse_month(m) for m in (from_, to))
     parts = [
         _missing(store, from_, to),
         _poorer(store, "operation", "no_operation", "the source gives no operations"),
@@ -59,6 +63,7 @@ def gaps(
         _falls(store),
         _world_totals(store),
         _nation_totals(store),
+        _own_files(store),
     ]
     rows = pl.concat([_shaped(part) for part in parts])
     if kind:
@@ -193,7 +198,7 @@ def _in_doubt(store: Store) -> pl.DataFrame:
 
 def _falls(store: Store) -> pl.DataFrame:
     """Return the months of nations that fall and return; a store of Decembers cannot tell."""
-    shape = {"month": pl.String, "nation": pl.String, "detail": pl.String}
+    shape = dict.fromkeys(("month", "nation", "gap", "detail"), pl.String)
     if store.kind == "starter" or not store.months:
         return pl.DataFrame(schema=shape)
     coverage = store.scan("coverage").select("month", pl.col("chosen").alias("source"))
@@ -206,15 +211,23 @@ def _falls(store: Store) -> pl.DataFrame:
         .collect()
     )
     found = [
-        (month, row["nation"], f"falls from {row['before']:,} and returns to {row['after']:,}")
-        for row in implausible_jumps(totals).to_dicts()
+        (
+            month,
+            row["nation"],
+            gap,
+            f"{word} from {row['before']:,} and returns to {row['after']:,}",
+        )
+        for gap, word, jumps in (
+            ("doubtful_fall", "falls", implausible_jumps(totals)),
+            ("doubtful_rise", "rises", implausible_rises(totals)),
+        )
+        for row in jumps.to_dicts()
         for month in month_range(row["first"], row["last"])
     ]
     return (
         pl.DataFrame(found, schema=shape, orient="row")
         .join(coverage.collect(), on="month")
         .join(totals, on=["month", "nation"], how="left")
-        .with_columns(pl.lit("doubtful_fall").alias("gap"))
     )
 
 
@@ -274,4 +287,41 @@ def _nation_totals(store: Store) -> pl.DataFrame:
             pl.lit("the nation's total over all operations and types").alias("detail"),
         )
         .collect()
+    )
+
+
+def _own_files(store: Store) -> pl.DataFrame:
+    """Return where two files of a user give other figures for the same; one of them counts."""
+    names = store.scan("files").select("file", pl.col("name").alias("named"))
+    keys = ["month", "nation", "operation", "personnel_type"]
+    rows = (
+        store.scan("readings")
+        .filter(pl.col("origin") == "user")
+        .join(names, on="file", how="left")
+        .group_by(*keys, "file", "named", "counts")
+        .agg(pl.col("persons").sum())
+        .collect()
+    )
+    ours = rows.filter("counts")
+    theirs = rows.filter(~pl.col("counts"))
+    return (
+        ours.join(theirs, on=keys, suffix="_other", nulls_equal=True)
+        .filter(pl.col("persons") != pl.col("persons_other"))
+        .select(
+            "month",
+            "nation",
+            pl.lit("own_files_differ").alias("gap"),
+            pl.lit("user").alias("source"),
+            pl.lit("user").alias("other_source"),
+            "persons",
+            pl.col("persons_other").alias("other_persons"),
+            (pl.col("persons") - pl.col("persons_other")).alias("difference"),
+            pl.format(
+                "{}, {}: {} counts, {} says otherwise",
+                pl.col("operation").fill_null("no operation"),
+                "personnel_type",
+                "named",
+                "named_other",
+            ).alias("detail"),
+        )
     )

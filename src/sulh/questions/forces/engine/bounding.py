@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sulh.questions.forces.engine.model import Model
-from sulh.questions.forces.engine.nations import Schedule, best_schedule, shared_part
+from sulh.questions.forces.engine.model import Floats, Model
+from sulh.questions.forces.engine.nations import Schedule, best_schedule, floors, shared_part
 from sulh.questions.forces.engine.prices import Prices, between_cost
-from sulh.questions.forces.engine.relaxation import Relaxed, first_choice, relax
+from sulh.questions.forces.engine.relaxation import Relaxed, first_choice, next_choice, relax
 
 Job = Callable[[], Any]
 FEW = 0.01
@@ -28,6 +28,7 @@ class Bounding:
     ``stop`` says when jobs are to be left off, ``late`` when a bound is wanted from any prices.
 
     `work` yields lists of jobs, takes their results in order, and can be left off at any time.
+    Each schedule that a job returns is also to be given to `take` as soon as it is there.
     """
 
     model: Model
@@ -36,7 +37,8 @@ class Bounding:
     bound: float = -np.inf
     relaxed: Relaxed | None = None
     on_relaxed: Callable[[Relaxed], None] = lambda _: None
-    schedules: list[list[Schedule]] = field(default_factory=list)
+    shared: float = 0.0
+    floors: Floats = field(default_factory=lambda: np.zeros(0))
 
     def work(self) -> Jobs:
         """Yield jobs until nothing more is known to try."""
@@ -49,20 +51,30 @@ class Bounding:
                 return
             self.relaxed = found
             self.on_relaxed(found)
+            self._floor(found.prices)
             if len(found.wanted) < FEW * len(chosen) or self.late():
                 yield from self._evaluate(found.prices)
-            chosen = np.union1d(chosen, found.wanted)
             if not len(found.wanted):
                 return
+            chosen = next_choice(model, found)
+
+    def _floor(self, prices: Prices) -> None:
+        """Take the bound that prices prove of themselves, nation by nation."""
+        self.shared, self.floors = shared_part(self.model, prices), floors(self.model, prices)
+        self._rise()
+
+    def take(self, schedule: Schedule) -> None:
+        """Take what a nation's best schedule proves, the others left at what is known of them."""
+        n = schedule.nation
+        self.floors[n] = max(self.floors[n], schedule.bound)
+        self._rise()
+
+    def _rise(self) -> None:
+        self.bound = max(self.bound, (self.shared + float(self.floors.sum())) * self.model.scale)
 
     def _evaluate(self, prices: Prices) -> Jobs:
-        model = self.model
-        cost = between_cost(model, prices)
-        least = [float(cost[where].min(initial=0.0)) for where in model.slices]
-        order = [int(n) for n in np.argsort(least, kind="stable")]
-        found: list[Schedule] = yield [
-            partial(best_schedule, model, n, cost, self.stop) for n in order
-        ]
-        self.schedules.append(found)
-        total = shared_part(model, prices) + sum(schedule.bound for schedule in found)
-        self.bound = max(self.bound, total * model.scale)
+        """Yield a job for each nation, those with most to gain first; the results go to `take`."""
+        cost = between_cost(self.model, prices)
+        gain = [float(np.minimum(cost[where], 0.0).sum()) for where in self.model.slices]
+        order = [int(n) for n in np.argsort(gain, kind="stable")]
+        yield [partial(best_schedule, self.model, n, cost, self.stop) for n in order]

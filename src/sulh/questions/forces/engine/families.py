@@ -69,7 +69,7 @@ class Draft:
         tour = self.away.tour[chosen]
         key = rows[tour] * self.model.horizon + self.away.month[chosen]
         keys, row = np.unique(key, return_inverse=True)
-        block = self.program.add_rows(name, keys, room.ravel()[keys])
+        block = self.program.add_rows(name, keys, room.ravel()[keys], self.model.horizon)
         self.program.enter(block.start + row, self.tour.start + tour, weight[tour])
 
 
@@ -92,7 +92,7 @@ def rotation(draft: Draft) -> None:
     busy = Months.of(tours.first[draft.free], last)
     room = (model.units[:, None] - draft.fixed.busy).ravel()
     keys, row = np.unique(draft.pledge[busy.tour] * model.horizon + busy.month, return_inverse=True)
-    block = draft.program.add_rows("rotation", keys, room[keys])
+    block = draft.program.add_rows("rotation", keys, room[keys], model.horizon)
     draft.program.enter(block.start + row, draft.tour.start + busy.tour, 1.0)
 
 
@@ -209,7 +209,7 @@ def _serve_to_deploy(draft: Draft, serves: Variables, tour: Ints, pair: Ints) ->
     share = np.repeat(model.share.ravel(), model.horizon)
     pick = np.isfinite(share[pair])
     keys, row = np.unique(pair[pick], return_inverse=True)
-    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys])
+    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys], model.horizon)
     strength = model.strength[draft.pledge[tour[pick]]]
     program.enter(block.start + row, draft.tour.start + tour[pick], strength)
     places = serves.start + np.searchsorted(serves.keys, keys)
@@ -221,7 +221,7 @@ def _serve_by_pledge(draft: Draft, serves: Variables, tour: Ints, month: Ints) -
     missions = len(model.mission_names)
     key = (draft.pledge[tour] * missions + draft.mission[tour]) * horizon + month
     keys, row = np.unique(key, return_inverse=True)
-    block = program.add_rows("pledge_serves", keys, 0.0)
+    block = program.add_rows("pledge_serves", keys, 0.0, horizon)
     program.enter(block.start + row, draft.tour.start + tour, 1.0)
     pledge, mission = np.divmod(keys // horizon, missions)
     pair = model.nation[pledge] * missions + mission

@@ -8,25 +8,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sulh.methods.chains import Chained
 from sulh.methods.programs import run, solver
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.prices import Prices, full_cost
 from sulh.questions.forces.engine.usage import Usage
 
-ALL_AT_ONCE = 20_000
+ALL_AT_ONCE = 100_000
 """Cases of at most so many possible tours are relaxed over all of them at once."""
-FIRST_CHOICE = 6_000
-"""Tours in the first choice, about; every pledge has some for every requirement it can serve."""
+GRID = (2, 3, 4, 6, 12)
+"""In larger cases tours are first chosen that begin in every so many months of the calendar."""
 PER_PAIR = 3
 """Tours added at one time for one pledge and one requirement, at most."""
 BELOW = -0.02
 """A reduced cost (scaled points) below this means that a tour should be added."""
+NEAR = 4.0
+"""A reduced cost (scaled points) up to this keeps a tour in a large choice."""
+ROUGHLY = 1e-3
+"""The relative tolerance of the relaxation: its prices serve as well from here on, bounds being
+proven by the schedules of nations at whatever prices."""
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The linear relaxation over ``chosen`` tours: objective, amounts of them, and prices.
+    """The linear relaxation over ``chosen`` tours, about: objective, amounts of them, and prices.
 
     ``wanted`` are tours that ought to be added: the relaxation over all tours lies lower. None
     are wanted when it is solved.
@@ -46,13 +52,20 @@ def relax(model: Model, chosen: Ints, stop: Callable[[], bool] | None = None) ->
     presolve is off: without a vertex it cannot give the rows it removed their duals back.
     """
     program = whole_program(model, chosen, empty_usage(model), tight=False)
-    highs = solver(stop, solver="ipm", run_crossover="off", presolve="off")
-    highs.passModel(program.to_highs(whole=False))
+    highs = solver(
+        stop,
+        solver="ipm",
+        run_crossover="off",
+        presolve="off",
+        ipm_optimality_tolerance=ROUGHLY,
+    )
+    chained = Chained.of(program)
+    highs.passModel(chained.to_highs())
     answer = run(highs, whole=False)
     if answer.values is None or answer.duals is None or (stop is not None and stop()):
         zero = np.zeros(len(chosen))
         return Relaxed(np.inf, chosen, zero, Prices.zero(model), np.zeros(0, dtype=np.int64))
-    prices = _filled(model, chosen, Prices.of_duals(model, program, answer.duals))
+    prices = _filled(model, chosen, Prices.of_duals(model, program, chained.duals(answer.duals)))
     total = model.empty + answer.objective * model.scale
     wanted = _wanted(model, chosen, full_cost(model, prices))
     return Relaxed(total, chosen, answer.values[: len(chosen)], prices, wanted)
@@ -64,10 +77,25 @@ def empty_usage(model: Model) -> Usage:
 
 
 def first_choice(model: Model) -> Ints:
-    """Return every so many months a tour of each pledge for each requirement it can serve."""
-    small = len(model.tours) <= ALL_AT_ONCE
-    stride = 1 if small else max(len(model.tours) // FIRST_CHOICE, 1)
-    return np.flatnonzero(_rank_in_pair(model, np.arange(len(model.tours))) % stride == 0)
+    """Return all tours, or in larger cases the earliest of each pair and those on a grid of months.
+
+    One grid for all, so that one tour can relieve another. A pair is a pledge and a requirement.
+    """
+    count = len(model.tours)
+    if count <= ALL_AT_ONCE:
+        return np.arange(count)
+    step = next((step for step in GRID if count / step <= ALL_AT_ONCE), GRID[-1])
+    earliest = _rank_in_pair(model, np.arange(count)) == 0
+    return np.flatnonzero(earliest | (model.tours.first % step == 0))
+
+
+def next_choice(model: Model, found: Relaxed) -> Ints:
+    """Return the tours to relax next: those wanted, with those of a large choice that are near."""
+    chosen = found.chosen
+    if len(chosen) > ALL_AT_ONCE // 2:
+        near = full_cost(model, found.prices)[chosen] < NEAR
+        chosen = chosen[near | (found.amounts > 1e-3)]
+    return np.union1d(chosen, found.wanted)
 
 
 def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:

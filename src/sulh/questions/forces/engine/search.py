@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
+from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
@@ -21,13 +22,17 @@ from sulh.questions.forces.engine.prices import between_cost, full_cost
 from sulh.questions.forces.engine.relaxation import Relaxed
 from sulh.questions.forces.engine.rosters import rosters
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
+from sulh.questions.forces.tours import Plan
 
 PER_PLEDGE = 25
 """Tours kept a pledge, on average: those of least reduced cost."""
 TRUST = 0.8
 MOST_DIVED = 6_000
+DRAFTED = 5e-3
+"""The gap at which a part of a draft is good enough."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
+DRAFT_SIZE = 800
 
 Mask = NDArray[np.bool_]
 
@@ -64,19 +69,45 @@ class Dive:
 
 
 @dataclass(frozen=True)
+class Greedy:
+    """A job: add the best single tour again and again, from nothing."""
+
+
+Job = Freed | Dive | Greedy
+
+
+@dataclass(frozen=True)
 class Found:
     """What a job found: the freed tours' new counts (None: nothing), and whether it is proven."""
 
-    job: Freed | Dive
+    job: Job
     times: Floats | None
     proven: bool
 
 
-def do(model: Model, job: Freed | Dive, stop: Callable[[], bool]) -> Found:
+def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
+    if isinstance(job, Greedy):
+        return Found(job, counts(model, complete(model.case)), False)
     if isinstance(job, Dive):
         return Found(job, dive(model, job.chosen, stop), False)
     return choose_anew(model, job, stop)
+
+
+def counts(model: Model, plan: Plan) -> Floats:
+    """Return how often each tour of the model is made in a plan that is valid."""
+    tours, horizon = model.tours, model.horizon
+    wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
+    pledges = {p.key: i for i, p in enumerate(model.pledges)}
+    pair = tours.pledge * len(wanted) + tours.requirement
+    made = [
+        (pledges[tour.pledge] * len(wanted) + wanted[tour.requirement]) * horizon + tour.first
+        for tour in plan.tours
+    ]
+    keys = pair * horizon + tours.first
+    order = np.argsort(keys, kind="stable")
+    places = order[np.searchsorted(keys, np.array(made, dtype=np.int64), sorter=order)]
+    return np.bincount(places, minlength=len(tours)).astype(float)
 
 
 def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None) -> Found:
@@ -90,7 +121,8 @@ def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None
         cost = np.array(lp.col_cost_)
         cost[: len(free)] = job.cost[free]
         lp.col_cost_ = cost
-    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
+    gap = 0.0 if job.cost is None else DRAFTED
+    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=gap, mip_abs_gap=1e-4 * len(free))
     highs.passModel(lp)
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))
@@ -135,6 +167,9 @@ class Search:
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
         self._asked: Floats | None = None
         self._dive: Ints | None = None
+        self._greedy = True
+        self._draft = np.zeros(len(self.model.tours))
+        self._drafting = False
         self._begun = False
 
     def guide(self, relaxed: Relaxed) -> None:
@@ -158,24 +193,36 @@ class Search:
         else:
             self._order = [int(n) for n in np.argsort(gain, kind="stable")]
 
-    def job(self, seconds: float) -> Freed | Dive:
-        """Return what to try next."""
+    def job(self, seconds: float) -> Job:
+        """Return what to try next.
+
+        Beside what betters the best plan, one is drafted from nothing at prices, nations in turn.
+        """
         plan = self.best.times
+        if self._greedy:
+            self._greedy = False
+            return Greedy()
         if self._dive is not None:
             dive, self._dive = Dive(self._dive), None
             return dive
-        if self._order:
-            some = self._take_nations(self.size["nations"])
-            return Freed("first", self._limited(some), plan, self._asked, seconds)
+        if self._order and not self._drafting:
+            self._drafting = True
+            some = self._worth & self._take_nations(DRAFT_SIZE)
+            return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
         return Freed(kind, mask, plan, None, seconds)
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
-        if isinstance(found.job, Dive):
+        if not isinstance(found.job, Freed):
             return found.times is not None and self.offer(found.times)
         kind = found.job.kind
+        if kind == "draft":
+            self._drafting = False
+            if found.times is not None:
+                self._draft[found.job.mask] = found.times
+            return self.offer(self._draft.copy())
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
             self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
@@ -208,7 +255,7 @@ class Search:
         of = np.array([names.index(p.capability) for p in self.model.pledges], dtype=np.int64)
         return of[self.model.tours.pledge]
 
-    def _take_nations(self, size: float) -> Mask:
+    def _take_nations(self, size: int) -> Mask:
         counts = np.bincount(
             self.model.tour_nation[self._worth], minlength=len(self.model.nation_names)
         )

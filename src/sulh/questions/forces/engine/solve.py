@@ -16,6 +16,7 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine.bounding import Bounding, Jobs
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Model
+from sulh.questions.forces.engine.nations import Schedule
 from sulh.questions.forces.engine.rosters import to_plan
 from sulh.questions.forces.engine.search import Found, Search, do
 from sulh.questions.forces.engine.usage import Usage
@@ -126,12 +127,12 @@ def _solution(job: _Run) -> Solution:
 
 
 def _exactly(job: _Run) -> None:
-    """Give the whole case to HiGHS as one program, for at most a third of the time."""
+    """Give the whole case to HiGHS as one program, for at most two thirds of the time."""
     model = job.model
     none = Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
     program = whole_program(model, np.arange(len(model.tours)), none)
     highs = solver(
-        lambda: job.done, time_limit=max(job.left / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7
+        lambda: job.done, time_limit=max(job.left * 2 / 3, 0.1), mip_rel_gap=0.0, mip_abs_gap=1e-7
     )
     highs.passModel(program.to_highs(whole=True))
     answer = run(highs, whole=True)
@@ -163,7 +164,9 @@ def _begin(
     pool: ThreadPoolExecutor,
     running: dict[Future[Any], tuple[str, int]],
 ) -> None:
-    if jobs.ready:
+    """Begin a job: one worker at a time proves, the others search."""
+    proving = any(kind == "bound" for kind, _ in running.values())
+    if jobs.ready and not proving:
         number, task = jobs.next()
         running[pool.submit(task)] = ("bound", number)
         return
@@ -180,6 +183,8 @@ def _end(job: _Run, jobs: _BoundJobs, what: tuple[str, int], future: Future[Any]
     if isinstance(result, Found):
         job.search.take(result)
     else:
+        if isinstance(result, Schedule):
+            job.bounding.take(result)
         jobs.take(what[1], result)
     if (job.search.best.points, job.bounding.bound) != before:
         job.report(job.state())

@@ -1,0 +1,132 @@
+"""What people get wrong at the command line, and that no traceback or raw message meets them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sulh
+from sulh.cli import app
+from sulh.cli.app import run
+from sulh.core.errors import BadMonth, BadRequest
+
+
+@pytest.fixture(autouse=True)
+def _starter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SULH_STORE", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("rank OIC 2020-12", "sulh rank 2020-12 --group OIC"),
+        ("rank OIC", "sulh rank --group OIC"),
+        ("nation OIC", "sulh contributions OIC"),
+        ("contributions BGD 2020", "sulh contributions BGD --from 2020-01 --to 2020-12"),
+        ("contributions MINUSCA", "sulh operation MINUSCA"),
+        ("operation BGD", "sulh nation BGD"),
+        ("nation Sierra Leone", "sulh nation 'Sierra Leone'"),
+        ("contributions OIC AU --scope all", "sulh contributions 'OIC, AU' --scope all"),
+        ("without 2020-12 OIC", "sulh without OIC 2020-12"),
+        ("groups OIC 1995", "sulh groups OIC --month 1995-12"),
+        ("burden 2020-12", "sulh burden WORLD --from 2020-12 --to 2020-12"),
+    ],
+)
+def test_a_natural_mistake_is_answered_with_the_command_that_works(
+    asked: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shlex.split(asked)) == 2
+    assert meant in capsys.readouterr().err
+    assert run(shlex.split(meant)[1:]) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rank", ""],
+        ["rank", " "],
+        ["rank", "2020-12", "--store", ""],
+        ["rank", "2020-12", "--store="],
+        ["template", ""],
+        ["contributions", "OIC", "--by", ""],
+    ],
+)
+def test_an_empty_argument_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(words) == 2
+    assert "is empty" in capsys.readouterr().err
+
+
+def test_python_refuses_empty_text_too() -> None:
+    with pytest.raises(BadMonth):
+        sulh.rank("")
+    with pytest.raises(BadMonth):
+        sulh.gaps(from_="")
+    with pytest.raises(BadRequest, match="has no name"):
+        sulh.open("")
+    with pytest.raises(BadRequest, match="names no breakdown"):
+        sulh.contributions("OIC", by=" ")
+
+
+@pytest.mark.parametrize("command", ["rank", "rank --format parquet", "cite", "--help"])
+def test_a_full_disk_is_said_in_one_line(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sulh", *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env=os.environ | {"SULH_STORE": ""},
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[0].startswith("sulh: the output: No space left")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_chart_and_a_template_that_cannot_be_written_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rank", "2020-12", "--chart", str(tmp_path / "absent" / "x.svg")]) == 2
+    assert "cannot write" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    assert run(["template", str(tmp_path / "file")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_store_where_no_file_can_be_made_is_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("x\n")
+    assert run(["import", str(tmp_path / "a.csv"), "--store", "/proc"]) == 2
+    assert "cannot write to /proc" in capsys.readouterr().err
+
+
+def test_messages_have_no_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["template", str(tmp_path / "a\x1b[2Jb")]) == 0
+    assert run(["template", str(tmp_path / "a\x1b[2Jb")]) == 2
+    assert run(["table", "\x1b[31m"]) == 2
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+
+
+def test_a_fault_of_the_program_is_told_without_its_inside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("schema mismatch: expected Int64")
+
+    monkeypatch.setattr(app, "refuse_mistakes", broken)
+    assert run(["rank"]) == 2
+    told = capsys.readouterr().err
+    assert "a fault in sulh (ValueError)" in told
+    assert "Int64" not in told
+    monkeypatch.setenv("SULH_TRACE", "1")
+    with pytest.raises(ValueError, match="Int64"):
+        run(["rank"])
