@@ -24,6 +24,9 @@ def ties_store(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> S
             countries = shared_data / "countries"
             files = [countries / "igo_state_year.csv", countries / "sipri_arms_dyad_year.csv"]
             folders = [shared_data / name for name in ("atop", "unvotes", "fmtrpt")]
-            import_paths([*folders, *files, countries / "cow_nmc.csv"], folder)
+            import_paths(
+                [*folders, *files, countries / "cow_nmc.csv", shared_data / "ipi/Gender.Full.csv"],
+                folder,
+            )
             done.touch()
     return Store.open(folder)

@@ -34,6 +34,33 @@ def test_partners_of_a_nation_are_counted_from_either_side(ties_store: Store) ->
     assert table["partners"].item() == len(sold | bought) > 3
 
 
+def test_ties_within_a_group_count_once(ties_store: Store) -> None:
+    row = partners(ties_store, "GCC", "2010", "2010", "alliance").table.row(0, named=True)
+    rows = edges(ties_store, "alliance", (2010, 2010))
+    members = {"ARE", "BHR", "KWT", "OMN", "QAT", "SAU"}
+    pairs = {frozenset(pair) for pair in rows.select("nation", "partner").iter_rows()}
+    inside = {pair for pair in pairs if pair <= members}
+    touching = {pair for pair in pairs if pair & members}
+    assert row["within"] == len(inside) == 15
+    assert row["ties"] == len(touching)
+    assert row["partners"] == len({n for pair in touching for n in pair} - members)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+def test_the_document_has_a_section_where_the_data_are_there(ties_store: Store, lang: str) -> None:
+    from sulh.briefing.compose import compose
+    from sulh.store.reading import Store as Reading
+
+    document = compose(ties_store, "JOR", lang)
+    section = next(s for s in document.sections if s.key == "cooperation")
+    said = " ".join(str(block) for block in section.blocks)
+    raw = ties_store.table("training").filter(pl.col("nation") == "JOR")
+    assert f"value={raw.height}" in said
+    starter = Path(__file__).resolve().parents[2] / "src/sulh/starter"
+    keys = {s.key for s in compose(Reading.open(starter), "JOR", lang).sections}
+    assert "cooperation" not in keys
+
+
 def test_training_sums_are_those_of_the_table(ties_store: Store) -> None:
     table = training(ties_store, "PAK", "2010", "2010", None, "year").table
     raw = ties_store.table("training").filter(

@@ -68,9 +68,7 @@ def index(
     """
     asked = year_of(year, "--year")
     assert asked is not None
-    shares = weights_of(weights)
-    if weights is None:
-        shares = weights_of(",".join(f"{kind}=1" for kind in USUAL if kind in kinds(store)) or None)
+    shares = weights_of(weights or ",".join(f"{k}=1" for k in USUAL if k in kinds(store)) or None)
     rows = {kind: edges(store, kind, (asked, asked)) for kind in shares}
     empty = [kind for kind, part in rows.items() if part.is_empty()]
     used = {kind: part for kind, part in rows.items() if part.height}

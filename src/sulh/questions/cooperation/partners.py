@@ -25,9 +25,9 @@ def partners(
 ) -> Result:
     """Return the partners of a group by kind of tie and year.
 
-    Columns: year, kind, nations (members with such a tie), ties (pairs of a member and a partner),
-    partners (different ones outside the group), within (pairs of two members, counted from either
-    side). With ``by="partner"``: year, kind, partner, nations, value (summed).
+    Columns: year, kind, nations (members with such a tie), ties (pairs of a member and a partner,
+    each once), partners (different ones outside the group), within (pairs of two members).
+    With ``by="partner"``: year, kind, partner, nations, value (summed).
 
     ``ties`` names kinds with commas; left out, all but shared organisations and votes, which
     nearly every pair of nations has. Membership is that of December of each year.
@@ -88,9 +88,9 @@ def _by_kind(rows: pl.DataFrame) -> pl.DataFrame:
         rows.group_by("year", "kind")
         .agg(
             pl.col("nation").n_unique().alias("nations"),
-            pl.len().alias("ties"),
+            ((~pl.col("inside")).sum() + pl.col("inside").sum() // 2).alias("ties"),
             outside.n_unique().alias("partners"),
-            pl.col("inside").sum().alias("within"),
+            (pl.col("inside").sum() // 2).alias("within"),
         )
         .sort("year", "kind")
     )
