@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces
+    from sulh import forces, registry
     from sulh.api import Workbench, open  # noqa: A004
+    from sulh.api.registry import agenda_of as agenda
 
     _DEFAULT = Workbench()
     brief = _DEFAULT.brief
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Workbench",
+    "agenda",
     "brief",
     "burden",
     "check",
@@ -76,6 +78,7 @@ __all__ = [
     "operations",
     "panel",
     "rank",
+    "registry",
     "sources",
     "strength",
     "table",
@@ -86,7 +89,7 @@ __all__ = [
     "without",
 ]
 
-_MODULES = ("forces",)
+_MODULES = ("forces", "registry")
 
 
 def __getattr__(name: str) -> Any:
@@ -96,6 +99,10 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         return import_module(f"sulh.{name}")
+    if name == "agenda":
+        from sulh.api.registry import agenda_of
+
+        return agenda_of
     from sulh import api
 
     if name in ("open", "Workbench"):

@@ -58,7 +58,7 @@ def test_the_files_of_the_toy_by_hand(toy: Toy, tmp_path: Path) -> None:
     }
     page = (out / "report.html").read_text()
     assert "UNMISS lacks 1 infantry company unit from 2026-09 to 2026-12" in page
-    assert "Not ready in time, busy elsewhere: P1 (KEN)." in page
+    assert "<li>Not ready in time and busy elsewhere: P1 (KEN)</li>" in page
 
 
 def sorted_as(names: tuple[str, ...], folder: Path) -> list[str]:

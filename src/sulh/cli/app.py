@@ -69,6 +69,11 @@ def build(only: str | None = None) -> typer.Typer:
         from sulh.cli import forces
 
         app.add_typer(forces.app, name="forces", rich_help_panel="Force generation")
+    if only in (None, "agenda", "registry"):
+        from sulh.cli import agenda, registry
+
+        app.command("agenda", rich_help_panel=registry.PANEL)(agenda.agenda)
+        app.add_typer(registry.app, name="registry", rich_help_panel=registry.PANEL)
     return app
 
 
@@ -87,7 +92,8 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 
 def _verb(words: Sequence[str]) -> str | None:
-    known = {name for names in VERBS.values() for name in names} | {*files.COMMANDS, "forces"}
+    known = {name for names in VERBS.values() for name in names}
+    known |= {*files.COMMANDS, "forces", "agenda", "registry"}
     return words[0] if words and words[0] in known else None
 
 

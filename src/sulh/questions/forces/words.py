@@ -12,7 +12,7 @@ from sulh.core.months import month_index
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.reasons import PHRASES
 
-_SAID, _NAMED = 8, 6
+_SAID, _NAMED = 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,19 @@ class Gap:
         return f"{self.mission} lacks {units} {when}"
 
     @property
-    def text(self) -> str:
-        """Return why, pledge by pledge: what binds each in most months of the gap."""
+    def lines(self) -> tuple[str, ...]:
+        """Return why, pledge by pledge: what binds each in most months, the nearest first."""
         if not self.reasons:
-            return "No nation pledges this capability."
+            return ("No nation pledges this capability.",)
         said = [
-            f"{_phrase(reason)}: {', '.join(pledges[:_NAMED])}"
+            f"{_sentence(_phrase(reason))}: {', '.join(pledges[:_NAMED])}"
             + (f" and {len(pledges) - _NAMED} more" if len(pledges) > _NAMED else "")
-            for reason, pledges in self.reasons
+            for reason, pledges in self.reasons[:_SAID]
         ]
-        text = "; ".join(said[:_SAID])
-        more = f"; and {len(said) - _SAID} other combinations" if len(said) > _SAID else ""
-        return f"{text[0].upper()}{text[1:]}{more}."
+        rest = sum(len(pledges) for _, pledges in self.reasons[_SAID:])
+        if rest:
+            said.append(f"Other combinations: {rest} pledge{'s' if rest > 1 else ''}")
+        return tuple(said)
 
 
 def named(code: str) -> str:
@@ -62,14 +63,18 @@ def named(code: str) -> str:
     return code.removesuffix("_unit").replace("_", " ")
 
 
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
 def _phrase(reason: str) -> str:
     """Return the reasons in short.
 
     >>> _phrase("readiness|busy at another")
-    'not ready in time, busy elsewhere'
+    'not ready in time and busy elsewhere'
     """
     kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
-    return ", ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
+    return " and ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
 def open_gaps(case: Case, explained: pl.DataFrame) -> list[Gap]:
@@ -108,7 +113,10 @@ def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
 
 
 def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the pledges by what binds each in most months, the largest group first."""
+    """Return the pledges by what binds each in most months.
+
+    Those that the fewest things keep from serving come first, then the largest group.
+    """
     counted: dict[str, Counter[str]] = {}
     for pledge, nation, reason in rows.select("pledge", "nation", "reason").iter_rows():
         counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason)] += 1
@@ -116,8 +124,13 @@ def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for pledge, reasons in counted.items():
         most = min(reasons.items(), key=lambda item: (-item[1], item[0]))[0]
         groups.setdefault(most, []).append(pledge)
-    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    ordered = sorted(groups.items(), key=_nearest)
     return tuple((reason, tuple(pledges)) for reason, pledges in ordered)
+
+
+def _nearest(group: tuple[str, list[str]]) -> tuple[int, int, str]:
+    reason, pledges = group
+    return reason.count("|"), -len(pledges), reason
 
 
 def _kind(reason: str) -> str:

@@ -120,7 +120,8 @@ def floors(model: Model, prices: Prices) -> Floats:
     dearest = -np.sort(-share, axis=1)
     for n in np.flatnonzero(model.binding_missions):
         total[n] -= dearest[n, : int(model.max_missions[n])].sum()
-    return total - 1e-9 * np.abs(total)
+    proven: Floats = total - 1e-9 * np.abs(total)
+    return proven
 
 
 def _times(price: Floats, limit: Floats) -> Floats:
