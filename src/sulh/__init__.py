@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces, registry
+    from sulh import care, forces, registry, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
     from sulh.api.registry import agenda_of as agenda
 
@@ -55,6 +55,7 @@ __all__ = [
     "agenda",
     "brief",
     "burden",
+    "care",
     "check",
     "cite",
     "concentration",
@@ -79,8 +80,10 @@ __all__ = [
     "panel",
     "rank",
     "registry",
+    "relief",
     "sources",
     "strength",
+    "supply",
     "table",
     "tables",
     "ties",
@@ -89,7 +92,7 @@ __all__ = [
     "without",
 ]
 
-_MODULES = ("forces", "registry")
+_MODULES = ("care", "forces", "registry", "relief", "supply")
 
 
 def __getattr__(name: str) -> Any:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from sulh.core.errors import BadRequest
+from sulh.cases.writing import refuse_to_overwrite, write_all
 from sulh.facts.planning import figures
 from sulh.facts.table import Mark, mark_of, read_table
-from sulh.questions.forces.outputs import write_all
 from sulh.questions.forces.reading import COLUMNS
 
 _MISSIONS = ("UNMISS", "MINUSCA", "MONUSCO", "UNISFA")
@@ -35,13 +34,7 @@ def write_example(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     names = ("case.toml", *COLUMNS)
-    there = [name for name in (*names, "README.md") if (folder / name).exists()]
-    if there:
-        raise BadRequest(
-            f"{folder} holds {', '.join(there)}",
-            "an example must not write over a case",
-            "name a new folder",
-        )
+    refuse_to_overwrite(folder, (*names, "README.md"))
     shipped = files("sulh.questions.forces").joinpath("example")
     contents = {name: shipped.joinpath(name).read_bytes() for name in names}
     return write_all(folder, {**contents, "README.md": readme().encode()})
