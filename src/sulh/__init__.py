@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     cite = _DEFAULT.cite
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
+    cooperation = _DEFAULT.cooperation
+    diplomacy = _DEFAULT.diplomacy
+    events = _DEFAULT.events
     fatalities = _DEFAULT.fatalities
     fetch = _DEFAULT.fetch
     gaps = _DEFAULT.gaps
@@ -33,13 +36,17 @@ if TYPE_CHECKING:
     lorenz = _DEFAULT.lorenz
     mix = _DEFAULT.mix
     nation = _DEFAULT.nation
+    network = _DEFAULT.network
     operation = _DEFAULT.operation
     operations = _DEFAULT.operations
+    panel = _DEFAULT.panel
     rank = _DEFAULT.rank
     sources = _DEFAULT.sources
     strength = _DEFAULT.strength
     table = _DEFAULT.table
     tables = _DEFAULT.tables
+    ties = _DEFAULT.ties
+    training = _DEFAULT.training
     units = _DEFAULT.units
     without = _DEFAULT.without
 
@@ -53,6 +60,9 @@ __all__ = [
     "cite",
     "concentration",
     "contributions",
+    "cooperation",
+    "diplomacy",
+    "events",
     "fatalities",
     "fetch",
     "forces",
@@ -63,9 +73,11 @@ __all__ = [
     "lorenz",
     "mix",
     "nation",
+    "network",
     "open",
     "operation",
     "operations",
+    "panel",
     "rank",
     "registry",
     "relief",
@@ -74,6 +86,8 @@ __all__ = [
     "supply",
     "table",
     "tables",
+    "ties",
+    "training",
     "units",
     "without",
 ]
