@@ -23,6 +23,8 @@ class Reported:
         row of each nation with persons in a month, so that its sum counts nations.
     world
         Persons of all nations by month, scope and origin.
+    voices
+        Month, scope and origin of the rows of ``world``.
     months
         Months of the reports.
     untold
@@ -36,6 +38,7 @@ class Reported:
 
     table: pl.DataFrame
     world: pl.DataFrame
+    voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
@@ -49,7 +52,8 @@ def reported(store: Store) -> Reported:
     if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
         # A store that was built before the table was, or with other columns.
         rows = condense(store.scan("contributions"))
-    table = rows.collect().with_columns(giving("persons"))
+    # Rows are in order of month; to know it makes adding up by month twice as fast.
+    table = rows.collect().with_columns(giving("persons"), pl.col("month").set_sorted())
     world = (
         table.group_by("month", "scope", "origin")
         .agg(pl.col("persons").sum())
@@ -57,12 +61,13 @@ def reported(store: Store) -> Reported:
     )
     told: dict[bool, set[str]] = {True: set(), False: set()}
     scopes = set()
-    for month, scope in world.select("month", "scope").iter_rows():
+    voices = tuple(world.select("month", "scope", "origin").iter_rows())
+    for month, scope, _ in voices:
         told[scope is not None].add(month)
         scopes.add(scope)
     months = tuple(sorted(told[True] | told[False]))
     untold = frozenset(told[False])
-    return Reported(table, world, months, untold, frozenset(told[True]), "other" in scopes)
+    return Reported(table, world, voices, months, untold, frozenset(told[True]), "other" in scopes)
 
 
 def giving(column: str) -> pl.Expr:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
-from sulh.questions.falls import fall_notes, fallen
+from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world
@@ -94,7 +95,7 @@ class Selection:
         silent = sorted(self.doubts.without_share & set(self.months))
         return ~pl.col("month").is_in(silent)
 
-    def falls(self, group: str) -> pl.DataFrame:
+    def falls(self, group: str) -> tuple[Fallen, ...]:
         """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
         there = () if self.view.scope in ("political", "other") else self.months
         return fallen(self.store, group, there, self.view.membership)
@@ -184,9 +185,21 @@ def _told(known: Reported, view: View) -> tuple[str, ...]:
 def _origins(
     view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
 ) -> tuple[str, ...]:
-    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped)
-    keys = set(origin_keys(rows))
+    first, last = view.from_ or "0000", view.to or "9999"
+    hidden = set(unscoped)
+    keys = {
+        origin
+        for month, scope, origin in known.voices
+        if origin and first <= month <= last and month not in hidden and in_scope(scope, view)
+    }
     return tuple(sorted(keys | {civilians[month] for month in within(tuple(civilians), view)}))
+
+
+def in_scope(scope: str | None, view: View) -> bool:
+    """Return whether rows of a scope belong to the view's; without one they are the UN's totals."""
+    if view.scope == "all":
+        return True
+    return scope != "other" if view.scope == "un" else scope == view.scope
 
 
 def within(months: tuple[str, ...], view: View) -> tuple[str, ...]:
@@ -309,9 +322,14 @@ def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...
     if store.kind == "starter" or view.scope == "other":
         return ()
     known = months or totals_within(store, view)
-    wanted = month_range(view.from_ or known[0], view.to or known[-1])
     there = set(months)
+    wanted = _calendar(view.from_ or known[0], view.to or known[-1])
     return tuple(month for month in wanted if month not in there)
+
+
+@lru_cache(maxsize=64)
+def _calendar(first: str, last: str) -> tuple[str, ...]:
+    return tuple(month_range(first, last))
 
 
 def _nothing(store: Store, view: View) -> NotAnswerable:

@@ -18,6 +18,7 @@ from sulh.store.gathering import gather
 from sulh.store.keeping import Remark
 from sulh.store.ledger import BuildInput, Ledger
 from sulh.store.publishing import Edition
+from sulh.store.swings import swings
 
 __all__ = ["BuildInput", "build"]
 
@@ -38,6 +39,7 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
             tables[name] = corrected(name, rows, ledger)
     if "contributions" in tables:
         tables["nation_months"] = condense(tables["contributions"].lazy()).collect()
+        tables["swings"] = swings(tables["nation_months"])
     tables["files"] = _files(ordered)
     told = read("user_files")
     if told is not None:
