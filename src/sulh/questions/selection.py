@@ -83,9 +83,12 @@ class Selection:
 
     def world(self) -> pl.DataFrame:
         """Return month and persons of all nations in the scope."""
-        rows = in_period(self.known.world.lazy(), self.view)
-        rows = _scoped(rows, self.view, self.known, self.unscoped)
-        return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+        every = _world(self.store, self.view.scope)
+        return (
+            in_period(every.lazy(), self.view)
+            .filter(~pl.col("month").is_in(self.unscoped))
+            .collect()
+        )
 
     @property
     def whole(self) -> pl.Expr:
@@ -172,6 +175,14 @@ def select(
         known=known,
         store=store,
     )
+
+
+@lru_cache(maxsize=16)
+def _world(store: Store, scope: str) -> pl.DataFrame:
+    """Return month and persons of all nations in a scope, whether or not a month tells it."""
+    known = reported(store)
+    rows = _scoped(known.world.lazy(), View(scope=scope), known, ())
+    return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
 
 
 def _told(known: Reported, view: View) -> tuple[str, ...]:
