@@ -13,7 +13,7 @@ import pytest
 from sulh.api import Workbench
 from sulh.briefing import compose
 from sulh.briefing.model import Bullets, Document, Drawing, Figure, Paragraph, Table, plain
-from sulh.cli.verbs import VERBS
+from sulh.cli.contents import VERBS
 from sulh.core.errors import BadRequest, NotAnswerable, UnknownName
 from sulh.questions.view import View
 from sulh.result import Result

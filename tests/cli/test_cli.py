@@ -8,13 +8,16 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import typer
 
 from sulh.api.workbench import Workbench
-from sulh.cli.app import arranged, run
-from sulh.cli.verbs import VERBS
+from sulh.cli import contents
+from sulh.cli.app import arranged, build, run
+from sulh.cli.contents import VERBS
 
 HEADER = "month,nation,operation,personnel_type,women,men,persons,origin"
 
@@ -162,7 +165,7 @@ def test_functions_stay_callable_after_their_modules_are_imported() -> None:
 def test_help_loads_no_data_frame_engine() -> None:
     code = (
         "import sys; from sulh.cli.app import run; run(['--help']);"
-        "heavy = {'polars', 'altair', 'pydantic', 'httpx', 'babel'} & set(sys.modules);"
+        "heavy = {'typer', 'rich', 'polars', 'altair', 'pydantic', 'httpx', 'babel'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
@@ -210,3 +213,27 @@ def test_an_operation_without_head_counts_gives_no_warning(
 ) -> None:
     assert run(["operation", "IFOR", "--by", by]) == 0
     assert "No head-counts by nation for IFOR" in capsys.readouterr().out
+
+
+def test_the_page_of_help_lists_every_command_with_its_own_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    group: Any = typer.main.get_command(build())
+    told = {
+        (command.rich_help_panel, name, _first_line(command.help))
+        for name, command in group.commands.items()
+    }
+    assert told == {
+        (panel, name, text)
+        for panel, commands in contents.listed().items()
+        for name, text in commands.items()
+    }
+    assert run(["--help"]) == 0
+    page = capsys.readouterr().out
+    assert all(f"\n  {name} " in page for name in group.commands)
+    assert run([]) == 2, "nothing was done"
+    assert capsys.readouterr().out == page
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n\n")[0].replace("\n", " ")
