@@ -27,6 +27,8 @@ class Reported:
         Month, scope and origin of the rows of ``world``.
     months
         Months of the reports.
+    un
+        Months of the reports on UN operations.
     untold
         Months in which a row has no known operation, so that its scope cannot be told.
     told
@@ -40,6 +42,7 @@ class Reported:
     world: pl.DataFrame
     voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
+    un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
     others: bool
@@ -60,14 +63,25 @@ def reported(store: Store) -> Reported:
         .sort("month", "scope", "origin", nulls_last=True)
     )
     told: dict[bool, set[str]] = {True: set(), False: set()}
-    scopes = set()
+    un, scopes = set(), set()
     voices = tuple(world.select("month", "scope", "origin").iter_rows())
     for month, scope, _ in voices:
         told[scope is not None].add(month)
         scopes.add(scope)
+        if scope != "other":
+            un.add(month)
     months = tuple(sorted(told[True] | told[False]))
     untold = frozenset(told[False])
-    return Reported(table, world, voices, months, untold, frozenset(told[True]), "other" in scopes)
+    return Reported(
+        table=table,
+        world=world,
+        voices=voices,
+        months=months,
+        un=tuple(sorted(un)),
+        untold=untold,
+        told=frozenset(told[True]),
+        others="other" in scopes,
+    )
 
 
 def giving(column: str) -> pl.Expr:
