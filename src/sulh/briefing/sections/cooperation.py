@@ -9,7 +9,7 @@ import polars as pl
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Line, Section, plain
-from sulh.briefing.sections.tables import rows_of, table
+from sulh.briefing.sections.tables import cut_note, rows_of, table
 from sulh.questions.cooperation.partners import partners
 from sulh.questions.cooperation.training import training
 from sulh.result import Result
@@ -74,7 +74,8 @@ def _trained(e: Evidence) -> list[Block]:
     ]
     heads = ("cooperation.topic", "cooperation.courses", "cooperation.cost")
     caption = plain(e.say("cooperation.by_topic"))
-    return [e.paragraph(*said), table(e, caption, heads, rows, e.support(result))]
+    note = cut_note(e, _SHOWN, len(known))
+    return [e.paragraph(*said), table(e, caption, heads, rows, e.support(result), note)]
 
 
 def _partners(store: Store, asked: str, kind: str) -> Result:
