@@ -115,6 +115,19 @@ def test_the_shipped_store_is_whole_and_small() -> None:
         assert len(report(store)) > 0
 
 
+def test_the_shipped_store_remarks_on_nothing_that_it_lacks() -> None:
+    store = Store.open(starter_store())
+    spanning = ["missing_month", "fall_and_return", "rise_and_return"]
+    strange = store.table("flags").filter(
+        pl.col("month").is_not_null(),
+        ~pl.col("month").is_in(list(store.months)),
+        ~pl.col("code").is_in(spanning),
+    )
+    assert strange.is_empty()
+    tested = check(store).table.filter(check="correction_stale")
+    assert tested["failed"].to_list() == [0]
+
+
 def test_the_shipped_store_has_the_published_decembers() -> None:
     """Totals of all uniformed personnel; source: Our World in Data, from UN figures."""
     published = {
