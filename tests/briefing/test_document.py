@@ -338,3 +338,21 @@ def test_no_sentence_depends_on_the_day(small: Store, tmp_path: Path) -> None:
 
     first = write(small, "BGD", tmp_path / "a.html").read_bytes()
     assert write(small, "BGD", tmp_path / "b.html").read_bytes() == first
+
+
+def test_a_table_that_is_cut_says_so(tmp_path: Path) -> None:
+    """Twelve operations with a medical unit, of which the table shows ten."""
+    places = ["MINUSCA", "UNFICYP", "UNIFIL", "MONUSCO", "UNMISS", "UNISFA", "MINURSO", "UNDOF",
+              "UNAMID", "UNMIL", "UNOCI", "MINUSMA"]  # fmt: skip
+    units = [
+        (2020, name, "A place", "CAF", 4.4, 18.6, "BGD", "medical", True, "geopko")
+        for name in places
+    ]
+    tables = {"contributions": CONTRIBUTIONS, "coverage": COVERAGE, "support_units": units}
+    publish(tmp_path, Edition({name: frame(name, rows) for name, rows in tables.items()}))
+    document = compose(Store.open(tmp_path), "BGD")
+    (section,) = [section for section in document.sections if section.key == "support"]
+    cut = [b for b in section.blocks if isinstance(b, Table) and len(b.rows) == 10]
+    assert [plain(block.note) for block in cut] == [
+        "The first 10 rows of 12; the command lists them all."
+    ]
