@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import shlex
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -356,3 +358,14 @@ def test_a_table_that_is_cut_says_so(tmp_path: Path) -> None:
     assert [plain(block.note) for block in cut] == [
         "The first 10 rows of 12; the command lists them all."
     ]
+
+
+def test_what_the_store_does_not_hold_is_not_loaded() -> None:
+    code = (
+        "import sys; from sulh.briefing import compose;"
+        "from sulh.store.layout import starter_store;"
+        "from sulh.store.reading import Store; compose(Store.open(starter_store()), 'BGD');"
+        "heavy = {'numpy', 'scipy', 'networkx'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
