@@ -149,3 +149,20 @@ def test_a_month_that_is_not_printed_is_held_against_the_known_total() -> None:
     assert (origin, month) == ("un_monthly_pdf", "2019-12")
     assert f"{total // 2:,} persons are not the {total:,} known" in why
     assert misdated_months(halved, frozenset()).is_empty()
+
+
+def test_contingents_of_women_are_in_doubt(given: Given) -> None:
+    """The reports know 132 soldiers of Ethiopia with 68 women, and no larger contingent of such."""
+    figures = [("Nepal", 150, 50), ("Ghana", 68, 64), ("India", 100, 100), ("Italy", 101, 100)]
+    rows = people(*(("2012-06", who, "UNIFIL", women + men) for who, women, men in figures))
+    split = rows.with_columns(
+        pl.Series("women", [women for _, women, _ in figures]),
+        pl.Series("men", [men for _, _, men in figures]),
+    )
+    police = split.with_columns(
+        pl.lit("individual_police").alias("personnel_type"), pl.col("line") + 10
+    )
+    file = given("ipi_gender", {"contributions": pl.concat([split, police])})
+    (message,) = built(file)["flags"].filter(pl.col("code") == "women_exceed_men")["message"]
+    assert "NPL in UNIFIL 150 women and 50 men; ITA in UNIFIL 101 women and 100 men;" in message
+    assert remarks(file, code="women_exceed_men") == [("doubt", "2012-06", 2)]

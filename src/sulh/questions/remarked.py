@@ -48,7 +48,7 @@ def _overruled(rows: pl.DataFrame) -> Iterable[str]:
 
 
 def _doubted(rows: pl.DataFrame) -> Iterable[str]:
-    said = rows.group_by("code", "name", "message").agg(pl.col("month").unique().sort())
+    said = rows.group_by("code", "place", "message").agg(pl.col("month").unique().sort())
     if said.height > _FEW:
         months = rows["month"].unique().sort().to_list()
         kinds = rows.group_by("code").len().sort("len", "code", descending=[True, False])
@@ -59,8 +59,8 @@ def _doubted(rows: pl.DataFrame) -> Iterable[str]:
             f"{count_of(len(months), 'month')} ({where}): {listed}. See sulh gaps --kind remark."
         )
         return
-    for _, name, message, months in said.sort("month", "code", "message").iter_rows():
-        of = f" ({name})" if name else ""
+    for _, place, message, months in said.sort("month", "code", "place", "message").iter_rows():
+        of = f" ({place})" if place else ""
         yield f"Remark of the import, {spans(months)}{of}: {_ended(message)}"
 
 

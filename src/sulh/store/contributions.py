@@ -17,6 +17,7 @@ from sulh.store.checks.doubts import (
 from sulh.store.checks.lifetimes import PUBLISHED, doubt_lifetimes
 from sulh.store.checks.own import doubt_scale, tell_overruled
 from sulh.store.checks.wholeness import PART_LOST, lacking_months, misdated_months
+from sulh.store.checks.women import doubt_exchanged
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.doubles import without_doubles
@@ -42,6 +43,7 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = with_nations(raw, ledger, "contributions", Naming("month"))
     named = _placed(named, ledger)
     named = corrected("readings", named, ledger)
+    doubt_exchanged(named, ledger)
     voicing = replace(_ROWS, printed=totals_by_month(totals.get("world_totals")))
     heard = with_domain(one_voice(named, ledger, voicing))
     lacking = _lacking(heard, totals, ledger)

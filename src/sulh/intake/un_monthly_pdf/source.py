@@ -145,7 +145,8 @@ class _Report:
 
     def _plausible(self, month: str) -> str:
         """Return the month, or raise `RefusedFile` for one in which no such report can be."""
-        made = month_of_making(self._pages.made)
+        times = map(month_of_making, (self._pages.made, self._pages.changed))
+        made = max(filter(None, times), default=None)
         late = made is not None and month > made
         if FIRST_REPORT <= month <= last_month() and not late:
             return month

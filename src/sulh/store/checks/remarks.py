@@ -24,7 +24,7 @@ def doubtful_remarks(flags: pl.LazyFrame, used: pl.LazyFrame) -> pl.DataFrame:
 
     ``flags`` is the table of that name, ``used`` has ``month`` and ``origin`` of the published
     contributions. Left out are files for which another of the same source speaks in the month. The
-    result has ``month, origin, code, name, page, line, message``.
+    result has ``month, origin, code, place, message``, the place being file, page and line.
     """
     dated = flags.filter(pl.col("month").is_not_null(), pl.col("origin").is_not_null())
     doubtful = dated.filter(
@@ -39,7 +39,13 @@ def doubtful_remarks(flags: pl.LazyFrame, used: pl.LazyFrame) -> pl.DataFrame:
     published = own.filter(~overruled).join(used, on=["month", "origin"], how="semi")
     return (
         pl.concat([published, own.filter(overruled)])
-        .select("month", "origin", "code", "name", "page", "line", "message")
         .sort("month", "origin", "code", "name", "page", "line", "message", nulls_last=True)
+        .select("month", "origin", "code", _place().alias("place"), "message")
         .collect()
     )
+
+
+def _place() -> pl.Expr:
+    """Return name, page and line of the file as text, null where no file is named."""
+    parts = [pl.format(f", {name} {{}}", name).fill_null("") for name in ("page", "line")]
+    return pl.concat_str(pl.col("name"), *parts)

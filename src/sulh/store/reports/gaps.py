@@ -341,6 +341,6 @@ def _remarks(store: Store) -> pl.DataFrame:
             "{}: {}{}",
             pl.col("code").str.replace_all("_", " "),
             "message",
-            pl.format(" ({})", "name").fill_null(""),
+            pl.format(" ({})", "place").fill_null(""),
         ).alias("detail"),
     )
