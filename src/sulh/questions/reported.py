@@ -33,6 +33,8 @@ class Reported:
         Months in which a row has no known operation, so that its scope cannot be told.
     told
         Months in which a row has one.
+    pairs
+        Month and origin of the reports.
     others
         Whether any row is of an operation of another body; then ``giving`` serves no sum over
         scopes.
@@ -45,6 +47,7 @@ class Reported:
     un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
     others: bool
 
 
@@ -62,25 +65,19 @@ def reported(store: Store) -> Reported:
         .agg(pl.col("persons").sum())
         .sort("month", "scope", "origin", nulls_last=True)
     )
-    told: dict[bool, set[str]] = {True: set(), False: set()}
-    un, scopes = set(), set()
     voices = tuple(world.select("month", "scope", "origin").iter_rows())
-    for month, scope, _ in voices:
-        told[scope is not None].add(month)
-        scopes.add(scope)
-        if scope != "other":
-            un.add(month)
-    months = tuple(sorted(told[True] | told[False]))
-    untold = frozenset(told[False])
+    untold = frozenset(month for month, scope, _ in voices if scope is None)
+    told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
         table=table,
         world=world,
         voices=voices,
-        months=months,
-        un=tuple(sorted(un)),
+        months=tuple(sorted(untold | told)),
+        un=tuple(sorted({month for month, scope, _ in voices if scope != "other"})),
         untold=untold,
-        told=frozenset(told[True]),
-        others="other" in scopes,
+        told=told,
+        pairs=frozenset((month, origin) for month, _, origin in voices),
+        others=any(scope == "other" for _, scope, _ in voices),
     )
 
 
