@@ -57,9 +57,9 @@ def check(store: Store) -> Result:
         _world(store, contributions),
         _operations(store),
         *_series(store, contributions),
-        *_remarks(store),
     ]
     rows = [(f.check, f.tested, f.failed, f.detail if f.tested else _NOTHING) for f in findings]
+    rows += [(f.check, f.tested, f.failed, f.detail) for f in _remarks(store)]
     return Result(
         name="check",
         title=f"Quality of the store {store.version}",
