@@ -15,6 +15,7 @@ import polars as pl
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
 from sulh.questions.membership import membership_of
+from sulh.questions.quality import doubts
 from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
 from sulh.store.reading import Store
@@ -68,7 +69,9 @@ def falls(store: Store) -> tuple[Fall, ...]:
         return ()
     # A store that was built before the table was has to be looked through.
     told = "swings" in store.manifest.tables
-    rows = store.table("swings") if told else swings(reported(store).table)
+    rows = (
+        store.table("swings") if told else swings(reported(store).table, sorted(doubts(store).part))
+    )
     return tuple(Fall(**row) for row in rows.to_dicts())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -143,11 +144,13 @@ def _falls(e: Evidence) -> list[Line]:
 def _computed(e: Evidence) -> Iterator[_Fall]:
     """Yield the falls among the months at hand, with the head-counts before, in and after them."""
     months = e.months
-    for row in falls(e.store).sort("nation", "first").to_dicts():
-        if row["lowest"] < row["before"] and months[0] < row["first"] <= row["last"] < months[-1]:
-            low = max(month for month in months if month < row["first"])
-            high = min(month for month in months if month > row["last"])
-            yield row["nation"], row, e.ask(series, row["nation"], e.seen(from_=low, to=high))
+    for fall in sorted(falls(e.store), key=lambda each: (each.nation, each.first)):
+        down = fall.between < fall.before
+        if down and months[0] < fall.first <= fall.last < months[-1]:
+            low = max(month for month in months if month < fall.first)
+            high = min(month for month in months if month > fall.last)
+            told = asdict(fall) | {"lowest": fall.between}
+            yield fall.nation, told, e.ask(series, fall.nation, e.seen(from_=low, to=high))
 
 
 def _told(e: Evidence) -> Iterator[_Fall]:

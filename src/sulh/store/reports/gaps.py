@@ -11,6 +11,7 @@ from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
 from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.checks.remarks import bearing_on, figure_remarks, remark_rows
+from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -213,6 +214,8 @@ def _falls(store: Store) -> pl.DataFrame:
         .agg(pl.col("persons").sum())
         .collect()
     )
+    part = part_months(store.table("coverage"), store.table("flags"))
+    whole = totals.filter(~pl.col("month").is_in(part))
     found = [
         (
             month,
@@ -221,7 +224,7 @@ def _falls(store: Store) -> pl.DataFrame:
             f"{word} from {row['before']:,} and returns to {row['after']:,}",
         )
         for gap, word, jumps in (
-            ("doubtful_fall", "falls", implausible_jumps(totals)),
+            ("doubtful_fall", "falls", implausible_jumps(whole)),
             ("doubtful_rise", "rises", implausible_rises(totals)),
         )
         for row in jumps.to_dicts()
