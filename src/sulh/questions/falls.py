@@ -15,11 +15,9 @@ import polars as pl
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
 from sulh.questions.membership import membership_of
-from sulh.questions.quality import doubts
-from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
 from sulh.store.reading import Store
-from sulh.store.swings import swings
+from sulh.store.swings import swings_of
 
 
 @dataclass(frozen=True, order=True)
@@ -64,15 +62,8 @@ class Fallen:
 
 @lru_cache(maxsize=8)
 def falls(store: Store) -> tuple[Fall, ...]:
-    """Return the doubtful falls of a store; a store of Decembers cannot tell."""
-    if store.kind == "starter":
-        return ()
-    # A store that was built before the table was has to be looked through.
-    told = "swings" in store.manifest.tables
-    rows = (
-        store.table("swings") if told else swings(reported(store).table, sorted(doubts(store).part))
-    )
-    return tuple(Fall(**row) for row in rows.to_dicts())
+    """Return the doubtful falls of a store, in order of nation and month."""
+    return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
 
 
 def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> tuple[Fallen, ...]:
