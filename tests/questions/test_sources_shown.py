@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sulh.questions.contributions import nation, operation, series
+from sulh.questions.contributions import nation, operation, rank, series
 from sulh.questions.view import View
 from sulh.result import Result
 from sulh.store.quality import gaps
@@ -62,6 +62,11 @@ def test_strength_by_month_cites_every_month_shown(mali: Store) -> None:
     assert keys(found) == of(mali, *names)
     late = operation(mali, "MINUSMA", View(from_="2020-01", by="month", scope="all"))
     assert keys(late) == of(mali, "facts", "un_monthly_pdf")
+
+
+def test_a_rank_cites_the_report_of_its_month(mali: Store) -> None:
+    assert keys(rank(mali, "2015-12")) == of(mali, "un_hub_contributions")
+    assert keys(rank(mali, "2020-12")) == of(mali, "un_monthly_pdf")
 
 
 def test_a_nation_cites_the_head_counts_shown(make_store: MakeStore) -> None:

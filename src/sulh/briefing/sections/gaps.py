@@ -17,6 +17,7 @@ from sulh.core.origin import Origin
 from sulh.questions.contributions import series
 from sulh.questions.contributions.series import NOT_REPORTED
 from sulh.questions.falls import Fall, falls
+from sulh.questions.quality import doubts
 from sulh.questions.wording import WORLD
 from sulh.result import Result
 from sulh.store.published import published
@@ -94,7 +95,8 @@ def _doubtful(e: Evidence) -> list[Line]:
     rows = e.store.scan("coverage").filter(marked, pl.col("month").is_in(e.months)).collect()
     origins = e.store.origins(rows["chosen"].unique())
     e.note(origins)
-    said = []
+    part = sorted(doubts(e.store).part & set(e.months))
+    said = _listed(e, "gaps.part", part, e.history)
     if rows.height:
         keys = tuple(origin.key for origin in origins)
         query = e.command("sulh gaps --kind in_doubt --by month")
