@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
-from sulh.questions.forces.options import Pairing
+from sulh.questions.forces.links import whole_only
+from sulh.questions.forces.options import Obstacle, Pairing
 from sulh.questions.forces.plan import Plan, Tour, objective
 from sulh.questions.forces.standing import Standing
 from sulh.questions.forces.tours import earliest_start, matches, tour_end
@@ -35,7 +36,10 @@ def allowed(standing: Standing, tour: Tour) -> bool:
     if not 1 <= tour.unit <= pledge.units:
         return False
     obstacles = int(Pairing(standing, pledge, requirement).options(tour.unit).obstacles[tour.first])
-    return Standing.FREE & obstacles == 0
+    free = Standing.FREE
+    if tour.pledge in case.uncounted:
+        free &= ~int(Obstacle.NO_ROOM)
+    return free & obstacles == 0
 
 
 def carried_over(case: Case, tours: Collection[Tour], first: Collection[Tour] = ()) -> Plan:
@@ -44,7 +48,7 @@ def carried_over(case: Case, tours: Collection[Tour], first: Collection[Tour] = 
     for tour in [*first, *sorted(set(tours) - set(first))]:
         if allowed(standing, tour):
             standing.add(tour)
-    return standing.plan
+    return whole_only(case, standing.plan)
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
         wished = [tour for tour in sorted(wish.worth) if tour not in set(best.tours) - out]
         draw.shuffle(wished)
         for tour in wished:
-            if allowed(standing, tour):
+            if tour.pledge not in case.bound_to and allowed(standing, tour):
                 standing.add(tour)
         capabilities = {case.pledge_of[tour.pledge].capability for tour in out}
         tried = complete(case, standing.plan, capabilities, wish.since)
@@ -94,9 +98,10 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
 
 def _some(case: Case, plan: Plan, draw: random.Random) -> set[Tour]:
     """Return tours to take out: those of a nation, of a requirement, or of a capability in time."""
-    if not plan.tours:
+    # Parts of wholes stay: they could only be taken out, never put in again one by one.
+    tours = sorted(tour for tour in plan.tours if tour.pledge not in case.bound_to)
+    if not tours:
         return set()
-    tours = sorted(plan.tours)
     one = draw.choice(tours)
     how = draw.randrange(3)
     pledge = case.pledge_of[one.pledge]

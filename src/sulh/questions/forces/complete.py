@@ -63,7 +63,7 @@ def _best(
     if (standing.deployed[requirement.key][months] >= requirement.units).all():
         return None
     for pledge in pledges.get(requirement.capability, ()):
-        if not matches(pledge, requirement):
+        if pledge.key in standing.case.bound_to or not matches(pledge, requirement):
             continue
         pairing = Pairing(standing, pledge, requirement)
         for unit in distinct_units(standing, pledge):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sulh.core.months import month_index
 from sulh.facts.states import by_nation
 from sulh.questions.forces.grid import Row, read_rows
+from sulh.questions.forces.joint import Joint, read_joint
 from sulh.questions.forces.problems import Problems, shown
 from sulh.questions.forces.records import Mission, Nation, Offer, Pledge, Requirement
 from sulh.questions.forces.settings import Settings, read_settings
@@ -81,15 +82,21 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     nations, complete_nations = table("nations.csv", _nation)
     places.missions = set(missions) if complete_missions else None
     places.nations = set(nations) if complete_nations else None
-    requirements, _ = table("requirements.csv", _requirement)
-    pledges, _ = table("pledges.csv", _pledge)
+    requirements, complete_requirements = table("requirements.csv", _requirement)
+    pledges, complete_pledges = table("pledges.csv", _pledge)
     offers, _ = table("partners.csv", _offer)
+    joint = Joint(
+        requirements if complete_requirements else None, pledges if complete_pledges else None
+    )
+    chains, combined = read_joint(folder, joint, problems)
     return settings, {
         "requirements": tuple(requirements.values()),
         "pledges": tuple(pledges.values()),
         "offers": tuple(offers.values()),
         "nations": nations,
         "missions": missions,
+        "chains": chains,
+        "combined": combined,
     }
 
 

@@ -39,6 +39,7 @@ MEANINGS: Mapping[str, str] = {
     "dearer than the gap": "the tour would cost more points than the gap it closes",
     "busy": "every unit that could go serves elsewhere",
     "no pledge": "no nation pledges the capability",
+    "part of another": "the unit serves only as a part of a chain or of a combined unit",
     "left out": "nothing stands against it: the plan can still be bettered",
     "before the start": "the month lies before the case starts",
 }
@@ -56,6 +57,7 @@ PHRASES: Mapping[str, str] = {
     "mission share": "at the mission's limit for the nation",
     "dearer than the gap": "dearer than the gap",
     "busy": "busy elsewhere",
+    "part of another": "a part of a chain or of a combined unit",
     "left out": "left out by the plan",
     "before the start": "before the case starts",
 }
@@ -80,7 +82,9 @@ def reason_of(standing: Standing, bound: Bound) -> str:
     """Return the reasons, separated by ``|``; a unit elsewhere is ``busy at`` its requirement."""
     if bound.start is None:
         return "before the start"
-    parts = [name for obstacle, name in NAMES.items() if obstacle & bound.obstacles]
+    whole = standing.case.bound_to.get(bound.pledge)
+    parts = [f"part of {whole}"] if whole else []
+    parts += [name for obstacle, name in NAMES.items() if obstacle & bound.obstacles]
     if _BUSY & bound.obstacles:
         parts += [
             f"busy at {key}" for key in sorted({t.requirement for t in elsewhere(standing, bound)})
@@ -116,7 +120,9 @@ def detail_of(standing: Standing, bound: Bound) -> str:
         return ""
     pledge, requirement = _sides(standing, bound)
     said = _details(standing, pledge, requirement)
-    parts = [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~_DEARER]
+    whole = standing.case.bound_to.get(bound.pledge)
+    parts = [f"serves only as a part of {whole}, whole or not at all"] if whole else []
+    parts += [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~_DEARER]
     for tour in elsewhere(standing, bound) if _BUSY & bound.obstacles else ():
         months = (standing.case.month(tour.first), standing.case.month(tour.last))
         parts.append(f"unit {tour.unit} serves {tour.requirement} from {months[0]} to {months[1]}")

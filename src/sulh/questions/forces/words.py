@@ -13,6 +13,7 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.reasons import PHRASES
 
 _SAID, _NAMED = 5, 6
+_PLACED = ("busy at ", "part of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _phrase(reason: str) -> str:
     >>> _phrase("readiness|busy at another")
     'not ready in time and busy elsewhere'
     """
-    kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
+    kinds = ("busy" if part.startswith("busy at ") else part for part in _kind(reason).split("|"))
     return " and ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
@@ -134,10 +135,14 @@ def _nearest(group: tuple[str, list[str]]) -> tuple[int, int, str]:
 
 
 def _kind(reason: str) -> str:
-    """Return a reason without the place where a unit is busy.
+    """Return a reason without the place where a unit is busy, or what it is a part of.
 
     >>> _kind("reset|busy at R1|busy at R2")
     'reset|busy at another'
     """
-    parts = ["busy at another" if p.startswith("busy at ") else p for p in reason.split("|")]
-    return "|".join(dict.fromkeys(parts))
+    parts = (
+        next((kind for kind in _PLACED if part.startswith(kind)), None) or part
+        for part in reason.split("|")
+    )
+    named_ = (f"{part}another" if part in _PLACED else part for part in parts)
+    return "|".join(dict.fromkeys(named_))

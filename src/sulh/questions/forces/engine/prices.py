@@ -36,7 +36,7 @@ class Prices:
         nations, missions = len(model.nation_names), len(model.mission_names)
         pledges, months = len(model.pledges), model.horizon
         return cls(
-            np.zeros((len(model.case.requirements), months)),
+            np.zeros((len(model.requirements), months)),
             np.zeros((missions, months)),
             np.zeros(len(model.support.classes)),
             np.zeros((pledges, months)),

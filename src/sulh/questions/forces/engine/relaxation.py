@@ -108,7 +108,7 @@ def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:
 
 def _rank_in_pair(model: Model, some: Ints) -> Ints:
     """Return the place of each tour among those of its pledge and requirement, in given order."""
-    pair = model.tours.pledge[some] * len(model.case.requirements) + model.tours.requirement[some]
+    pair = model.tours.pledge[some] * len(model.requirements) + model.tours.requirement[some]
     order = np.argsort(pair, kind="stable")
     ordered = pair[order]
     rank = np.empty(len(some), dtype=np.int64)
@@ -134,7 +134,7 @@ def _filled(model: Model, chosen: Ints, prices: Prices) -> Prices:
 
 def _months_of(model: Model, some: Ints) -> NDArray[np.bool_]:
     """Return whether any of some tours runs, by requirement and month."""
-    tours, edges = model.tours, np.zeros((len(model.case.requirements), model.horizon + 1))
+    tours, edges = model.tours, np.zeros((len(model.requirements), model.horizon + 1))
     np.add.at(edges, (tours.requirement[some], tours.first[some]), 1)
     np.add.at(edges, (tours.requirement[some], tours.last[some] + 1), -1)
     return np.asarray(np.cumsum(edges, axis=1)[:, :-1] > 0)

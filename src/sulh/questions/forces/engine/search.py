@@ -99,9 +99,10 @@ def counts(model: Model, plan: Plan) -> Floats:
     tours, horizon = model.tours, model.horizon
     wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
     pledges = {p.key: i for i, p in enumerate(model.pledges)}
-    pair = tours.pledge * len(wanted) + tours.requirement
+    count = len(model.requirements)
+    pair = tours.pledge * count + tours.requirement
     made = [
-        (pledges[tour.pledge] * len(wanted) + wanted[tour.requirement]) * horizon + tour.first
+        (pledges[tour.pledge] * count + wanted[tour.requirement]) * horizon + tour.first
         for tour in plan.tours
     ]
     keys = pair * horizon + tours.first
@@ -180,6 +181,7 @@ class Search:
         worth = np.zeros(len(reduced), dtype=bool)
         worth[np.argsort(reduced, kind="stable")[:keep]] = True
         worth[relaxed.chosen[relaxed.amounts > 1e-3]] = True
+        worth[model.wholes.bound] = True
         self._worth = worth
         if self._begun:
             return
@@ -207,7 +209,7 @@ class Search:
             return dive
         if self._order and not self._drafting:
             self._drafting = True
-            some = self._worth & self._take_nations(DRAFT_SIZE)
+            some = self._with_wholes(self._worth & self._take_nations(DRAFT_SIZE))
             return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -236,7 +238,7 @@ class Search:
         """Take a plan if it keeps every limit and is better than the best so far."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
-        if not usage.keeps(self.model):
+        if not usage.keeps(self.model) or not self.model.wholes.kept(times):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
         if scored is None or scored >= self.best.points:
@@ -247,7 +249,12 @@ class Search:
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return mask & (self._worth | (self.best.times > 0))
+        return self._with_wholes(mask & (self._worth | (self.best.times > 0)))
+
+    def _with_wholes(self, mask: Mask) -> Mask:
+        """Return the mask with the tours of all wholes, which are always chosen together."""
+        mask[self.model.wholes.bound] = True
+        return mask
 
     @cached_property
     def _capability(self) -> Ints:
@@ -298,7 +305,7 @@ class Search:
         missing = np.array(
             [
                 r.priority * (r.units * len(r.months) - usage.cover[i].sum())
-                for i, r in enumerate(model.case.requirements)
+                for i, r in enumerate(model.requirements)
             ]
         )
         if missing.sum() <= 0:

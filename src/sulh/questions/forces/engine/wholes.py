@@ -1,0 +1,101 @@
+"""Possible tours as arrays, and those of them that are made together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sulh.questions.forces.case import Case, Pledge, Requirement
+from sulh.questions.forces.links import Place, wholes_of_chain, wholes_of_unit
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Tours:
+    """Possible tours, one place each in every array; units of one pledge are not told apart.
+
+    ``cost`` is in objective points: money for months and moves, less the unmet weight that the
+    tour takes away; offers and women are counted apart. ``most`` is how often a tour can be used.
+    """
+
+    pledge: Ints
+    requirement: Ints
+    first: Ints
+    last: Ints
+    cost: Floats
+    most: Floats
+
+    def __len__(self) -> int:
+        return len(self.pledge)
+
+
+@dataclass(frozen=True)
+class Wholes:
+    """The wholes of chains and combined units: of each the tours that make it.
+
+    ``parts`` holds the tours of each whole, ``chain`` the chain that it would honour (from 0) or
+    -1; ``bound`` are all tours of pledges that serve only as parts.
+    """
+
+    parts: tuple[tuple[int, ...], ...]
+    chain: Ints
+    bound: Ints
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        pledges: Sequence[Pledge],
+        requirements: Sequence[Requirement],
+        tours: Tours,
+    ) -> Wholes:
+        """Return the wholes of a case; none, at no cost, where it has neither file."""
+        none = np.zeros(0, dtype=np.int64)
+        if not case.bound_to:
+            return cls((), none, none)
+        own = np.array([p.key in case.bound_to for p in pledges])
+        bound = np.flatnonzero(own[tours.pledge])
+        place: dict[Place, int] = {
+            (pledges[p].key, requirements[r].key, int(first)): int(tour)
+            for tour, p, r, first in zip(
+                bound, tours.pledge[bound], tours.requirement[bound], tours.first[bound], strict=True
+            )
+        }
+        known = [
+            (tuple(place[part] for part in whole), chain)
+            for whole, chain in _wholes(case)
+            if all(part in place for part in whole)
+        ]
+        chains = np.array([chain for _, chain in known], dtype=np.int64)
+        return cls(tuple(parts for parts, _ in known), chains, bound)
+
+    def kept(self, times: Floats) -> bool:
+        """Return whether the bound tours that are made are whole, each chain once at most."""
+        left = {int(tour) for tour in self.bound if times[tour] > 0}
+        honoured: set[int] = set()
+        # Wholes of a chain come by month: one that holds all of a later one is met before it.
+        for parts, chain in zip(self.parts, self.chain, strict=True):
+            if left.issuperset(parts) and int(chain) not in honoured:
+                left.difference_update(parts)
+                honoured |= {int(chain)} - {-1}
+        return not left
+
+
+def _wholes(case: Case) -> Iterator[tuple[tuple[Place, ...], int]]:
+    for number, chain in enumerate(case.chains):
+        yield from ((whole, number) for whole in wholes_of_chain(case, chain))
+    for unit in case.combined:
+        yield from ((whole, -1) for whole in wholes_of_unit(case, unit))
+
+
+def uncounted_requirements(case: Case) -> tuple[Requirement, ...]:
+    """Return requirements for tours that do not count to coverage: weightless, never full."""
+    if not case.uncounted:
+        return ()
+    most = len(case.uncounted)
+    return tuple(replace(r, priority=0.0, units=most) for r in case.requirements)
