@@ -18,6 +18,7 @@ def _run(name: str, *arguments: str) -> None:
 def main() -> None:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data")
     _run("commands")
+    _run("location")
     if not data.is_dir():
         sys.exit(f"{data} is not there: the other benchmarks need the public data files")
     _run("pdf", str(data / "un_monthly_pdf"))

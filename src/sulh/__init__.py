@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sulh import forces, registry
+    from sulh import care, forces, registry, relief, supply
     from sulh.api import Workbench, open  # noqa: A004
     from sulh.api.registry import agenda_of as agenda
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     cite = _DEFAULT.cite
     concentration = _DEFAULT.concentration
     contributions = _DEFAULT.contributions
+    cooperation = _DEFAULT.cooperation
+    diplomacy = _DEFAULT.diplomacy
+    events = _DEFAULT.events
     fatalities = _DEFAULT.fatalities
     fetch = _DEFAULT.fetch
     gaps = _DEFAULT.gaps
@@ -33,13 +36,17 @@ if TYPE_CHECKING:
     lorenz = _DEFAULT.lorenz
     mix = _DEFAULT.mix
     nation = _DEFAULT.nation
+    network = _DEFAULT.network
     operation = _DEFAULT.operation
     operations = _DEFAULT.operations
+    panel = _DEFAULT.panel
     rank = _DEFAULT.rank
     sources = _DEFAULT.sources
     strength = _DEFAULT.strength
     table = _DEFAULT.table
     tables = _DEFAULT.tables
+    ties = _DEFAULT.ties
+    training = _DEFAULT.training
     units = _DEFAULT.units
     without = _DEFAULT.without
 
@@ -48,10 +55,14 @@ __all__ = [
     "agenda",
     "brief",
     "burden",
+    "care",
     "check",
     "cite",
     "concentration",
     "contributions",
+    "cooperation",
+    "diplomacy",
+    "events",
     "fatalities",
     "fetch",
     "forces",
@@ -62,20 +73,26 @@ __all__ = [
     "lorenz",
     "mix",
     "nation",
+    "network",
     "open",
     "operation",
     "operations",
+    "panel",
     "rank",
     "registry",
+    "relief",
     "sources",
     "strength",
+    "supply",
     "table",
     "tables",
+    "ties",
+    "training",
     "units",
     "without",
 ]
 
-_MODULES = ("forces", "registry")
+_MODULES = ("care", "forces", "registry", "relief", "supply")
 
 
 def __getattr__(name: str) -> Any:

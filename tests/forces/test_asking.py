@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytest import approx
 
+from sulh.cases.problems import BadCase
 from sulh.questions.forces import edits
 from sulh.questions.forces.adapt import better, carried_over
 from sulh.questions.forces.case import Case
@@ -19,7 +20,6 @@ from sulh.questions.forces.group import group
 from sulh.questions.forces.outputs import Planned
 from sulh.questions.forces.plan import Plan, Tour, objective, score, violations
 from sulh.questions.forces.planning import Limits, make_plan
-from sulh.questions.forces.problems import BadCase
 from sulh.questions.forces.replan import Kept, replan
 from sulh.questions.forces.risk import Trial, outcomes, quantile, risk, with_doubt
 from sulh.questions.forces.trade import Point, front, undominated

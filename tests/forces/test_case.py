@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sulh.cases.problems import BadCase
 from sulh.core.errors import RefusedFile
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.problems import BadCase
 
 Toy = Callable[..., Path]
 HEADER = (

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pytest import approx
 
+from sulh.cases.problems import BadCase
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.plan import Plan, Tour, plan_text, read_plan, score, violations
-from sulh.questions.forces.problems import BadCase
 
 Toy = Callable[..., Path]
 Witness = Callable[[Path, Path], dict[str, Any]]

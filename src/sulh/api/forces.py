@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
+from sulh.cases.problems import BadCase, Problem
 from sulh.questions.forces import case as cases
 from sulh.questions.forces.chances import Chance
 from sulh.questions.forces.engine.solve import Progress
@@ -22,7 +23,6 @@ from sulh.questions.forces.example import write_example as example
 from sulh.questions.forces.outputs import Planned as _Planned
 from sulh.questions.forces.plan import Plan, Score, Tour, Violation, read_plan, score, violations
 from sulh.questions.forces.planning import Limits, make_plan
-from sulh.questions.forces.problems import BadCase, Problem
 from sulh.questions.forces.replan import Kept, Replanned
 from sulh.questions.forces.risk import Trial
 from sulh.questions.forces.worth import Effort

@@ -6,12 +6,11 @@ methods, so that reading the signatures costs nothing.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from sulh.api.desk import Desk
+from sulh.api.asking import options as _options
+from sulh.api.cooperation import Cooperation
 from sulh.api.options import (
     BurdenBy,
     ConcentrationBy,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from sulh.result import Result
 
 
-class Workbench(Desk):
+class Workbench(Cooperation):
     """The questions, asked of one store, and what is done with files around it."""
 
     def contributions(
@@ -341,27 +340,6 @@ class Workbench(Desk):
 
         view = _view(from_, to, None, scope, "dated")
         return self._asked(operations(view, body), "operations", [], _options(locals()))
-
-    def _asked(
-        self, result: Result, verb: str, arguments: list[str], options: Mapping[str, object]
-    ) -> Result:
-        words = ["sulh", verb, *(shlex.quote(a) for a in arguments)]
-        defaults = _defaults(verb)
-        for name, value in options.items():
-            if name in defaults and value is not None and value != defaults[name]:
-                words += [f"--{name.rstrip('_')}", shlex.quote(str(value))]
-        return result.with_query(" ".join(words))
-
-
-def _defaults(verb: str) -> dict[str, object]:
-    import inspect
-
-    parameters = inspect.signature(getattr(Workbench, verb)).parameters.values()
-    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
-
-
-def _options(names: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in names.items() if name not in ("self", "view")}
 
 
 def _view(

@@ -12,6 +12,7 @@ from sulh.briefing.model import Document, Line, Section, Term, Text, plain
 from sulh.briefing.numbering import origins_used, queries_used
 from sulh.briefing.sections.appendix import appendix
 from sulh.briefing.sections.composition import composition
+from sulh.briefing.sections.cooperation import cooperation
 from sulh.briefing.sections.gaps import gaps
 from sulh.briefing.sections.generation import generation
 from sulh.briefing.sections.history import history
@@ -34,6 +35,7 @@ SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
     history,
     support,
     losses,
+    cooperation,
     responsibility,
     shortfall,
     generation,

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
@@ -20,6 +21,16 @@ _EPILOG = (
     "Exit status: 0 done, 1 done with refusals, 2 nothing done. "
     "The store is --store, else SULH_STORE, else your own, else the small one in the package."
 )
+
+
+GROUPS = {
+    "forces": "Force generation",
+    "care": "Care",
+    "supply": "Supply and relief",
+    "relief": "Supply and relief",
+    "registry": "Registry",
+}
+"""Groups of commands, each a module of this package with an ``app``, and their panels."""
 
 
 def _version(asked: bool) -> None:
@@ -65,15 +76,14 @@ def build(only: str | None = None) -> typer.Typer:
             rich_help_panel=files.PANEL,
             context_settings=files.SETTINGS.get(name, {}),
         )(function)
-    if only in (None, "forces"):
-        from sulh.cli import forces
-
-        app.add_typer(forces.app, name="forces", rich_help_panel="Force generation")
-    if only in (None, "agenda", "registry"):
+    for name, panel in GROUPS.items():
+        if only in (None, name):
+            group = import_module(f"sulh.cli.{name}")
+            app.add_typer(group.app, name=name, rich_help_panel=panel)
+    if only in (None, "agenda"):
         from sulh.cli import agenda, registry
 
         app.command("agenda", rich_help_panel=registry.PANEL)(agenda.agenda)
-        app.add_typer(registry.app, name="registry", rich_help_panel=registry.PANEL)
     return app
 
 
@@ -93,7 +103,7 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 def _verb(words: Sequence[str]) -> str | None:
     known = {name for names in VERBS.values() for name in names}
-    known |= {*files.COMMANDS, "forces", "agenda", "registry"}
+    known |= {*files.COMMANDS, *GROUPS, "agenda"}
     return words[0] if words and words[0] in known else None
 
 

@@ -191,10 +191,10 @@ def replan(
     Tours that began before the month go on, unless the case does not allow them any more. Writes
     the files of a plan, and changes.csv with every tour dropped, new or impossible.
     """
+    from sulh.cases.writing import write_all
     from sulh.core.errors import BadRequest
     from sulh.core.months import parse_month
     from sulh.questions.forces.case import Case
-    from sulh.questions.forces.outputs import write_all
     from sulh.questions.forces.plan import read_plan
     from sulh.questions.forces.replan import Kept
     from sulh.questions.forces.replan import replan as ask

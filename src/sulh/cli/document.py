@@ -37,15 +37,25 @@ def page() -> str:
 
 def _section(name: str, command: Any, example: dict[str, Any]) -> str:
     lines = [f"## {name}", "", *(line.strip() for line in command.help.splitlines()), ""]
-    for inner, verb in getattr(command, "commands", {}).items():
-        lines += [f"### {name} {inner}", "", *(text.strip() for text in verb.help.splitlines()), ""]
-        lines += [*_options(verb), ""]
+    lines += _inner(name, command)
     lines += [] if hasattr(command, "commands") else _options(command)
     if "run" in example:
         lines += ["", "```console", *(f"$ {line}" for line in example["run"]), "```"]
     if "see" in example:
         lines += ["", "```sh", *example["see"], "```"]
     return "\n".join([*lines, "", example["note"], ""])
+
+
+def _inner(name: str, group: Any) -> list[str]:
+    """Return the parts on the commands of a group, those of groups within it too."""
+    lines: list[str] = []
+    for inner, verb in getattr(group, "commands", {}).items():
+        if hasattr(verb, "commands"):
+            lines += _inner(f"{name} {inner}", verb)
+            continue
+        lines += [f"### {name} {inner}", "", *(text.strip() for text in verb.help.splitlines()), ""]
+        lines += [*_options(verb), ""]
+    return lines
 
 
 def _options(command: Any) -> list[str]:

@@ -24,11 +24,14 @@ app = typer.Typer(
 @app.command("new")
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder to write to; made if absent.")],
+    with_chains: Annotated[
+        bool, typer.Option("--with-chains", help="With a smart pledge and a combined unit.")
+    ] = False,
 ) -> None:
     """Write a commented example case: real missions, rates and sizes, each with its source."""
     from sulh.questions.forces.example import write_example
 
-    for path in write_example(folder):
+    for path in write_example(folder, with_chains=with_chains):
         typer.echo(f"wrote {path}")
 
 

@@ -27,6 +27,15 @@ VERBS = {
         "known",
     ),
     "Who carries how much": ("burden", "concentration", "lorenz", "without"),
+    "Who works with whom": (
+        "ties",
+        "cooperation",
+        "training",
+        "network",
+        "diplomacy",
+        "events",
+        "panel",
+    ),
     "What is in the store": ("sources", "gaps", "check", "tables", "table"),
     "Facts": ("groups", "operations"),
 }

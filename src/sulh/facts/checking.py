@@ -32,6 +32,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "contributions_known": ("from", "to"),
     "gender_targets": ("year",),
     "planning": ("from",),
+    "training_topics": (),
+    "assembly_seats": (),
+    "event_families": (),
     "catalogue": (),
 }
 _CODES = {

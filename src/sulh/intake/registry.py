@@ -14,6 +14,7 @@ def sources() -> tuple[Source, ...]:
     """Return every source, by key."""
     from sulh.intake import (
         bara_hultman,
+        cooperation,
         denominators,
         geopko,
         geopko_yearly,
@@ -34,6 +35,7 @@ def sources() -> tuple[Source, ...]:
         bara_hultman.SOURCE,
         personnel_shortfall.SOURCE,
         pact.SOURCE,
+        *cooperation.SOURCES,
         *denominators.SOURCES,
         user.SOURCE,
     ]

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from sulh.store import contributions, deaths, places, yearly
+from sulh.store import contributions, cooperation, deaths, places, yearly
 from sulh.store.condensing import condense
 from sulh.store.correcting import corrected
 from sulh.store.gathering import gather
@@ -21,7 +21,7 @@ from sulh.store.publishing import Edition
 
 __all__ = ["BuildInput", "build"]
 
-_MAKERS = (contributions.make, deaths.make, places.make, yearly.make)
+_MAKERS = (contributions.make, deaths.make, places.make, yearly.make, cooperation.make)
 
 
 def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Remark, ...]]]:

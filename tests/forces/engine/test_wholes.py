@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.forces.engine.plain_program import plain_optimum
 from tests.forces.engine.small_cases import (
-    MONTHS,
     by_enumeration,
     case,
     cases,
@@ -19,15 +20,23 @@ from tests.forces.engine.small_cases import (
     requirement,
 )
 
+from sulh.questions.forces.adapt import better
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine import solve as solving
+from sulh.questions.forces.engine.bounding import Bounding
+from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Model
+from sulh.questions.forces.engine.nations import Schedule, floors, shared_part
+from sulh.questions.forces.engine.prices import Prices
+from sulh.questions.forces.engine.relaxation import empty_usage
+from sulh.questions.forces.engine.search import counts
 from sulh.questions.forces.engine.solve import solve
 from sulh.questions.forces.explain import explain
-from sulh.questions.forces.plan import Plan, Tour, objective, violations
+from sulh.questions.forces.plan import Plan, Tour, objective, plan_text, violations
 from sulh.questions.forces.records import Chain, Combined, Nation
 from sulh.questions.forces.tours import tour_end
+from sulh.questions.forces.wholes import wholes as tabled
 
 FEW = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -43,7 +52,7 @@ def best(case_: Case) -> float:
 
 
 def _rosters(case_: Case, key: str) -> list[tuple[Tour, ...]]:
-    """Every set of at most two tours of the single unit of a pledge, rules of wholes aside."""
+    """Every set of tours of the single unit of a pledge that follow each other."""
     alone = replace(case_, chains=(), combined=())
     unit = case_.pledge_of[key]
     choices = [(o.key,) for o in case_.offers] if unit.needs else [()]
@@ -54,8 +63,10 @@ def _rosters(case_: Case, key: str) -> list[tuple[Tour, ...]]:
         for chosen in choices
     ]
     tours = [tour for tour in tours if not violations(alone, Plan((tour,)))]
-    pairs = [(a, b) for a in tours for b in tours if a.last < b.first]
-    return [(), *((tour,) for tour in tours), *pairs]
+    found: list[tuple[Tour, ...]] = [()]
+    for roster in found:
+        found += [(*roster, t) for t in tours if not roster or roster[-1].last < t.first]
+    return found
 
 
 def by_trying(case_: Case) -> float:
@@ -84,7 +95,7 @@ def test_a_chain_by_hand() -> None:
 
 
 def test_a_chain_that_takes_two_turns_each_by_hand() -> None:
-    # Kenya 0-1, Ghana 2-3, Kenya in month 4, where the requirement ends: its fourth turn is not due.
+    # Kenya 0-1, Ghana 2-3, Kenya in month 4, where the requirement ends: no fourth turn is due.
     chain = Chain("C", "R", ("A", "B", "A", "B"))
     assert best(chain_case(chains=(chain,))) == 5 * 120_000 + 3 * 50_000
 
@@ -161,7 +172,8 @@ def wholes(draw: st.DrawFn) -> Case:
             reset_months=draw(st.integers(0, 2)),
             max_tours=draw(st.sampled_from([None, 1])),
             needs=draw(st.sampled_from([(), ("airlift",)])),
-            earliest=draw(st.integers(0, 1)),
+            earliest=(ready := draw(st.integers(0, 1))),
+            available_from=month(ready),
         )
         for key, nation in (("A", "KEN"), ("B", "GHA"), ("D", "KEN"))
     ]
@@ -181,7 +193,10 @@ def wholes(draw: st.DrawFn) -> Case:
 @FEW
 @given(wholes())
 def test_the_optimum_is_that_of_trying_every_plan(case_: Case) -> None:
-    assert best(case_) == pytest.approx(by_trying(case_), rel=1e-9)
+    two = replace(case_, pledges=case_.pledges[:2])
+    tried = by_trying(two)
+    assert best(two) == pytest.approx(tried, rel=1e-9)
+    assert plain_optimum(two) == pytest.approx(tried, rel=1e-9)
 
 
 @settings(FEW, max_examples=8)
@@ -190,7 +205,7 @@ def test_the_search_of_large_cases_keeps_wholes_and_its_bound_holds(case_: Case)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solving, "EXACT_TOURS", 0)
         found = solve(case_, seconds=1.0, workers=1)
-    optimum = by_trying(case_)
+    optimum = plain_optimum(case_)
     assert not violations(case_, found.plan)
     assert found.bound <= optimum * (1 + 1e-9)
     assert found.objective == pytest.approx(optimum, rel=1e-9)
@@ -202,21 +217,26 @@ def test_a_chain_that_cannot_be_honoured_changes_nothing(case_: Case) -> None:
     barred = frozenset({"UNMISS", "UNIFIL"})
     more = (
         *case_.pledges,
-        pledge("X", "KEN"),
-        pledge("Y", "GHA", excluded_missions=barred),
+        pledge("X", "KEN", excluded_missions=barred),
+        pledge("Y", "GHA"),
         pledge("Z", "FRA"),
     )
     chain = Chain("C", case_.requirements[0].key, ("X", "Y"))
     unit = Combined("U", ("Z", "gone"))
     spoiled = replace(case_, pledges=more, chains=(chain,), combined=(unit,))
-    # X alone could serve, so could Z: neither may without the others.
+    # Y alone could serve, so could Z: neither may without the others.
     assert best(spoiled) == pytest.approx(by_enumeration(case_), rel=1e-9)
 
 
-def test_single_tours_of_parts_are_never_added() -> None:
-    assert complete(chain_case()).tours == ()
-    assert complete(unit_case()).tours == ()
-    assert complete(chain_case(chains=())).tours
+def test_parts_are_added_whole_where_that_is_better_and_never_alone() -> None:
+    made = complete(chain_case()).tours
+    assert [(t.pledge, t.first, t.last) for t in made] == [("A", 0, 1), ("B", 2, 3)]
+    made = complete(unit_case()).tours
+    assert sorted((t.first, t.pledge) for t in made) == [(0, "A"), (0, "B"), (3, "A"), (3, "B")]
+    # Four months at 120,000 and two moves of 50,000 are more than 0.1 * 1,000,000 a month.
+    cheap = chain_case(requirements=(requirement("R", priority=0.1),))
+    assert complete(cheap).tours == ()
+    assert complete(replace(cheap, chains=(), combined=())).tours == ()
 
 
 def test_a_case_without_wholes_has_the_arrays_it_had() -> None:
@@ -229,4 +249,151 @@ def test_a_gap_is_explained_by_the_whole_that_a_pledge_is_a_part_of() -> None:
     reasons = explain(chain_case(), Plan()).filter(month=month(0))
     assert reasons["pledge"].to_list() == ["A", "B"]
     assert reasons["reason"].to_list() == ["part of C", "part of C"]
-    assert MONTHS == 5
+    said = "serves only as a part of C, against which stands from 2026-01: left out"
+    assert reasons["detail"].to_list() == [said, said]
+
+
+def test_what_stands_against_a_whole_is_said_part_by_part() -> None:
+    case_ = chain_case()
+    kenya, ghana = case_.pledges
+    barred = replace(kenya, excluded_missions=frozenset({"UNMISS"}))
+    late = replace(ghana, earliest=4, available_from=month(4))
+    dear = replace(kenya, monthly_cost_usd=10**8)
+    for changed, said in (
+        ((barred, ghana), "from 2026-01: A caveat"),
+        # Ghana is ready in May: Kenya would serve in March and April.
+        ((kenya, late), "from 2026-03: left out"),
+        ((dear, ghana), "from 2026-01: dearer than the gap"),
+    ):
+        table = tabled(replace(case_, pledges=changed), Plan())
+        assert table["against"].to_list() == [said]
+    none = unit_case(nations={"GHA": Nation("GHA", 39, None)})
+    assert tabled(none, Plan())["against"].to_list() == ["for R from 2026-01: B nation's ceiling"]
+    made = Plan((Tour("A", 1, "R", 0, 1), Tour("B", 1, "R", 2, 3)))
+    row = tabled(case_, made).row(0, named=True)
+    assert (row["first_month"], row["last_month"], row["against"]) == (month(0), month(3), None)
+
+
+@FEW
+@given(wholes(), st.booleans())
+def test_the_optimum_and_the_bound_agree_with_the_plain_program(case_: Case, again: bool) -> None:
+    """Two wholes at once, and the bound of prices, against a program of another form."""
+    more = case_
+    if again:
+        pledges = (*case_.pledges, pledge("E", "GHA", strength=60), pledge("F", "FRA"))
+        more = replace(case_, pledges=pledges)
+        if case_.chains:
+            more = replace(more, combined=(Combined("U", ("E", "F")),))
+        else:
+            more = replace(more, chains=(Chain("C", "R1", ("E", "F")),))
+    optimum = plain_optimum(more)
+    assert best(more) == pytest.approx(optimum, rel=1e-9, abs=1e-3)
+    assert proven(more) <= optimum + 1e-6 * abs(optimum)
+
+
+def proven(case_: Case) -> float:
+    """The bound that prices and the best schedules of the nations prove, without any plan."""
+    bounding = Bounding(Model.of(case_))
+    jobs, results = bounding.work(), None
+    try:
+        while True:
+            listed = next(jobs) if results is None else jobs.send(results)
+            results = [job() for job in listed]
+            for found in results:
+                if isinstance(found, Schedule):
+                    bounding.take(found)
+    except StopIteration:
+        return bounding.bound
+
+
+def test_the_bound_knows_that_wholes_are_whole() -> None:
+    # Free to serve alone, Kenya and Ghana cover five months of R; in the chain, four at most.
+    bound = proven(chain_case())
+    assert best(chain_case(chains=())) < bound <= best(chain_case())
+    assert bound == pytest.approx(best(chain_case()), rel=2e-2)
+
+
+@FEW
+@given(wholes(), st.integers(0, 2**32 - 1))
+def test_no_prices_prove_more_than_the_optimum(case_: Case, seed: int) -> None:
+    """Whatever tours pay their wholes, above or below nothing, the bound lies under the optimum."""
+    model, random = Model.of(case_), np.random.default_rng(seed)
+    zero = Prices.zero(model)
+    some = {f.name: 20 * random.random(getattr(zero, f.name).shape) for f in fields(zero)}
+    some["parts"] = 60 * random.standard_normal(zero.parts.shape)
+    # Limits that not every nation has have no price here, nor women, which have their weight.
+    some |= {n: getattr(zero, n) for n in ("serving", "women", "personnel", "share", "tours")}
+    prices = Prices(**some)
+    bound = (shared_part(model, prices) + float(floors(model, prices).sum())) * model.scale
+    assert bound <= plain_optimum(case_) + 1e-6 * abs(bound)
+
+
+@FEW
+@given(wholes())
+def test_the_greedy_plan_is_valid_and_counts_as_the_model_counts(case_: Case) -> None:
+    plan = complete(case_)
+    assert violations(case_, plan) == ()
+    model = Model.of(case_)
+    times = counts(model, plan)
+    assert times.sum() == len(plan.tours)
+    assert model.wholes.kept(times)
+    bettered = better(case_, plan, 5)
+    assert violations(case_, bettered) == ()
+    assert objective(case_, bettered) <= objective(case_, plan) + 1e-6
+
+
+@FEW
+@given(cases(), st.integers(0, 1))
+def test_a_chain_of_one_turn_is_a_pledge_of_one_tour(case_: Case, place: int) -> None:
+    wanted = case_.requirements[place % len(case_.requirements)]
+    alone = tuple(r for r in case_.requirements if r is wanted)
+    one = replace(case_.pledges[0], units=1, max_tours=1)
+    plain = replace(case_, requirements=alone, pledges=(one, *case_.pledges[1:]))
+    chained = replace(plain, chains=(Chain("C", wanted.key, (one.key,)),))
+    assert best(chained) == pytest.approx(best(plain), rel=1e-9)
+
+
+@FEW
+@given(cases())
+def test_a_whole_of_new_pledges_never_worsens_and_without_it_the_old_optimum_is_back(
+    case_: Case,
+) -> None:
+    key = case_.requirements[0].key
+    pledges = (*case_.pledges, pledge("X", "KEN"), pledge("Y", "FRA"))
+    chained = replace(case_, pledges=pledges, chains=(Chain("C", key, ("X", "Y")),))
+    combined = replace(case_, pledges=pledges, combined=(Combined("U", ("X", "Y")),))
+    before = best(case_)
+    for joined in (chained, combined):
+        assert best(joined) <= before + 1e-6
+        # Freed of the file, the pledges may serve alone as well: no worse than in the whole.
+        assert best(replace(chained, chains=())) <= best(chained) + 1e-6
+        back = replace(joined, pledges=case_.pledges, chains=(), combined=())
+        assert best(back) == before
+
+
+@FEW
+@given(wholes())
+def test_renaming_wholes_and_parts_changes_nothing(case_: Case) -> None:
+    named = {p.key: f"z{9 - i}" for i, p in enumerate(case_.pledges)}
+    renamed = replace(
+        case_,
+        pledges=tuple(replace(p, key=named[p.key]) for p in case_.pledges[::-1]),
+        requirements=case_.requirements[::-1],
+        chains=tuple(
+            Chain("other", c.requirement, tuple(named[key] for key in c.pledges))
+            for c in case_.chains
+        ),
+        combined=tuple(Combined("A", tuple(named[k] for k in u.pledges)) for u in case_.combined),
+    )
+    assert best(renamed) == pytest.approx(best(case_), rel=1e-9)
+
+
+def test_without_the_two_files_the_program_is_the_same_to_the_last_digit() -> None:
+    case_ = chain_case(chains=())
+    model = Model.of(case_)
+    program = whole_program(model, np.arange(len(model.tours)), empty_usage(model))
+    names = [block.name for block in program.blocks]
+    assert not {"parts_made", "wholes_made", "chains"} & {*names}
+    assert [part.name for part in program.variables] == ["tour", "supported", "women", "serves"]
+    assert plan_text(case_, Plan()) == "pledge,unit,requirement,first_month,last_month,offers\n"
+    assert plan_text(chain_case(), Plan()).rstrip().endswith(",offers,part_of")

@@ -15,7 +15,8 @@ NUMBER_COLUMNS = {
     "deaths", "deaths_share", "places", "own", "nations", "authorised", "deployed", "gap", "filled",
     "count", "december", "per_million", "per_billion_gdp", "per_thousand_forces",
     "per_million_spent", "year", "change", "sources_count", "value", "world_rank", "needed",
-    "by_group", "by_others", "open", "pledges",
+    "by_group", "by_others", "open", "pledges", "courses", "cost",
+    "partners", "within", "members",
 }  # fmt: skip
 
 

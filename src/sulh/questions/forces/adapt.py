@@ -79,7 +79,7 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
     best = complete(case, plan, since=wish.since)
     points = wish.points(case, best)
     for _ in range(rounds):
-        out = _some(case, best, draw) - wish.locked
+        out = _unlocked(case, best, _some(case, best, draw), wish.locked)
         if not out:
             continue
         standing = Standing(case, [tour for tour in best.tours if tour not in out])
@@ -96,12 +96,21 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
     return best
 
 
+def _unlocked(
+    case: Case, plan: Plan, some: Collection[Tour], locked: Collection[Tour]
+) -> set[Tour]:
+    """Return some tours without the locked; of a chain or combined unit all its tours or none."""
+    wholes = {case.bound_to[t.pledge] for t in some if t.pledge in case.bound_to}
+    wholes -= {case.bound_to.get(t.pledge, "") for t in locked}
+    alone = {t for t in some if t.pledge not in case.bound_to} - set(locked)
+    return alone | {t for t in plan.tours if case.bound_to.get(t.pledge) in wholes}
+
+
 def _some(case: Case, plan: Plan, draw: random.Random) -> set[Tour]:
     """Return tours to take out: those of a nation, of a requirement, or of a capability in time."""
-    # Parts of wholes stay: they could only be taken out, never put in again one by one.
-    tours = sorted(tour for tour in plan.tours if tour.pledge not in case.bound_to)
-    if not tours:
+    if not plan.tours:
         return set()
+    tours = sorted(plan.tours)
     one = draw.choice(tours)
     how = draw.randrange(3)
     pledge = case.pledge_of[one.pledge]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sulh.cases.problems import Problems
 from sulh.core.months import month_at, month_index
-from sulh.questions.forces.problems import Problems
 from sulh.questions.forces.reading import read_parts
 from sulh.questions.forces.records import (
     Chain,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sulh.cases.grid import Row, read_rows
+from sulh.cases.problems import Problems
 from sulh.questions.forces import edits
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
-from sulh.questions.forces.grid import Row, read_rows
 from sulh.questions.forces.links import counted
 from sulh.questions.forces.plan import Plan, Tour, score
-from sulh.questions.forces.problems import Problems
 
 COLUMNS = ("pledge", "none", "late", "late_months")
 

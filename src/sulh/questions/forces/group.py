@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 import polars as pl
 
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.outputs import Planned
 from sulh.questions.ground import members_on
 from sulh.result import Result
@@ -34,7 +35,8 @@ def group(planned: Planned, name: str, membership: str = "dated") -> Result:
     case = planned.case
     members = set(members_on(name, case.start, membership))
     filled: dict[tuple[str, bool], int] = defaultdict(int)
-    for tour in planned.plan.tours:
+    # A combined unit is one: its lead says whose it is.
+    for tour in counted(case, planned.plan).tours:
         ours = case.pledge_of[tour.pledge].nation in members
         filled[tour.requirement, ours] += len(tour.months)
     nearest = _nearest(planned, members)
@@ -82,9 +84,9 @@ def _nearest(planned: Planned, members: set[str]) -> dict[str, tuple[str, str]]:
             count = reason.count("|") + 1
             bound[requirement][count, f"{pledge} of {nation}", reason] += 1
     found = {}
-    for requirement, counted in bound.items():
-        fewest = min(count for count, _, _ in counted)
-        least = {key: months for key, months in counted.items() if key[0] == fewest}
+    for requirement, months_of in bound.items():
+        fewest = min(count for count, _, _ in months_of)
+        least = {key: months for key, months in months_of.items() if key[0] == fewest}
         _, pledge, reason = min(least, key=lambda key: (-least[key], key))
         found[requirement] = (pledge, reason)
     return found

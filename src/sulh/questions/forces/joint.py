@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-from sulh.questions.forces.grid import Row, read_rows
-from sulh.questions.forces.problems import Problems
+from sulh.cases.grid import Row, read_rows
+from sulh.cases.problems import Problems
 from sulh.questions.forces.records import Chain, Combined, Pledge, Requirement
 
 CHAINS, UNITS = "chains.csv", "combined.csv"
@@ -80,7 +81,7 @@ def _known(row: Row, column: str, known: Mapping[str, Known] | None, why: str) -
 
 def _chain(key: str, rows: list[Row], joint: Joint) -> Chain:
     requirement = rows[0].key("requirement")
-    turns: dict[int, str] = {}
+    turns: dict[int, tuple[Row, Pledge | None]] = {}
     for row in rows:
         wanted = _known(
             row, "requirement", joint.requirements, "requirements.csv has no such requirement"
@@ -88,19 +89,45 @@ def _chain(key: str, rows: list[Row], joint: Joint) -> Chain:
         if row.cells["requirement"] != requirement:
             row.bad("requirement", f"chain {key} covers {requirement}", "write one for the chain")
         pledge = joint.pledge(row, key)
-        if wanted and pledge and wanted.capability != pledge.capability:
-            why = f"{requirement} needs {wanted.capability}, it is {pledge.capability}"
-            row.bad("pledge", why, "name a pledge of that capability")
+        if wanted and pledge:
+            _serves(row, pledge, wanted)
         order = row.number("order", 1, MOST_TURNS)
         if order in turns:
             row.bad("order", f"chain {key} has that turn already", "give each turn its number")
-        turns[order] = row.cells["pledge"]
+        turns[order] = (row, pledge)
     missing = [str(turn) for turn in range(1, max(turns) + 1) if turn not in turns]
     if missing:
         rows[-1].bad("order", f"chain {key} has no turn {missing[0]}", "number turns 1, 2, 3 …")
-    if len(rows) < 2:
-        rows[0].bad("chain", "a chain has two turns or more", "add the next, or leave it out")
-    return Chain(key, requirement, tuple(turns[turn] for turn in sorted(turns)))
+    ordered = [turns[turn] for turn in sorted(turns)]
+    _handed_on(key, ordered)
+    return Chain(key, requirement, tuple(row.cells["pledge"] for row, _ in ordered))
+
+
+def _serves(row: Row, pledge: Pledge, wanted: Requirement) -> None:
+    """Note what keeps a pledge from ever serving the requirement of its chain (rule 1)."""
+    if wanted.capability != pledge.capability:
+        why = f"{wanted.key} needs {wanted.capability}, it is {pledge.capability}"
+        row.bad("pledge", why, "name a pledge of that capability")
+    if wanted.mission in pledge.excluded_missions:
+        why = f"{wanted.key} is in {wanted.mission}, which it excludes"
+        row.bad("pledge", why, "name another pledge, or lift the caveat in pledges.csv")
+    if wanted.languages and not wanted.languages & pledge.languages:
+        why = f"{wanted.key} asks for {' or '.join(sorted(wanted.languages))}, which it lacks"
+        row.bad("pledge", why, "name a pledge that speaks it")
+
+
+def _handed_on(key: str, turns: list[tuple[Row, Pledge | None]]) -> None:
+    """Note a chain that is handed on to nobody: one turn, one nation, a pledge after itself."""
+    first = turns[0][0]
+    if len(turns) < 2:
+        first.bad("chain", "a chain has two turns or more", "add the next, or leave it out")
+    nations = {pledge.nation if pledge else None for _, pledge in turns}
+    if len(turns) > 1 and len(nations) == 1 and None not in nations:
+        why = f"{', '.join(map(str, nations))} takes every turn of chain {key}"
+        first.bad("chain", why, "name pledges of several nations, or leave the chain out")
+    for (before, _), (row, _) in pairwise(turns):
+        if row.cells["pledge"] and row.cells["pledge"] == before.cells["pledge"]:
+            row.bad("pledge", f"it has the turn before in chain {key} too", "let another follow")
 
 
 def _unit(key: str, rows: list[Row], joint: Joint) -> Combined:

@@ -10,6 +10,8 @@ from sulh.questions.forces.tours import Plan, Tour, earliest_start, matches, tou
 
 Place = tuple[str, str, int]
 """A tour of a single unit: pledge, requirement and first month."""
+Span = tuple[str, int, int]
+"""What a part makes of a tour: requirement, first and last month."""
 
 
 def counted(case: Case, plan: Plan) -> Plan:
@@ -20,12 +22,20 @@ def counted(case: Case, plan: Plan) -> Plan:
 
 
 def whole_only(case: Case, plan: Plan) -> Plan:
-    """Return the plan without the tours of chains and combined units that are not whole."""
-    broken = {key for key, _ in (*broken_chains(case, plan.tours), *broken_units(case, plan.tours))}
-    if not broken:
+    """Return the plan without the tours of chains and combined units that are not whole.
+
+    A chain that is broken loses all its tours, a combined unit those that not every part makes.
+    """
+    if not case.bound_to:
         return plan
-    kept = (tour for tour in plan.tours if case.bound_to.get(tour.pledge) not in broken)
-    return Plan(tuple(kept))
+    broken = {key for key, _ in broken_chains(case, plan.tours)}
+    made = {unit.key: set.intersection(*_made(unit, plan.tours)) for unit in case.combined}
+
+    def kept(tour: Tour) -> bool:
+        whole = case.bound_to.get(tour.pledge, "")
+        return whole not in broken and (whole not in made or _span(tour) in made[whole])
+
+    return Plan(tuple(tour for tour in plan.tours if kept(tour)))
 
 
 def broken_chains(case: Case, tours: Sequence[Tour]) -> Iterator[tuple[str, str]]:
@@ -57,14 +67,23 @@ def _broken_chain(case: Case, chain: Chain, own: Sequence[Tour]) -> str:
 def broken_units(case: Case, tours: Sequence[Tour]) -> Iterator[tuple[str, str]]:
     """Yield each combined unit whose parts do not serve together, and why (rule 10)."""
     for unit in case.combined:
-        served = {
-            key: sorted((t.first, t.last, t.requirement) for t in tours if t.pledge == key)
-            for key in unit.pledges
-        }
-        for key in unit.pledges[1:]:
-            if served[key] != served[unit.lead]:
-                yield unit.key, f"{key} and {unit.lead} do not make the same tours"
+        lead, *others = _made(unit, tours)
+        for key, made in zip(unit.pledges[1:], others, strict=True):
+            if made != lead:
+                requirement, first, _ = min(made ^ lead)
+                alone, absent = (key, unit.lead) if (made - lead) else (unit.lead, key)
+                where = f"for {requirement} from {case.month(first)}"
+                yield unit.key, f"{alone} serves {where}, {absent} does not serve with it"
                 break
+
+
+def _made(unit: Combined, tours: Sequence[Tour]) -> list[set[Span]]:
+    """Return the tours that each part of a combined unit makes."""
+    return [{_span(tour) for tour in tours if tour.pledge == key} for key in unit.pledges]
+
+
+def _span(tour: Tour) -> Span:
+    return tour.requirement, tour.first, tour.last
 
 
 def wholes_of_chain(case: Case, chain: Chain) -> Iterator[tuple[Place, ...]]:

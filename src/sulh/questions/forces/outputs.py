@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from sulh.core.errors import SulhError
+from sulh.cases.writing import write_all
 from sulh.questions.forces import tables
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.explain import explain
 from sulh.questions.forces.plan import Plan, plan_text, score
 from sulh.questions.forces.report import render
-from sulh.result.writing import write_file
+from sulh.questions.forces.wholes import wholes
 
 _ROUNDING = 1e-12
 FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json", "report.html")
@@ -61,6 +60,10 @@ class Planned:
         """Return why each gap stays open, pledge by pledge."""
         return explain(self.case, self.plan)
 
+    def wholes(self) -> pl.DataFrame:
+        """Return each chain and combined unit, when it serves, or what stands against it."""
+        return wholes(self.case, self.plan)
+
     def costs(self) -> pl.DataFrame:
         """Return the cost by fiscal year, nation, mission and kind."""
         return tables.costs(self.case, self.plan)
@@ -84,18 +87,3 @@ class Planned:
             "summary.json": (json.dumps(summary, indent=2) + "\n").encode(),
             "report.html": render(self.case, self.plan, summary, explained).encode(),
         }
-
-
-def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write files to a folder once all their contents are there; return their paths."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SulhError(
-            f"cannot make the folder {folder}: {error.strerror}",
-            "the files would be lost",
-            "choose a folder that you may write to",
-        ) from error
-    for name, content in contents.items():
-        write_file(folder / name, content)
-    return [folder / name for name in contents]

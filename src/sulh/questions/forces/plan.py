@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from sulh.cases.grid import MAX_NUMBER, Row, read_rows
+from sulh.cases.problems import Problems
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.grid import MAX_NUMBER, Row, read_rows
 from sulh.questions.forces.links import counted
-from sulh.questions.forces.problems import Problems
 from sulh.questions.forces.tours import Plan, Tour, earliest_start, matches, tour_end
 from sulh.questions.forces.validity import Violation, violations
 

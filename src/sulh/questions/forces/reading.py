@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sulh.cases.grid import Row, read_rows
+from sulh.cases.problems import Problems, shown
 from sulh.core.months import month_index
 from sulh.facts.states import by_nation
-from sulh.questions.forces.grid import Row, read_rows
 from sulh.questions.forces.joint import Joint, read_joint
-from sulh.questions.forces.problems import Problems, shown
 from sulh.questions.forces.records import Mission, Nation, Offer, Pledge, Requirement
 from sulh.questions.forces.settings import Settings, read_settings
 

@@ -120,9 +120,7 @@ def detail_of(standing: Standing, bound: Bound) -> str:
         return ""
     pledge, requirement = _sides(standing, bound)
     said = _details(standing, pledge, requirement)
-    whole = standing.case.bound_to.get(bound.pledge)
-    parts = [f"serves only as a part of {whole}, whole or not at all"] if whole else []
-    parts += [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~_DEARER]
+    parts = [said[obstacle] for obstacle in NAMES if obstacle & bound.obstacles & ~_DEARER]
     for tour in elsewhere(standing, bound) if _BUSY & bound.obstacles else ():
         months = (standing.case.month(tour.first), standing.case.month(tour.last))
         parts.append(f"unit {tour.unit} serves {tour.requirement} from {months[0]} to {months[1]}")

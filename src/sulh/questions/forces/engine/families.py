@@ -231,7 +231,7 @@ def _serve_by_pledge(draft: Draft, serves: Variables, tour: Ints, month: Ints) -
 
 
 def wholes(draft: Draft) -> None:
-    """x_j = Σ y_w over wholes w that hold j, for tours j of chains and combined units (rules 9, 10);
+    """x_j = Σ y_w over wholes w that hold j, for tours j of parts of wholes (rules 9 and 10);
     Σ y_w over wholes w of chain c <= 1; y_w in {0, 1} whether whole w is made.
 
     A whole is the tours of a chain that begins in one month, or one tour of each part of a unit.
@@ -265,13 +265,10 @@ BETWEEN_NATIONS = (coverage, support, women)
 def whole_program(model: Model, free: Ints, fixed: Usage, *, tight: bool = True) -> Program:
     """Return the program that chooses among free tours best, beside fixed ones.
 
-    ``tight`` False leaves out rows that only tighten the linear relaxation, and that chains and
-    combined units serve whole: what is then proven holds with it too.
+    ``tight`` False leaves out rows that only tighten the linear relaxation.
     """
     draft = Draft(model, free, fixed, tight)
     assert draft.tour.start == 0
-    for family in (*BETWEEN_NATIONS, *WITHIN_NATION):
+    for family in (*BETWEEN_NATIONS, *WITHIN_NATION, wholes):
         family(draft)
-    if tight:
-        wholes(draft)
     return draft.program

@@ -168,9 +168,7 @@ class Model:
     def empty(self) -> float:
         """The objective of the empty plan: everything unmet."""
         weight = self.case.weights.unmet
-        return float(
-            sum(weight * r.priority * r.units * len(r.months) for r in self.requirements)
-        )
+        return float(sum(weight * r.priority * r.units * len(r.months) for r in self.requirements))
 
     @cached_property
     def wholes(self) -> Wholes:

@@ -98,12 +98,15 @@ def counts(model: Model, plan: Plan) -> Floats:
     """Return how often each tour of the model is made in a plan that is valid."""
     tours, horizon = model.tours, model.horizon
     wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
+    # Tours that do not count stand at the requirements beside those of the case.
+    beside = dict.fromkeys(model.case.uncounted, len(wanted))
     pledges = {p.key: i for i, p in enumerate(model.pledges)}
     count = len(model.requirements)
     pair = tours.pledge * count + tours.requirement
     made = [
-        (pledges[tour.pledge] * count + wanted[tour.requirement]) * horizon + tour.first
-        for tour in plan.tours
+        (pledges[t.pledge] * count + wanted[t.requirement] + beside.get(t.pledge, 0)) * horizon
+        + t.first
+        for t in plan.tours
     ]
     keys = pair * horizon + tours.first
     order = np.argsort(keys, kind="stable")
@@ -209,7 +212,7 @@ class Search:
             return dive
         if self._order and not self._drafting:
             self._drafting = True
-            some = self._with_wholes(self._worth & self._take_nations(DRAFT_SIZE))
+            some = self.model.wholes.with_all(self._worth & self._take_nations(DRAFT_SIZE))
             return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -249,12 +252,7 @@ class Search:
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return self._with_wholes(mask & (self._worth | (self.best.times > 0)))
-
-    def _with_wholes(self, mask: Mask) -> Mask:
-        """Return the mask with the tours of all wholes, which are always chosen together."""
-        mask[self.model.wholes.bound] = True
-        return mask
+        return self.model.wholes.with_all(mask & (self._worth | (self.best.times > 0)))
 
     @cached_property
     def _capability(self) -> Ints:

@@ -13,6 +13,7 @@ from sulh.questions.forces.links import Place, wholes_of_chain, wholes_of_unit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class Wholes:
     """The wholes of chains and combined units: of each the tours that make it.
 
     ``parts`` holds the tours of each whole, ``chain`` the chain that it would honour (from 0) or
-    -1; ``bound`` are all tours of pledges that serve only as parts.
+    -1; ``bound`` are all tours of pledges that serve only as parts, rising, and ``of`` says by
+    number what chain or combined unit each is a part of.
     """
 
     parts: tuple[tuple[int, ...], ...]
     chain: Ints
     bound: Ints
+    of: Ints
 
     @classmethod
     def of(
@@ -57,22 +60,44 @@ class Wholes:
         """Return the wholes of a case; none, at no cost, where it has neither file."""
         none = np.zeros(0, dtype=np.int64)
         if not case.bound_to:
-            return cls((), none, none)
+            return cls((), none, none, none)
         own = np.array([p.key in case.bound_to for p in pledges])
         bound = np.flatnonzero(own[tours.pledge])
-        place: dict[Place, int] = {
-            (pledges[p].key, requirements[r].key, int(first)): int(tour)
-            for tour, p, r, first in zip(
-                bound, tours.pledge[bound], tours.requirement[bound], tours.first[bound], strict=True
-            )
-        }
+        names = sorted(set(case.bound_to.values()))
+        number = [names.index(case.bound_to.get(p.key, names[0])) for p in pledges]
+        of = np.array(number, dtype=np.int64)[tours.pledge[bound]]
+        place: dict[Place, int] = {}
+        for tour in bound.tolist():
+            pledge, requirement = pledges[tours.pledge[tour]], requirements[tours.requirement[tour]]
+            place[pledge.key, requirement.key, int(tours.first[tour])] = tour
         known = [
             (tuple(place[part] for part in whole), chain)
             for whole, chain in _wholes(case)
             if all(part in place for part in whole)
         ]
         chains = np.array([chain for _, chain in known], dtype=np.int64)
-        return cls(tuple(parts for parts, _ in known), chains, bound)
+        return cls(tuple(parts for parts, _ in known), chains, bound, of)
+
+    def least(self, price: Floats) -> float:
+        """Return the least of - Σ price_j over tours j of the wholes made, the best wholes chosen.
+
+        ``price`` is by bound tour. Each chain is honoured once at most, and no tour is held to its
+        limits: what the wholes cost at least where each tour of them pays them its price.
+        """
+        total, best = 0.0, dict.fromkeys(self.chain.tolist(), 0.0)
+        for parts, chain in zip(self.parts, self.chain.tolist(), strict=True):
+            cost = -float(price[np.searchsorted(self.bound, parts)].sum())
+            if chain < 0:
+                total += min(cost, 0.0)
+            else:
+                best[chain] = min(best[chain], cost)
+        return total + sum(best.values())
+
+    def with_all(self, mask: Mask) -> Mask:
+        """Return the mask with all tours of each chain and combined unit that it has a tour of."""
+        touched = np.unique(self.of[mask[self.bound]])
+        mask[self.bound[np.isin(self.of, touched)]] = True
+        return mask
 
     def kept(self, times: Floats) -> bool:
         """Return whether the bound tours that are made are whole, each chain once at most."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from sulh.cases.page import fill
 from sulh.questions.forces import tables
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.plan import Plan
 from sulh.questions.forces.report import lanes
 from sulh.questions.forces.report.drawing import Line, gantt, lines, stacked
+from sulh.questions.forces.wholes import wholes
 from sulh.questions.forces.words import open_gaps
 
 _GAPS = 200
@@ -24,34 +22,19 @@ _GAPS = 200
 
 def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.DataFrame) -> str:
     """Return the report as HTML; ``summary`` is what ``summary.json`` holds."""
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    css = _shipped("report.css")
     gaps = open_gaps(case, explained)
     context = {
         "case": case,
-        "css": Markup(css),
-        "policy": _policy(css),
         "summary": summary,
         "gaps": gaps[:_GAPS],
         "more_gaps": max(len(gaps) - _GAPS, 0),
         "carried": tables.carried(case, plan).to_dicts(),
+        "wholes": wholes(case, plan).to_dicts() if case.bound_to else [],
         "women": _women(case, plan),
         **_whole(case, plan),
         **_drawings(case, plan),
     }
-    return environment.from_string(_shipped("report.html.j2")).render(context)
-
-
-def _shipped(name: str) -> str:
-    return files("sulh.questions.forces.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(css: str) -> str:
-    """Return a policy under which the page loads nothing and runs nothing but its own style."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return fill("sulh.questions.forces.report", context)
 
 
 def _whole(case: Case, plan: Plan) -> dict[str, Any]:

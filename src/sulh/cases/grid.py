@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sulh.cases.problems import Problems, shown
 from sulh.core.errors import BadMonth
 from sulh.core.months import parse_month
-from sulh.questions.forces.problems import Problems, shown
 
 MAX_ROWS = 100_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -90,6 +90,42 @@ class Row:
         self.bad(column, f"it must be a number, {least}{bound}", "write for example 0.15")
         return 1.0
 
+    def optional_decimal(
+        self, column: str, most: float = math.inf, *, zero: bool = False
+    ) -> float | None:
+        """Return a number as `decimal` does, or None for an empty cell."""
+        return self.decimal(column, most, zero=zero) if self.cells[column] else None
+
+    def degrees(self, column: str, most: float) -> float:
+        """Return a latitude (``most`` 90) or longitude (180) in decimal degrees."""
+        text = self.cells[column]
+        try:
+            value = float(text) if len(text) <= 40 and "_" not in text else math.nan
+        except ValueError:
+            value = math.nan
+        if abs(value) <= most:
+            return value
+        self.bad(
+            column,
+            f"it must be decimal degrees from -{most:g} to {most:g}",
+            "write for example 16.27",
+        )
+        return 0.0
+
+    def choice(self, column: str, known: Sequence[str]) -> str:
+        """Return a text that is one of those known."""
+        text = self.cells[column]
+        if text not in known:
+            self.bad(column, "it is none of those known", f"write one of {', '.join(known)}")
+        return text
+
+    def text(self, column: str, most: int = 200) -> str:
+        """Return a text of at most ``most`` letters, empty or not."""
+        text = self.cells[column]
+        if len(text) > most or not (text.isprintable()):
+            self.bad(column, f"a text has at most {most} printable letters", "shorten it")
+        return text
+
     def month(self, column: str) -> str:
         """Return a month, YYYY-MM."""
         text = self.cells[column]
@@ -151,10 +187,10 @@ def read_text(path: Path, problems: Problems, most: int = MAX_BYTES) -> str | No
     except UnicodeDecodeError as error:
         found, mend = f"byte {error.start:,} is not UTF-8", "save the file as UTF-8"
     except FileNotFoundError:
-        found, mend = "the file is missing", "add it; `sulh forces new` writes an example of each"
+        found, mend = "the file is missing", "add it; the command `new` writes an example of each"
     except (OSError, ValueError) as error:
         found, mend = f"the file cannot be read: {error}", "give a readable file"
-    problems.add(path.name, None, found, "a case is a folder of six files", mend)
+    problems.add(path.name, None, found, "a case is a folder of such files", mend)
     return None
 
 

@@ -1,0 +1,1 @@
+"""Foreign Military Training Reports of the United States, as machine-readable tables."""

@@ -1,0 +1,278 @@
+"""The p-median: open p sites so that the customers' costs to their nearest are least, proven.
+
+    minimise  sum_i min over open j of c_ij,   p sites open
+
+Lagrangean relaxation of the assignment (Narula, Ogbu & Samuelsson, Operations Research 25, 1977;
+Beasley, EJOR 21, 1985) in a branch and bound over the sites. At prices l_i, a site is worth
+rho_j = sum_i min(0, c_ij - l_i), and sum_i l_i plus the p least worths is a bound. Sites whose
+worth closes the gap are fixed; what stays open is branched on, the best bound first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from sulh.methods.location.answer import Clock, Located
+from sulh.methods.location.swap import improve, start_greedy
+
+Floats = NDArray[np.float64]
+Status = NDArray[np.int8]
+ROOT, BRANCH = 2_000, 80
+_NEAR = 1e-3
+"""Sites within this of the best known are worth exchanging; others at a node are not."""
+FREE, OPEN, SHUT = np.int8(0), np.int8(1), np.int8(-1)
+
+
+@dataclass(frozen=True)
+class _Costs:
+    """Costs (customers x sites) with each customer's sites from the nearest on."""
+
+    table: Floats
+    near: NDArray[np.int32]
+    sorted: Floats
+    step: float
+
+
+def median(
+    costs: ArrayLike, to_open: int, *, weights: ArrayLike | None = None, clock: Clock | None = None
+) -> Located:
+    """Return the best ``to_open`` sites for costs (customers x sites), each times its weight.
+
+    The answer is proven optimal unless the clock ends first; then its bound says what is proven.
+    Raises `ValueError` for costs that are not finite or below 0, or a number that cannot be opened.
+
+    >>> found = median([[0, 4, 9], [3, 0, 6], [9, 6, 0], [8, 5, 1]], 2)
+    >>> found.sites, found.objective, found.proven
+    ((0, 2), 4.0, True)
+    """
+    clock = clock or Clock()
+    table = np.asarray(costs, dtype=float)
+    if weights is not None:
+        table = table * np.asarray(weights, dtype=float)[:, None]
+    if table.ndim != 2 or not 1 <= to_open <= table.shape[1]:
+        raise ValueError(f"{to_open} sites of a table of shape {table.shape} cannot be opened")
+    if not np.isfinite(table).all() or table.min(initial=0.0) < 0:
+        raise ValueError("costs must be finite and 0 or more")
+    near = np.argsort(table, axis=1, kind="stable").astype(np.int32)
+    whole = bool((table == np.round(table)).all())
+    held = _Costs(table, near, np.take_along_axis(table, near, 1), 1.0 if whole else 0.0)
+    search = _Search(held, to_open, clock)
+    bound = search.run()
+    sites = tuple(int(j) for j in np.flatnonzero(search.best))
+    return Located(sites, search.upper, min(bound, search.upper), clock.seconds)
+
+
+class _Search:
+    """Branch and bound over the sites, the best bound first."""
+
+    def __init__(self, costs: _Costs, to_open: int, clock: Clock) -> None:
+        self.costs, self.to_open, self.clock = costs, to_open, clock
+        picked = start_greedy(costs.table, to_open)
+        self.upper = float(improve(costs.table, picked))
+        self.best: NDArray[np.bool_] = picked
+
+    def closes(self, bound: float) -> bool:
+        """Return whether nothing better than the best known can have this bound."""
+        if self.costs.step:
+            return bound > self.upper - self.costs.step + 1e-6
+        return bound >= self.upper * (1 - 1e-10)
+
+    def run(self) -> float:
+        """Return the proven bound; the best sites are in ``best``, their cost in ``upper``."""
+        sites = self.costs.table.shape[1]
+        prices = np.median(self.costs.sorted[:, : max(2, 2 * sites // self.to_open)], axis=1)
+        heap: list[tuple[float, int, Status, Floats, Floats]] = []
+        number = count()
+        self._visit(heap, number, np.zeros(sites, np.int8), (prices, ROOT))
+        while heap:
+            bound, _, status, known, share = heapq.heappop(heap)
+            if self.closes(bound):
+                break
+            if self.clock.over():
+                return self._rounded(bound)
+            site = _ambiguous(status, share)
+            for choice in (OPEN, SHUT):
+                child = status.copy()
+                child[site] = choice
+                self._visit(heap, number, child, (known, BRANCH))
+        return self.upper
+
+    def _rounded(self, bound: float) -> float:
+        return float(np.ceil(bound - 1e-6)) if self.costs.step else bound
+
+    def _visit(
+        self,
+        heap: list[tuple[float, int, Status, Floats, Floats]],
+        number: count[int],
+        status: Status,
+        start: tuple[Floats, int],
+    ) -> None:
+        """Bound a node, improve on the best known, and keep the node if it may hold better."""
+        opened, free = int((status == OPEN).sum()), int((status == FREE).sum())
+        if opened > self.to_open or opened + free < self.to_open:
+            return
+        prices, turns = start
+        bound, known, worth, share, picked = _dual(
+            self.costs.near,
+            self.costs.sorted,
+            status,
+            (self.to_open, turns, self.upper, self.costs.step),
+            prices,
+        )
+        self._offer(picked, swap=turns == ROOT)
+        if self.closes(bound):
+            return
+        margin = self.upper - self.costs.step + 1e-6 if self.costs.step else self.upper
+        status = _fixed(status, worth, self.to_open, margin - bound)
+        if (status == FREE).any() and (status == OPEN).sum() < self.to_open:
+            heapq.heappush(heap, (bound, next(number), status, known, share))
+            return
+        last = status == OPEN
+        if last.sum() < self.to_open:
+            last |= status == FREE
+        if last.sum() == self.to_open:
+            self._offer(last, swap=False)
+
+    def _offer(self, picked: NDArray[np.bool_], *, swap: bool = True) -> None:
+        cost = _cost(self.costs.table, picked)
+        if swap or cost < self.upper * (1 + _NEAR):
+            cost = float(improve(self.costs.table, picked))
+        if cost < self.upper:
+            self.upper, self.best = cost, picked
+
+
+def _cost(table: Floats, picked: NDArray[np.bool_]) -> float:
+    return float(table[:, picked].min(axis=1).sum())
+
+
+def _ambiguous(status: Status, share: Floats) -> int:
+    """Return the free site that was chosen nearest to half of the times."""
+    return int(np.argmin(np.where(status == FREE, np.abs(share - 0.5), np.inf)))
+
+
+def _fixed(status: Status, worth: Floats, to_open: int, gap: float) -> Status:
+    """Return the status with those sites fixed whose other choice would close the gap.
+
+    ``gap`` is how far the bound may rise before nothing better is possible: to open a site that is
+    not chosen costs its worth over the worst chosen; to shut one costs the best left out over it.
+    """
+    free = np.flatnonzero(status == FREE)
+    still = to_open - int((status == OPEN).sum())
+    order = free[np.argsort(worth[free], kind="stable")]
+    chosen, left = order[:still], order[still:]
+    fixed = status.copy()
+    if still and left.size:
+        fixed[left[worth[left] - worth[chosen[-1]] > gap]] = SHUT
+        fixed[chosen[worth[left[0]] - worth[chosen] > gap]] = OPEN
+    elif not still:
+        fixed[left] = SHUT
+    else:
+        fixed[chosen] = OPEN
+    return fixed
+
+
+@njit(cache=True)
+def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
+    """Return the best bound found, its prices and worths, how often each site was chosen, and the
+    sites chosen at it.
+    """
+    to_open, turns, upper, step = limits
+    lists = _without_shut(near, far, status)
+    near, far = lists
+    customers, sites = len(near), len(status)
+    price, best_price, best = prices.copy(), prices.copy(), -np.inf
+    worth, best_worth = np.empty(sites), np.empty(sites)
+    chosen, best_chosen = np.empty(sites, np.bool_), np.zeros(sites, np.bool_)
+    share, direction = np.zeros(sites), np.zeros(customers)
+    scale, since, patience = 1.0, 0, 30 if turns > 500 else 10
+    for _ in range(turns):
+        bound = _worths(lists, status, to_open, price, (worth, chosen))
+        share *= 0.95
+        for j in range(sites):
+            if chosen[j]:
+                share[j] += 0.05
+        if bound > best:
+            since = 0 if bound > best + 1e-4 * max(upper - best, 0.0) else since + 1
+            best = bound
+            best_price[:] = price
+            best_worth[:] = worth
+            best_chosen[:] = chosen
+        else:
+            since += 1
+        if best > upper - step + 1e-6 or scale < 2e-3:
+            break
+        if since >= patience:
+            scale, since = scale / 2, 0
+            price[:] = best_price
+            bound = _worths(lists, status, to_open, price, (worth, chosen))
+        norm = 0.0
+        for i in range(customers):
+            slack = 1.0
+            for k in range(near.shape[1]):
+                if far[i, k] >= price[i]:
+                    break
+                if chosen[near[i, k]]:
+                    slack -= 1.0
+            direction[i] = 0.6 * slack + 0.4 * direction[i]
+            norm += direction[i] ** 2
+        if norm < 1e-12:
+            break
+        length = scale * max(1.005 * upper - bound, 1e-6 * abs(upper)) / norm
+        for i in range(customers):
+            price[i] = max(price[i] + length * direction[i], far[i, 0])
+    return best, best_price, best_worth, share, best_chosen
+
+
+@njit(cache=True)
+def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
+    """Set the worth of each site and which are chosen; return the bound."""
+    near, far = lists
+    worth, chosen = out
+    customers, sites = len(near), len(status)
+    worth[:] = 0.0
+    bound = 0.0
+    for i in range(customers):
+        bound += price[i]
+        for k in range(near.shape[1]):
+            saving = far[i, k] - price[i]
+            if saving >= 0:
+                break
+            worth[near[i, k]] += saving
+    still = to_open
+    free = np.full(sites, np.inf)
+    for j in range(sites):
+        chosen[j] = status[j] == 1
+        if chosen[j]:
+            bound += worth[j]
+            still -= 1
+        elif status[j] == 0:
+            free[j] = worth[j]
+    if still > 0:
+        order = np.argsort(free, kind="mergesort")
+        for k in range(still):
+            chosen[order[k]] = True
+            bound += worth[order[k]]
+    return bound
+
+
+@njit(cache=True)
+def _without_shut(near, far, status):  # type: ignore[no-untyped-def]
+    """Return each customer's sites from the nearest on, those that are shut left out."""
+    customers, sites = near.shape
+    left = 0
+    for j in range(sites):
+        left += status[j] != -1
+    fewer, shorter = np.empty((customers, left), near.dtype), np.empty((customers, left))
+    for i in range(customers):
+        at = 0
+        for k in range(sites):
+            if status[near[i, k]] != -1:
+                fewer[i, at], shorter[i, at] = near[i, k], far[i, k]
+                at += 1
+    return fewer, shorter

@@ -1,0 +1,1 @@
+"""Care: do the wounded and the sick reach care in time, and where should it stand?"""

@@ -1,0 +1,1 @@
+"""The compiled simulation of a case: arrays in, arrays out."""

@@ -1,0 +1,102 @@
+"""What the compiled simulation works on: named tuples of arrays and numbers, hours and km.
+
+Places are numbered: sites first, then facilities. A facility's number is its place's less the
+number of sites. Units are the single vehicles and aircraft of the fleets.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+# What a patient waits for before care; columns of `World.times`, from `TIMES` on.
+ALARM, PERMISSION, BUSY, NIGHT, WEATHER, UNSERVICEABLE = 0, 1, 2, 3, 4, 5
+OUTWARD, CARRIAGE, LOWER_CARE, THEATRE, WAITS = 6, 7, 8, 9, 10
+
+# When things happened to a patient; the columns of `World.times`, NaN where they did not.
+AID, REQUESTED, ENHANCED, HOSPITAL, OPERATED, OUT_OF_THEATRE, ONWARD, LEFT, TIMES = range(9)
+
+# What happens next; the low digits of a code on the event list.
+REQUEST, PERMITTED, PICK_UP, DELIVERED, FREE, CARED, CUT, RECOVERED, GO_ON, TICK, KINDS = range(11)
+
+AMBULANCE, HELICOPTER, AEROPLANE = 0, 1, 2
+OUTPATIENT, TRANSFER = 4, 4
+"""Outpatients are of class 4 among patients, onward evacuation of class 4 among requests."""
+
+WEATHER_HOURS = 6.0
+
+
+DOCTORS, THEATRES, STATIONS = 0, 1, 2
+
+
+def _record(whole: str, real: str) -> np.dtype[Any]:
+    return np.dtype([(n, "i8") for n in whole.split()] + [(n, "f8") for n in real.split()])
+
+
+PATIENT = _record(
+    "site home cause event priority surgery field "
+    "place reason need rank settled operated unreached following carried",
+    "injured aid request permission care operation recovery since",
+)
+"""A patient: what no means of evacuation changes, then the state.
+
+``place`` is a site, a facility, or the point of an event in the field, all numbered as in ``km``;
+``home`` is the facility that an outpatient walks to, or -1."""
+
+FACILITY = _record(
+    "level doctors theatres operations beds airfield helps "
+    "busy_doctors busy_theatres operations_today occupied inbound overflow seen",
+    "holding transfer waited_hours",
+)
+"""A facility; ``seen`` outpatients and the hours they waited, ``overflow`` arrivals without a bed,
+``transfer`` the hours from here to surgery by the quickest means; ``helps`` what it is to the
+patient looked at: 2 gives what is needed, 1 helps on the way."""
+
+UNIT = _record(
+    "kind base seats night weather permission medic place idle home target load missions patients",
+    "speed reach ready since picked hours km",
+)
+"""A vehicle or an aircraft; ``load`` is the first patient on board, -1 for none."""
+
+NOW = _record(
+    "sites most_work work events waiting legs unserved",
+    "hours sunrise sunset divert loading onward_after",
+)
+"""The one record of a run: rules in hours, and counts."""
+
+
+class World(NamedTuple):
+    """All that a run works on.
+
+    ``km`` from sites, facilities and points in the field (rows) to sites and facilities (columns);
+    ``hindrance`` of a unit by block of `WEATHER_HOURS`: `WEATHER`, `UNSERVICEABLE`, or 0; ``times``
+    by patient, with what was waited for behind; ``queues`` (station, facility, class, first and
+    last); ``waiting`` requests; ``legs`` in `LEG_COLUMNS`; ``hourly`` (beds or theatres in use,
+    facility, hour); ``helpful`` facilities to the patient looked at, as many as there are.
+    """
+
+    now: Array
+    km: Array
+    facilities: Array
+    units: Array
+    hindrance: Array
+    patients: Array
+    times: Array
+    queues: Array
+    waiting: Array
+    legs: Array
+    event_times: Array
+    event_codes: Array
+    event_count: Array
+    hourly: Array
+    helpful: Array
+
+
+LEG_COLUMNS = 6
+"""Columns of `World.legs`: patient, unit, target facility, assigned, picked up, delivered."""
+
+MOST_BEDS = 200
+"""Beds beyond this are counted together in the histogram of occupancy."""

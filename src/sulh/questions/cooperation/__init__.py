@@ -1,0 +1,1 @@
+"""Who works with whom: ties, partners, training, networks, events, panels."""
