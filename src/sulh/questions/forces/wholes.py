@@ -106,7 +106,8 @@ def part_of(standing: Standing, key: str, requirement: Requirement) -> str:
     """Return what a pledge is a part of, and what stands against that; empty for one of none."""
     case = standing.case
     name = case.bound_to.get(key)
-    whole = next((w for w in (*case.chains, *case.combined) if w.key == name), None)
+    known: tuple[Chain | Combined, ...] = (*case.chains, *case.combined)
+    whole = next((one for one in known if one.key == name), None)
     if whole is None:
         return ""
     said = f"serves only as a part of {name}"

@@ -40,14 +40,14 @@ class Wholes:
     """The wholes of chains and combined units: of each the tours that make it.
 
     ``parts`` holds the tours of each whole, ``chain`` the chain that it would honour (from 0) or
-    -1; ``bound`` are all tours of pledges that serve only as parts, rising, and ``of`` says by
-    number what chain or combined unit each is a part of.
+    -1; ``bound`` are all tours of pledges that serve only as parts, rising, and ``group``
+    says by number what chain or combined unit each is a part of.
     """
 
     parts: tuple[tuple[int, ...], ...]
     chain: Ints
     bound: Ints
-    of: Ints
+    group: Ints
 
     @classmethod
     def of(
@@ -65,7 +65,7 @@ class Wholes:
         bound = np.flatnonzero(own[tours.pledge])
         names = sorted(set(case.bound_to.values()))
         number = [names.index(case.bound_to.get(p.key, names[0])) for p in pledges]
-        of = np.array(number, dtype=np.int64)[tours.pledge[bound]]
+        group = np.array(number, dtype=np.int64)[tours.pledge[bound]]
         place: dict[Place, int] = {}
         for tour in bound.tolist():
             pledge, requirement = pledges[tours.pledge[tour]], requirements[tours.requirement[tour]]
@@ -76,7 +76,7 @@ class Wholes:
             if all(part in place for part in whole)
         ]
         chains = np.array([chain for _, chain in known], dtype=np.int64)
-        return cls(tuple(parts for parts, _ in known), chains, bound, of)
+        return cls(tuple(parts for parts, _ in known), chains, bound, group)
 
     def least(self, price: Floats) -> float:
         """Return the least of - Σ price_j over tours j of the wholes made, the best wholes chosen.
@@ -95,8 +95,8 @@ class Wholes:
 
     def with_all(self, mask: Mask) -> Mask:
         """Return the mask with all tours of each chain and combined unit that it has a tour of."""
-        touched = np.unique(self.of[mask[self.bound]])
-        mask[self.bound[np.isin(self.of, touched)]] = True
+        touched = np.unique(self.group[mask[self.bound]])
+        mask[self.bound[np.isin(self.group, touched)]] = True
         return mask
 
     def kept(self, times: Floats) -> bool:
