@@ -96,6 +96,8 @@ def _nearest_of_all(standing: Standing, unit: Combined) -> str | None:
         if lead is not None and r.capability == lead.capability
         if (found := against(standing, unit, r)) is not None
     ]
+    if lead is not None and not tried:
+        return f"no requirement asks for {lead.capability}"
     if not tried:
         return None
     _, key, found = min(tried, key=lambda one: one[:2])

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.engine.wholes import Tours, Wholes, uncounted_requirements
+from sulh.questions.forces.engine.wholes import (
+    Tours,
+    Wholes,
+    starts_in_wholes,
+    uncounted_requirements,
+)
 from sulh.questions.forces.records import Pledge, Requirement
 from sulh.questions.forces.tours import earliest_start, matches, tour_end
 from sulh.questions.forces.validity import unfit
@@ -198,7 +203,8 @@ def _possible(
         by_capability[requirement.capability].append(place)
     parts: list[tuple[Ints, ...]] = []
     paired: list[tuple[Ints, Ints]] = []
-    offers = _Offers(case, classes)
+    offers, whole = _Offers(case, classes), starts_in_wholes(case)
+    none = np.zeros(0, dtype=np.int64)
     count = 0
     for place, pledge in enumerate(pledges):
         helped = offers.classes_of(pledge)
@@ -209,6 +215,8 @@ def _possible(
                 continue
             starts = _starts(case, pledge, requirement)
             starts = starts[(helped[:, starts] >= 0).all(axis=0)]
+            if pledge.key in case.bound_to:
+                starts = np.intersect1d(starts, whole.get((pledge.key, requirement.key), none))
             if not len(starts):
                 continue
             last = np.array([tour_end(pledge, requirement, int(start)) for start in starts])

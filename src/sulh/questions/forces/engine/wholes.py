@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -116,6 +117,15 @@ def _wholes(case: Case) -> Iterator[tuple[tuple[Place, ...], int]]:
         yield from ((whole, number) for whole in wholes_of_chain(case, chain))
     for unit in case.combined:
         yield from ((whole, -1) for whole in wholes_of_unit(case, unit))
+
+
+def starts_in_wholes(case: Case) -> dict[tuple[str, str], Ints]:
+    """Return the months in which parts may begin in their wholes, by pledge and requirement."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for whole, _ in _wholes(case):
+        for pledge, requirement, first in whole:
+            found[pledge, requirement].add(first)
+    return {pair: np.array(sorted(months), dtype=np.int64) for pair, months in found.items()}
 
 
 def uncounted_requirements(case: Case) -> tuple[Requirement, ...]:
