@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sulh.cases.problems import BadCase
@@ -23,6 +24,7 @@ from sulh.questions.forces.outputs import Planned
 from sulh.questions.forces.plan import Plan, Tour, objective, plan_text, read_plan, violations
 from sulh.questions.forces.planning import Limits, make_plan
 from sulh.questions.forces.replan import Kept, replan
+from sulh.questions.forces.worth import Effort, loss
 
 Toy = Callable[..., Path]
 HEADER = (
@@ -343,3 +345,16 @@ def complete_alone(case: Case, pledge: str, requirement: str) -> bool:
     wanted, unit = case.requirement_of[requirement], case.pledge_of[pledge]
     spoken = not wanted.languages or bool(wanted.languages & unit.languages)
     return spoken and wanted.mission not in unit.excluded_missions
+
+
+def test_a_withdrawal_costs_the_whole_that_it_breaks(joint: Callable[..., Path]) -> None:
+    case = Case.read(joint(CHAIN, pledges_csv=HEADER + f"P1,KEN,{LIKE}P2,GHA,{LIKE}"))
+    plan = Plan((Tour("P1", 1, "R1", 2, 5), Tour("P2", 1, "R1", 6, 9)))
+    table = loss(Planned(case, plan, None, 0), Effort(0, 0.0, 0)).table
+    # Without Ghana, Kenya has the last turn alone, from September until the requirement ends: what
+    # is lost is one tour that covers four months (2,500,000), costs 4 * 120,000 + 50,000 and leaves
+    # 5 women short (2,000). Without Kenya, which begins, there is no chain at all.
+    lost = 4 * 2_500_000 - (4 * 120_000 + 50_000) - 4 * 5 * 2_000
+    nations = table.filter(pl.col("kind") == "nation").select("what", "loss_points")
+    found = dict(nations.iter_rows())
+    assert (found["GHA"], found["KEN"]) == (lost, 2 * lost)

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from itertools import product
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -397,3 +398,22 @@ def test_without_the_two_files_the_program_is_the_same_to_the_last_digit() -> No
     assert [part.name for part in program.variables] == ["tour", "supported", "women", "serves"]
     assert plan_text(case_, Plan()) == "pledge,unit,requirement,first_month,last_month,offers\n"
     assert plan_text(chain_case(), Plan()).rstrip().endswith(",offers,part_of")
+
+
+@FEW
+@given(wholes())
+def test_a_part_freed_of_its_whole_serves_where_nothing_else_stands_against_it(
+    case_: Case,
+) -> None:
+    """`part of` alone is a true reason: without the whole that tour is valid and better."""
+    free = replace(case_, chains=(), combined=())
+    rows = explain(case_, Plan()).filter(pl.col("reason").str.contains(r"^part of \w+$"))
+    for row in rows.iter_rows(named=True):
+        unit, wanted = case_.pledge_of[row["pledge"]], case_.requirement_of[row["requirement"]]
+        first = case_.index(row["first_month"])
+        offers = ("O",) if unit.needs else ()
+        tour = Tour(unit.key, 1, wanted.key, first, tour_end(unit, wanted, first), offers)
+        alone = Plan((tour,))
+        assert {v.rule for v in violations(case_, alone)} <= {9, 10}
+        assert violations(free, alone) == ()
+        assert objective(free, alone) < objective(free, Plan())
