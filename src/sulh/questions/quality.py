@@ -47,6 +47,11 @@ class Doubts:
     lacking: frozenset[str] = frozenset()
 
     @property
+    def part(self) -> frozenset[str]:
+        """Return the months that need not list every nation: who is absent is unknown."""
+        return self.lacking | self.partial
+
+    @property
     def incomplete(self) -> frozenset[str]:
         """Return the months whose rows differ from the printed total by more than `TOLERANCE`."""
         return frozenset(m for m, found in self.differing.items() if found.part > TOLERANCE)
@@ -54,7 +59,7 @@ class Doubts:
     @property
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
-        return self.copied | self.partial | self.incomplete | self.lacking
+        return self.copied | self.incomplete | self.part
 
     def notes_on_women(self, months: Iterable[str]) -> tuple[str, ...]:
         """Return the sentence on months whose women are not plausible, for tables with women."""
@@ -70,7 +75,10 @@ class Doubts:
                 "no share."
             )
         if partial := self.partial & asked:
-            said.append(f"{spans(partial)} rests on data of your own, maybe not all: no share.")
+            said.append(
+                f"{spans(partial)} rests on data of your own, maybe not all: no total of the "
+                "world, no share."
+            )
         if lacking := self.lacking & asked:
             said.append(
                 f"The store holds only part of what was reported for {spans(lacking)}, or a figure "

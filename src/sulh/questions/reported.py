@@ -25,6 +25,8 @@ class Reported:
         Persons of all nations by month, scope and origin.
     months
         Months of the reports.
+    un
+        Months of the reports on UN operations.
     untold
         Months in which a row has no known operation, so that its scope cannot be told.
     told
@@ -37,6 +39,7 @@ class Reported:
     table: pl.DataFrame
     world: pl.DataFrame
     months: tuple[str, ...]
+    un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
     others: bool
@@ -56,13 +59,16 @@ def reported(store: Store) -> Reported:
         .sort("month", "scope", "origin", nulls_last=True)
     )
     told: dict[bool, set[str]] = {True: set(), False: set()}
-    scopes = set()
+    un, scopes = set(), set()
     for month, scope in world.select("month", "scope").iter_rows():
         told[scope is not None].add(month)
         scopes.add(scope)
+        if scope != "other":
+            un.add(month)
     months = tuple(sorted(told[True] | told[False]))
     untold = frozenset(told[False])
-    return Reported(table, world, months, untold, frozenset(told[True]), "other" in scopes)
+    others = "other" in scopes
+    return Reported(table, world, months, tuple(sorted(un)), untold, frozenset(told[True]), others)
 
 
 def giving(column: str) -> pl.Expr:

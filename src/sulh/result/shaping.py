@@ -93,3 +93,30 @@ def until(date: str) -> str:
     if len(date) == 4:
         return f"{int(date) + 1:04d}-01-01"
     return f"{shift_month(date, 1)}-01" if len(date) == 7 else date
+
+
+def gaps_once(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows to print: neighbours that hold nothing but their month make one row.
+
+    A nation's two reports far apart would otherwise be lost among the months of which nobody knows.
+
+    >>> months = ["1990-01", "1990-02", "1990-03", "1990-04"]
+    >>> gaps_once(pl.DataFrame({"month": months, "persons": [5, None, None, 7]})).rows()
+    [('1990-01', 5), ('1990-02 to 1990-03', None), ('1990-04', 7)]
+    """
+    if table.schema.get("month") != pl.String or table.width < 2:
+        return table
+    silent = pl.all_horizontal(pl.exclude("month").is_null())
+    marked = table.with_columns(_silent=silent, _run=silent.rle_id())
+    month, length = pl.col("month"), pl.len().over("_run")
+    ends = (month.first().over("_run"), month.last().over("_run"))
+    return (
+        marked.with_columns(
+            pl.when(pl.col("_silent") & (length > 1))
+            .then(pl.format("{} to {}", *ends))
+            .otherwise(month)
+            .alias("month")
+        )
+        .filter(~pl.col("_silent") | pl.col("_run").is_first_distinct())
+        .select(table.columns)
+    )

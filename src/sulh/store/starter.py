@@ -23,6 +23,7 @@ from sulh.store.reports.gaps import STORE, gaps
 FIRST_YEAR = 1985
 MEASURES = ("population", "gdp_usd", "armed_forces", "military_expenditure_usd")
 MOST_BYTES = 2_000_000
+_SPANNING = ("fall_and_return", "rise_and_return")
 _NOTE = (
     "Starter store: persons by nation for each December and the latest month, world totals for all "
     "months; re-tabulated from the public sources that `sulh sources` names."
@@ -137,8 +138,10 @@ def _nation_years(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 
 def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
-    """Return the remarks of the full store, and a remark for each of its missing months."""
-    del months
+    """Return the remarks on what it holds, and one on each month that the full store lacks.
+
+    Falls and rises that go back stay whatever their month: Decembers alone do not tell of them.
+    """
     missing = gaps(store).table.filter(pl.col("gap") == "missing_month")
     told = missing.select(
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("file", "name")),
@@ -147,9 +150,11 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
         pl.lit("note").alias("severity"),
         "month",
         *(pl.lit(None, dtype=pl.Int64).alias(name) for name in ("page", "line")),
-        pl.col("detail").alias("message"),
+        pl.col("detail").str.replace("in the store", "of the full store").alias("message"),
     )
-    own = store.table("flags")
+    month = pl.col("month")
+    kept = month.is_null() | month.is_in(list(months)) | pl.col("code").is_in(_SPANNING)
+    own = store.table("flags").filter(kept)
     return pl.concat([own, told.select(own.columns)])
 
 

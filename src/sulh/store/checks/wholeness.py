@@ -116,3 +116,24 @@ def known_totals() -> Mapping[str, tuple[int, ...]]:
         return {}
     version = layout.current.read_text(encoding="ascii").strip()
     return totals_by_month(pl.read_parquet(layout.version(version) / "world_totals.parquet"))
+
+
+def misdated_months(rows: pl.DataFrame, undated: frozenset[tuple[str, str]]) -> pl.DataFrame:
+    """Return the origins and months of files whose month is not printed and is not borne out.
+
+    ``undated`` are hash and month of the files that print no month. Their sum is held against the
+    total that the starter store knows for the month: a later copy of an old report is found so.
+    """
+    found = []
+    for sha256, month in sorted(undated):
+        own = rows.filter(pl.col("sha256") == sha256, pl.col("month") == month)
+        known = known_totals().get(month, ())
+        persons = int(own.filter(pl.col("personnel_type") != "civilian")["persons"].sum())
+        if own.height and far_from_all(persons, known):
+            shown = " or ".join(f"{total:,}" for total in known)
+            why = (
+                f"its month is not printed, and its {persons:,} persons are not the {shown} known "
+                "for the month it was taken for"
+            )
+            found.append((own["origin"][0], month, why))
+    return pl.DataFrame(found, schema=_SHAPE, orient="row")

@@ -19,6 +19,7 @@ from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
 _SHOWN = 6
+_NOTHING = "nothing in the store to test it on"
 _SHAPE = {"check": pl.String, "tested": pl.Int64, "failed": pl.Int64, "detail": pl.String}
 _KEY = ("month", "nation", "operation", "personnel_type", "origin")
 _REMARKS = {
@@ -58,7 +59,7 @@ def check(store: Store) -> Result:
         *_series(store, contributions),
         *_remarks(store),
     ]
-    rows = [(f.check, f.tested, f.failed, f.detail) for f in findings]
+    rows = [(f.check, f.tested, f.failed, f.detail if f.tested else _NOTHING) for f in findings]
     return Result(
         name="check",
         title=f"Quality of the store {store.version}",
@@ -197,3 +198,14 @@ def _remarks(store: Store) -> Iterable[_Finding]:
             for code, count in codes.sort("count", "code", descending=[True, False]).iter_rows()
         )
         yield _Finding(f"remarks_{severity}", total, found.height, _examples(listed, "none"))
+    doubtful = flags.filter(pl.col("severity").is_in(["doubt", "refused"]))
+    yield from _each(doubtful, total)
+
+
+def _each(flags: pl.DataFrame, total: int) -> Iterable[_Finding]:
+    """Yield a finding for each code that has none yet, with the file of each example."""
+    rest = flags.filter(~pl.col("code").is_in(list(_REMARKS)))
+    for (code,), found in rest.sort("code").group_by("code", maintain_order=True):
+        place = pl.concat_str(pl.coalesce("name", "origin"), pl.lit(": "), "message")
+        told = found.select(place.str.slice(0, 160)).to_series().drop_nulls().unique().sort()
+        yield _Finding(str(code), total, found.height, _examples(told, "none"))

@@ -10,6 +10,7 @@ from sulh.core.errors import BadRequest
 from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
 from sulh.store.checks.months import implausible_jumps, implausible_rises
+from sulh.store.checks.remarks import doubtful_remarks
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -37,6 +38,7 @@ KINDS = (
     "world_total_differs",
     "nation_total_differs",
     "own_files_differ",
+    "remark",
 )
 _UNITS = dict.fromkeys(("persons", "other_persons", "difference"), "persons")
 
@@ -49,9 +51,9 @@ def gaps(
     ``gap`` is ``missing_month``, ``no_operation`` (nations only), ``no_women_and_men``,
     ``in_doubt`` (a figure does not reconcile), ``doubtful_fall`` (a nation falls to a tenth and
     returns within a year), ``doubtful_rise`` (the contrary), ``world_total_differs``,
-    ``nation_total_differs`` or ``own_files_differ`` (two of a user's files); ``kind`` asks for one
-    of them. Disagreements give the published figure, the other source's, and the difference.
-    `gap_spans` draws months together.
+    ``nation_total_differs``, ``own_files_differ`` (two of a user's files) or ``remark`` (a doubt
+    that the import raised on published figures); ``kind`` asks for one of them. Disagreements give
+    the published figure, the other source's, and the difference. `gap_spans` draws months together.
     """
     _refuse_unknown(kind)
     from_, to = (None if m is None else parse_month(m) for m in (from_, to))
@@ -64,6 +66,7 @@ def gaps(
         _world_totals(store),
         _nation_totals(store),
         _own_files(store),
+        _remarks(store),
     ]
     rows = pl.concat([_shaped(part) for part in parts])
     if kind:
@@ -324,4 +327,20 @@ def _own_files(store: Store) -> pl.DataFrame:
                 "named_other",
             ).alias("detail"),
         )
+    )
+
+
+def _remarks(store: Store) -> pl.DataFrame:
+    """Return what imports doubted in the figures that are published."""
+    used = store.scan("contributions").select("month", "origin").unique()
+    return doubtful_remarks(store.scan("flags"), used).select(
+        "month",
+        pl.lit("remark").alias("gap"),
+        pl.col("origin").alias("source"),
+        pl.format(
+            "{}: {}{}",
+            pl.col("code").str.replace_all("_", " "),
+            "message",
+            pl.format(" ({})", "place").fill_null(""),
+        ).alias("detail"),
     )
