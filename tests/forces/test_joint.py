@@ -38,6 +38,8 @@ PLEDGES = HEADER + "".join(
     f"{key},{nation},{LIKE}"
     for key, nation in (("P1", "KEN"), ("P2", "GHA"), ("P3", "RWA"), ("P4", "KEN"))
 )
+# P5 makes one tour only; P6 is at home for five months.
+PLEDGES += f"P5,KEN,{LIKE.replace(',4,3,,', ',4,3,1,')}P6,KEN,{LIKE.replace(',4,3,,', ',4,5,,')}"
 NATIONS = "nation,max_personnel,max_missions\nKEN,500,2\nGHA,,\nRWA,,\nFRA,,\n"
 CHAIN = "chain,requirement,order,pledge\nC1,R1,1,P1\nC1,R1,2,P2\n"
 UNIT = "unit,pledge\nU1,P3\nU1,P4\n"
@@ -62,6 +64,8 @@ def test_the_two_files_are_read(joint: Callable[..., Path]) -> None:
     assert case.chains == (Chain("C1", "R1", ("P1", "P2")),)
     assert case.combined == (Combined("U1", ("P3", "P4")),)
     assert case.uncounted == {"P4"}
+    again = "C1,R1,3,P1\n"
+    assert Case.read(joint(CHAIN + again)).chains[0].pledges == ("P1", "P2", "P1")
     # Turns in any order of rows.
     case = Case.read(joint(CHAIN.replace("1,P1", "2,P1").replace("2,P2", "1,P2")))
     assert case.chains == (Chain("C1", "R1", ("P2", "P1")),)
@@ -91,6 +95,9 @@ HEAD_C, HEAD_U = "chain,requirement,order,pledge\n", "unit,pledge\n"
         ),
         ("=C,R1,1,P1\n=C,R1,2,P2\n", 2, "chain is '=C': an identifier has"),
         ("C1,R1,1,\nC1,R1,2,P2\n", 2, "pledge is empty"),
+        # Between two turns of Kenya lie the four months of Ghana's: enough for P1 (three at home).
+        ("C1,R1,1,P5\nC1,R1,2,P2\nC1,R1,3,P5\n", 4, "than its max_tours of 1"),
+        ("C1,R1,1,P6\nC1,R1,2,P2\nC1,R1,3,P6\n", 4, "4 months after its turn in chain C1 it is"),
     ],
 )
 def test_each_wrong_row_of_chains_is_named(
@@ -358,3 +365,11 @@ def test_a_withdrawal_costs_the_whole_that_it_breaks(joint: Callable[..., Path])
     nations = table.filter(pl.col("kind") == "nation").select("what", "loss_points")
     found = dict(nations.iter_rows())
     assert (found["GHA"], found["KEN"]) == (lost, 2 * lost)
+
+
+def test_very_many_rows_are_refused_soon(joint: Callable[..., Path]) -> None:
+    many = "".join(f"U1,P{i % 2 + 3}\n" for i in range(99_000))
+    turns = "".join(f"C1,R1,{i % 1000 + 1},P{i % 2 + 1}\n" for i in range(99_000))
+    with pytest.raises(BadCase) as caught:
+        Case.read(joint(HEAD_C + turns, HEAD_U + many))
+    assert len(str(caught.value).splitlines()) < 60

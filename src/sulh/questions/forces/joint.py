@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sulh.cases.grid import Row, read_rows
-from sulh.cases.problems import Problems
+from sulh.cases.problems import Problems, shown
 from sulh.questions.forces.records import Chain, Combined, Pledge, Requirement
 
 CHAINS, UNITS = "chains.csv", "combined.csv"
@@ -54,18 +54,16 @@ def read_joint(
     units = tuple(
         _unit(key, rows, joint) for key, rows in _groups(folder / UNITS, problems).items()
     )
-    for unit in units:
-        for chain in chains:
-            if unit.key == chain.key:
-                why = "chains.csv has a chain of that name"
-                problems.add(UNITS, None, f"unit is {unit.key!r}", why, "give each its own name")
+    for key in sorted({unit.key for unit in units} & {chain.key for chain in chains}):
+        why = "chains.csv has a chain of that name"
+        problems.add(UNITS, None, f"unit is {shown(key)}", why, "give each its own name")
     return chains, units
 
 
 def _groups(path: Path, problems: Problems) -> dict[str, list[Row]]:
     """Return the rows of a file by their first column; none where the file is absent."""
     found: dict[str, list[Row]] = defaultdict(list)
-    if path.exists():
+    if path.exists() or path.is_symlink():
         columns = COLUMNS[path.name]
         for row in read_rows(path, columns, problems):
             found[row.key(columns[0])].append(row)
@@ -128,6 +126,25 @@ def _handed_on(key: str, turns: list[tuple[Row, Pledge | None]]) -> None:
     for (before, _), (row, _) in pairwise(turns):
         if row.cells["pledge"] and row.cells["pledge"] == before.cells["pledge"]:
             row.bad("pledge", f"it has the turn before in chain {key} too", "let another follow")
+    _returns(key, turns)
+
+
+def _returns(key: str, turns: list[tuple[Row, Pledge | None]]) -> None:
+    """Note a pledge that comes again oftener or sooner than rule 5 lets it."""
+    made: dict[str, int] = defaultdict(int)
+    since: dict[str, int] = {}
+    for row, pledge in turns:
+        if pledge is None:
+            return
+        made[pledge.key] += 1
+        if pledge.max_tours is not None and made[pledge.key] == pledge.max_tours + 1:
+            why = f"it has more turns in chain {key} than its max_tours of {pledge.max_tours}"
+            row.bad("pledge", why, "let another follow, or raise max_tours in pledges.csv")
+        if 0 < since.get(pledge.key, 0) < pledge.reset_months:
+            why = f"{since[pledge.key]} months after its turn in chain {key} it is still at home"
+            row.bad("pledge", f"{why} (reset_months {pledge.reset_months})", "let more go between")
+        since = {name: months + pledge.tour_months for name, months in since.items()}
+        since[pledge.key] = 0
 
 
 def _unit(key: str, rows: list[Row], joint: Joint) -> Combined:
@@ -138,11 +155,13 @@ def _unit(key: str, rows: list[Row], joint: Joint) -> Combined:
             parts.append((row, pledge))
     if len(rows) < 2:
         rows[0].bad("unit", "a combined unit has two parts or more", "add one, or leave it out")
-    for place, (row, pledge) in enumerate(parts):
-        for why in _differs(pledge, parts[0][1]) if place else ():
+    nations: set[str] = set()
+    for row, pledge in parts:
+        for why in _differs(pledge, parts[0][1]):
             row.bad("pledge", why, "write the same for each part: they serve together")
-        if any(pledge.nation == other.nation for _, other in parts[:place]):
+        if pledge.nation in nations:
             row.bad("pledge", f"{pledge.nation} has a part already", "combine several nations")
+        nations.add(pledge.nation)
     return Combined(key, tuple(row.cells["pledge"] for row in rows))
 
 
