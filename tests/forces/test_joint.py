@@ -276,7 +276,8 @@ def test_a_broken_chain_is_named_by_check(
         "P1,1,R1,2026-03,2026-06,\nP4,1,R1,2026-08,2026-11,\n"
     )
     assert run(["forces", "check", str(folder), "--plan", str(path)]) == 1
-    told = capsys.readouterr().err
+    out, told = capsys.readouterr()
+    assert "chains: 1, combined units: 1" in out
     assert "rule 9: C1: P2 does not take its turn" in told
     assert "rule 10: U1: P4 serves for R1 from 2026-08, P3 does not serve with it" in told
 

@@ -48,6 +48,9 @@ def check(
         f"{case}: sound. {len(found.requirements):,} requirements, {len(found.pledges):,} pledges, "
         f"{len(found.offers):,} offers, {found.months} months from {found.start}"
     )
+    if found.bound_to:
+        wholes = (("chains", len(found.chains)), ("combined units", len(found.combined)))
+        typer.echo(f"{case}: {', '.join(f'{name}: {count:,}' for name, count in wholes)}")
     if plan is None:
         return
     read = read_plan(found, plan)
