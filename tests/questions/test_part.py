@@ -10,6 +10,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.questions.burden import burden, concentration, lorenz, without
 from sulh.questions.contributions import mix, nation, operation, rank, series
 from sulh.questions.view import View
+from sulh.store.quality import check, gaps
 from sulh.store.reading import Store
 
 MakeStore = Callable[..., Store]
@@ -231,3 +232,29 @@ def test_many_doubts_are_counted_by_kind(make_store: MakeStore) -> None:
         "The import doubted or corrected figures of 2 months (2010-01 to 2010-02): "
         "types do not add up (3), formula (1). See sulh gaps --kind remark."
     )
+
+
+def test_absence_from_a_part_is_no_fall(make_store: MakeStore) -> None:
+    """Senegal has 400, is not among what a user wrote down for a month, and has 410 after it."""
+    whole = ["2010-01", "2010-03"]
+    rows = [troops(m, "SEN", p, "un_monthly_pdf") for m, p in zip(whole, (400, 410), strict=True)]
+    rows += [troops(month, "MLI", 7, "un_monthly_pdf") for month in whole]
+    covered = [chosen(month, "un_monthly_pdf") for month in whole]
+    own = troops("2010-02", "MLI", 7, "user")
+    store = make_store(contributions=[*rows, own], coverage=[*covered, chosen("2010-02", "user")])
+    assert not any("falls" in said for said in series(store, "SEN").missing)
+    assert gaps(store, kind="doubtful_fall").table.is_empty()
+    fallen = {row["check"]: row["failed"] for row in check(store).table.to_dicts()}
+    assert fallen["impossible_jumps"] == 0
+
+
+def test_absence_from_a_whole_report_is_a_fall(make_store: MakeStore) -> None:
+    months = ["2010-01", "2010-02", "2010-03"]
+    rows = [troops(month, "MLI", 7, "un_monthly_pdf") for month in months]
+    rows += [troops(months[at], "SEN", 400 + 5 * at, "un_monthly_pdf") for at in (0, 2)]
+    covered = [chosen(month, "un_monthly_pdf") for month in months]
+    store = make_store(contributions=rows, coverage=covered)
+    assert any(
+        "SEN" not in said and "falls from 400 to 0" in said for said in series(store).missing
+    )
+    assert gaps(store, kind="doubtful_fall").table.height == 1

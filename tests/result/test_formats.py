@@ -176,3 +176,10 @@ def test_a_month_with_a_zero_or_only_the_world_is_no_gap() -> None:
     text = to_text(_result(pl.DataFrame(rows)))
     assert "1990-01 to" not in text
     assert all(f"\n{month}" in text for month in rows["month"])
+
+
+def test_years_without_a_known_month_are_printed_once() -> None:
+    rows = {"year": [1990, 1991, 1992, 1993], "persons": [5.0, None, None, None]}
+    table = pl.DataFrame({**rows, "months": [1, 0, 0, 1]})
+    lines = to_text(_result(table)).splitlines()
+    assert [line.split("   ")[0] for line in lines[3:6]] == ["1990", "1991 to 1992", "1993"]

@@ -101,8 +101,8 @@ def test_figures_of_a_user_that_give_way_are_told(given: Given, tmp_path: Path) 
     )
     ((month, source, detail),) = told(store)
     assert (month, source) == ("2017-02", "user")
-    assert "2 figures of your own for 2017-02 do not count, since un_monthly_pdf has" in detail
-    assert "1 differ (NPL, UNIFIL, troops: 4 in your file, 3 there)" in detail
+    assert "un_monthly_pdf goes before 2 figures of your own for 2017-02, which do not" in detail
+    assert "there is another for 1 (NPL, UNIFIL, troops: 4 in your file, 3 there)" in detail
 
 
 def test_figures_of_a_user_that_agree_are_a_note(given: Given) -> None:
@@ -120,6 +120,7 @@ KFOR = "KFOR"
         ([("01", "Italy", 550), ("02", "Italy", 550_000), ("03", "Italy", 560)], [3]),
         ([("01", "Italy", 550), ("02", "Italy", 560_000)], [3]),
         ([("01", "Italy", 20), ("02", "Italy", 1_000), ("03", "Italy", 1_000)], []),
+        ([("2010-12", "Italy", 5), ("02", "Italy", 1_000)], []),  # more than a year before
         ([("01", "Italy", 20), ("02", "Italy", 1_000)], []),  # a battalion came: 50 times as many
         ([("01", "Italy", 30), ("02", "Italy", 599), ("03", "Italy", 30)], []),
         ([("01", "Italy", 550), ("01", "Spain", 300), ("01", "Greece", 400_000)], [4]),
@@ -130,7 +131,10 @@ KFOR = "KFOR"
 def test_a_figure_out_of_all_proportion_is_in_doubt(
     given: Given, figures: list[tuple[str, str, int]], lines: list[int]
 ) -> None:
-    rows = people(*((f"2012-{month}", who, KFOR, persons) for month, who, persons in figures))
+    months = [month if len(month) > 2 else f"2012-{month}" for month, _, _ in figures]
+    rows = people(
+        *((m, who, KFOR, persons) for m, (_, who, persons) in zip(months, figures, strict=True))
+    )
     found = remarks(given("user", {"contributions": rows}), code="out_of_scale")
     assert [line for _, _, line in found] == lines
 

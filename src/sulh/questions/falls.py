@@ -6,7 +6,7 @@ withdrawn and returned. The figures stay as printed; answers name them and give 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 import polars as pl
@@ -14,6 +14,7 @@ import polars as pl
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
+from sulh.questions.quality import doubts
 from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
 from sulh.store.checks.months import implausible_jumps, implausible_rises
@@ -37,19 +38,21 @@ def falls(store: Store) -> pl.DataFrame:
         return pl.DataFrame(schema=_NONE)
     rows = known.table.filter(pl.col("scope").ne_missing("other"))
     totals = rows.group_by("nation", "month").agg(pl.col("persons").sum())
-    return found_among(totals)
+    return found_among(totals, doubts(store).part)
 
 
-def found_among(totals: pl.DataFrame) -> pl.DataFrame:
+def found_among(totals: pl.DataFrame, part: Set[str] = frozenset()) -> pl.DataFrame:
     """Return the falls and the rises that go back among rows of nation, month and persons.
 
-    The months of all nations must be seen; of the nations only those that can have fallen.
+    The months of all nations must be seen; of the nations only those that can have fallen. In a
+    month of which only ``part`` is known, an absent nation has not fallen.
     """
     months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
     kept = totals.filter(pl.col("nation").is_in(_suspect(totals).implode()))
     seen = pl.concat([kept, months.select(kept.columns).cast(kept.schema)])
     rises = implausible_rises(seen).rename({"highest": "lowest"})
-    return pl.concat([implausible_jumps(seen), rises]).sort("nation", "first")
+    whole = seen.filter(~pl.col("month").is_in(sorted(part))) if part else seen
+    return pl.concat([implausible_jumps(whole), rises]).sort("nation", "first")
 
 
 def _suspect(totals: pl.DataFrame) -> pl.Series:

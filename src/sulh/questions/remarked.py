@@ -2,66 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from itertools import groupby
 
-import polars as pl
-
-from sulh.questions.reported import reported
 from sulh.questions.wording import count_of, spans
-from sulh.store.checks.remarks import OVERRULED, doubtful_remarks
-from sulh.store.reading import Store
+from sulh.store.checks.remarks import OVERRULED, FigureRemark, bearing_on
 
 _FEW = 3
 _LONGEST = 400
 
 
-@lru_cache(maxsize=8)
-def remarks(store: Store) -> pl.DataFrame:
-    """Return the remarks on published figures: see `sulh.store.checks.remarks`."""
-    used = reported(store).world.select("month", "origin").unique()
-    return doubtful_remarks(store.scan("flags"), used.lazy())
-
-
-def remark_notes(store: Store, months: Iterable[str], origins: Iterable[str]) -> tuple[str, ...]:
-    """Return what imports remarked on the figures of ``months`` that are of ``origins``.
+def remark_notes(remarks: Sequence[FigureRemark], used: Set[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what imports remarked on the figures used, given by month and origin.
 
     A few are told in full, more of them by number and kind.
     """
-    asked = remarks(store).filter(pl.col("month").is_in(list(months)))
-    if asked.is_empty():
-        return ()
-    overruled = pl.col("code") == OVERRULED
-    found = asked.filter(~overruled & pl.col("origin").is_in(list(origins)))
-    return (*_overruled(asked.filter(overruled)), *_doubted(found))
+    found = bearing_on(remarks, used)
+    overruled = [each for each in found if each.code == OVERRULED]
+    return (*_overruled(overruled), *_doubted([e for e in found if e.code != OVERRULED]))
 
 
-def _overruled(rows: pl.DataFrame) -> Iterable[str]:
-    if rows.height > _FEW:
+def _overruled(remarks: Sequence[FigureRemark]) -> Iterable[str]:
+    if len(remarks) > _FEW:
         yield (
-            f"In {spans(rows['month'].unique())} figures of your own differ from a publisher's and "
-            "do not count: see sulh gaps --kind remark."
+            f"In {spans({each.month for each in remarks})} figures of your own differ from a "
+            "publisher's and do not count: see sulh gaps --kind remark."
         )
         return
-    for month, message in rows.select("month", "message").iter_rows():
-        yield f"{month}: {_ended(message)}"
+    for each in remarks:
+        yield f"{each.month}: {_ended(each.message)}"
 
 
-def _doubted(rows: pl.DataFrame) -> Iterable[str]:
-    said = rows.group_by("code", "place", "message").agg(pl.col("month").unique().sort())
-    if said.height > _FEW:
-        months = rows["month"].unique().sort().to_list()
-        kinds = rows.group_by("code").len().sort("len", "code", descending=[True, False])
-        listed = ", ".join(f"{code.replace('_', ' ')} ({n:,})" for code, n in kinds.iter_rows())
+def _doubted(remarks: Sequence[FigureRemark]) -> Iterable[str]:
+    by_text = sorted(remarks, key=_text)
+    said = [(text, [each.month for each in same]) for text, same in groupby(by_text, key=_text)]
+    if len(said) > _FEW:
+        months = sorted({each.month for each in remarks})
+        kinds = Counter(each.code.replace("_", " ") for each in remarks)
+        ordered = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+        listed = ", ".join(f"{code} ({number:,})" for code, number in ordered)
         where = spans(months) if len(months) <= _FEW else f"{months[0]} to {months[-1]}"
         yield (
             "The import doubted or corrected figures of "
             f"{count_of(len(months), 'month')} ({where}): {listed}. See sulh gaps --kind remark."
         )
         return
-    for _, place, message, months in said.sort("month", "code", "place", "message").iter_rows():
+    for (place, message), months in sorted(said, key=lambda each: (each[1], each[0])):
         of = f" ({place})" if place else ""
         yield f"Remark of the import, {spans(months)}{of}: {_ended(message)}"
+
+
+def _text(remark: FigureRemark) -> tuple[str, str]:
+    return remark.place, remark.message
 
 
 def _ended(message: str) -> str:

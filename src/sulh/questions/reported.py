@@ -31,6 +31,8 @@ class Reported:
         Months in which a row has no known operation, so that its scope cannot be told.
     told
         Months in which a row has one.
+    pairs
+        Month and origin of the reports.
     others
         Whether any row is of an operation of another body; then ``giving`` serves no sum over
         scopes.
@@ -42,6 +44,7 @@ class Reported:
     un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
     others: bool
 
 
@@ -58,17 +61,19 @@ def reported(store: Store) -> Reported:
         .agg(pl.col("persons").sum())
         .sort("month", "scope", "origin", nulls_last=True)
     )
-    told: dict[bool, set[str]] = {True: set(), False: set()}
-    un, scopes = set(), set()
-    for month, scope in world.select("month", "scope").iter_rows():
-        told[scope is not None].add(month)
-        scopes.add(scope)
-        if scope != "other":
-            un.add(month)
-    months = tuple(sorted(told[True] | told[False]))
-    untold = frozenset(told[False])
-    others = "other" in scopes
-    return Reported(table, world, months, tuple(sorted(un)), untold, frozenset(told[True]), others)
+    rows_of = list(world.select("month", "scope", "origin").iter_rows())
+    untold = frozenset(month for month, scope, _ in rows_of if scope is None)
+    told = frozenset(month for month, scope, _ in rows_of if scope is not None)
+    return Reported(
+        table,
+        world,
+        months=tuple(sorted(untold | told)),
+        un=tuple(sorted({month for month, scope, _ in rows_of if scope != "other"})),
+        untold=untold,
+        told=told,
+        pairs=frozenset((month, origin) for month, _, origin in rows_of),
+        others=any(scope == "other" for _, scope, _ in rows_of),
+    )
 
 
 def giving(column: str) -> pl.Expr:

@@ -12,7 +12,7 @@ from sulh.core.origin import Origin
 from sulh.questions.falls import fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, membership_of
-from sulh.questions.quality import Doubts, doubts, printed_world
+from sulh.questions.quality import Doubts, doubts, printed_world, remarks
 from sulh.questions.refusing import no_report, nobody_asked
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import Reported, civilian_months, contributions, reported
@@ -160,7 +160,9 @@ class Selection:
 
     def remarks(self) -> tuple[str, ...]:
         """Return what imports doubted in the figures of the months."""
-        return remark_notes(self.store, self.months, self.origins)
+        months, origins = set(self.months), set(self.origins)
+        pairs = {(m, key) for m, key in self.known.pairs if m in months and key in origins}
+        return remark_notes(remarks(self.store), pairs)
 
     def absence(self) -> tuple[str, ...]:
         """Return the sentence on months without any report, if there are any."""

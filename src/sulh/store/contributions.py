@@ -16,7 +16,7 @@ from sulh.store.checks.doubts import (
 )
 from sulh.store.checks.lifetimes import PUBLISHED, doubt_lifetimes
 from sulh.store.checks.own import doubt_scale, tell_overruled
-from sulh.store.checks.wholeness import PART_LOST, lacking_months, misdated_months
+from sulh.store.checks.wholeness import NOT_WHOLE, PART_LOST, lacking_months, misdated_months
 from sulh.store.checks.women import doubt_exchanged
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
@@ -128,9 +128,7 @@ def _lacking(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledge
     for more in (misdated_months(own, undated), _lost_parts(own, ledger)):
         found = pl.concat([found, more.join(found, on=["origin", "month"], how="anti")])
     for origin, month, why in found.iter_rows():
-        ledger.remark(
-            "", origin, Remark("not_whole", f"{month} is not whole: {why}", "doubt", month)
-        )
+        ledger.remark("", origin, Remark(NOT_WHOLE, f"{month} is not whole: {why}", "doubt", month))
     return found
 
 

@@ -84,7 +84,9 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
 
 
 def _of_whole_months(selection: Selection) -> list[pl.Expr]:
-    """Return the measures, null in months of which only part is known."""
+    """Return the measures, null in months known in part; nothing if there are none."""
+    if not selection.part:
+        return []
     names = [name for name in _UNITS if name not in ("persons", "nations")]
     columns = [pl.col(name) for name in ("persons", "nations", *names)]
     return [pl.when(selection.in_full).then(column).name.keep() for column in columns]

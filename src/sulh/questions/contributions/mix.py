@@ -105,6 +105,8 @@ def _known_whole(table: pl.DataFrame, selection: Selection, group: str) -> pl.Da
 
     That is every part of a whole; and of all nations, what they gave together.
     """
+    if not selection.part:
+        return table
     whole = group == WORLD and "nation" not in table.columns
     names = ["share", *(["women", "men", "persons", "share_women"] if whole else [])]
     return table.with_columns(

@@ -12,6 +12,7 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
+from sulh.questions.quality import remarks
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
 from sulh.questions.selection import Selection, in_period, only_members, select, total_if_known
@@ -88,7 +89,7 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
             *_before(selection, code),
             *selection.absence(),
             *_unlisted(selection, view),
-            *remark_notes(store, rows["month"].unique(), rows["origin"].unique()),
+            *remark_notes(remarks(store), set(rows.select("month", "origin").unique().iter_rows())),
         ),
         assumed=(
             "First and last month are those of the reports in the period, not of the mandate.",

@@ -15,7 +15,7 @@ from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
-from sulh.questions.quality import doubts, on_women, women_in_doubt
+from sulh.questions.quality import doubts, on_women, remarks, women_in_doubt
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
 from sulh.questions.selection import in_period, origin_keys, share, thin, total_if_known
@@ -368,7 +368,8 @@ def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, 
 def _doubted(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
     """Return what imports doubted in the months shown; in the last one, if none is."""
     months = table["month"] if "month" in table.columns else served.every["month"].sort().tail(1)
-    return remark_notes(store, months.unique(), served.every["origin"].unique())
+    shown = served.every.filter(pl.col("month").is_in(months.unique().to_list()))
+    return remark_notes(remarks(store), set(shown.select("month", "origin").unique().iter_rows()))
 
 
 def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:

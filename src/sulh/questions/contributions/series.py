@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
 
 from sulh.questions.falls import sound
 from sulh.questions.membership import memberless, members_by_month
-from sulh.questions.quality import printed_world
+from sulh.questions.quality import printed_by, printed_world
 from sulh.questions.reported import giving
 from sulh.questions.selection import (
     Selection,
     only_members,
-    origin_keys,
     select,
     share,
     totals_within,
@@ -70,7 +68,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         title=f"Uniformed personnel of {group_text(group)}, {selection.view.scope_text}",
         table=table,
         units=_YEAR_UNITS if yearly else _UNITS,
-        origins=store.origins([*selection.origins, *_printed_by(store, printed)]),
+        origins=store.origins([*selection.origins, *printed_by(store, printed)]),
         missing=(
             *selection.notes(group),
             *(selection.doubts.notes_on_women(selection.months) if "sex" in keys else ()),
@@ -142,6 +140,8 @@ def _without_part(
     table: pl.DataFrame, selection: Selection, group: str, keys: tuple[str, ...]
 ) -> pl.DataFrame:
     """Return the table without the world of months that hold only part of what was reported."""
+    if not selection.part:
+        return table
     names = ["world"]
     if group == WORLD and "nation" not in keys:
         names += ["persons", "nations"]
@@ -182,17 +182,6 @@ def _printed(store: Store, selection: Selection) -> dict[str, tuple[int, int | N
     """Return the printed world totals of the months that have no report by nation."""
     within = set(totals_within(store, selection.view)) & set(selection.absent)
     return {month: printed_world(store)[month] for month in sorted(within)}
-
-
-def _printed_by(store: Store, printed: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys of the sources of printed totals, as `printed_world` takes them."""
-    months = list(printed)
-    if not months:
-        return ()
-    there = (pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-    totals = store.scan("world_totals").filter(*there, pl.col("month").is_in(months))
-    first = totals.sort("month", "origin").unique("month", keep="first", maintain_order=True)
-    return origin_keys(first)
 
 
 def _with_printed(

@@ -14,6 +14,7 @@ from sulh.store.ledger import Ledger
 _LEAST = 1_000  # persons; a battalion more or less is no fault
 _BETWEEN = 20  # times the larger of the figures before and after
 _ALONE = 100  # times the only figure beside it, or the next largest of the month
+_NEAR = 12  # months; what was years before or after says little
 _THING = ("sha256", "nation", "operation", "personnel_type")
 _PLACE = ("sha256", "month", "operation", "personnel_type")
 _POLICE = ("individual_police", "formed_police", "police")
@@ -27,7 +28,8 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
     after it in the file, else against the next largest of the month; it stays as it is.
     """
     persons = pl.col("persons")
-    before, after = (persons.shift(by).over(_THING, order_by="month") for by in (1, -1))
+    rows = rows.with_columns(at=_index("month"))
+    before, after = (_neighbour(by) for by in (1, -1))
     largest = persons.max().over(_PLACE)
     second = persons.sort(descending=True).get(1, null_on_oob=True).over(_PLACE)
     ranked = rows.with_columns(
@@ -54,6 +56,22 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
         )
         remark = Remark("out_of_scale", told, "doubt", row["month"], line=row["line"])
         ledger.remark(row["sha256"], row["origin"], remark)
+
+
+def _neighbour(by: int) -> pl.Expr:
+    """Return the figure of the same thing before or after in the file, null if it is far off."""
+    month, persons = (
+        pl.col(name).shift(by).over(_THING, order_by="month") for name in ("at", "persons")
+    )
+    return pl.when((month - pl.col("at")).abs() <= _NEAR).then(persons)
+
+
+def _index(month: str) -> pl.Expr:
+    """Return a month as a number of months."""
+    year, number = (
+        pl.col(month).str.slice(at, size).cast(pl.Int64) for at, size in ((0, 4), (5, 2))
+    )
+    return year * 12 + number
 
 
 def tell_overruled(rows: pl.DataFrame, candidates: pl.DataFrame, ledger: Ledger) -> None:
@@ -108,12 +126,12 @@ def _same(own: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _told(own: Sequence[dict[str, Any]], differing: Sequence[str]) -> str:
-    number = f"{len(own)} figure{'s' if len(own) != 1 else ''}"
+    number = "a figure" if len(own) == 1 else f"{len(own)} figures"
     told = (
-        f"{number} of your own for {own[0]['month']} do not count, since {own[0]['chosen']} has "
-        "the month"
+        f"{own[0]['chosen']} goes before {number} of your own for {own[0]['month']}, which "
+        f"{'does' if len(own) == 1 else 'do'} not count"
     )
     if not differing:
-        return f"{told}; they are the same there"
+        return f"{told}; it says the same"
     more = f"; and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
-    return f"{told}; {len(differing)} differ ({'; '.join(differing[:_SHOWN])}{more})"
+    return f"{told}; there is another for {len(differing)} ({'; '.join(differing[:_SHOWN])}{more})"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+
 import polars as pl
 
 OVERRULED = "own_not_used"
@@ -17,35 +20,74 @@ _ELSEWHERE = (
 """Codes that gaps and answers tell in words of their own, or that touch no figure."""
 
 _UNHEARD = ("files_differ", "same_rows")
+_COLUMNS = ("month", "origin", "code", "file", "name", "page", "line", "message")
 
 
-def doubtful_remarks(flags: pl.LazyFrame, used: pl.LazyFrame) -> pl.DataFrame:
-    """Return doubts, refusals of rows and corrections that bear on published figures, by month.
+@dataclass(frozen=True, order=True, slots=True)
+class FigureRemark:
+    """A remark on published figures of a month: from which file and place, and what it says."""
 
-    ``flags`` is the table of that name, ``used`` has ``month`` and ``origin`` of the published
-    contributions. Left out are files for which another of the same source speaks in the month. The
-    result has ``month, origin, code, place, message``, the place being file, page and line.
+    month: str
+    origin: str
+    code: str
+    place: str
+    message: str
+
+
+def remark_rows(flags: pl.LazyFrame, also: Sequence[str] = ()) -> pl.LazyFrame:
+    """Return the rows of ``flags`` that `figure_remarks` asks for, and those of codes ``also``."""
+    doubtful = pl.col("severity").is_in(["doubt", "refused"]) & ~pl.col("code").is_in(_ELSEWHERE)
+    wanted = doubtful | pl.col("code").is_in([CORRECTED, *_UNHEARD, *also])
+    dated = pl.col("month").is_not_null() & pl.col("origin").is_not_null()
+    return flags.filter(dated & wanted).select(_COLUMNS)
+
+
+def figure_remarks(
+    rows: Iterable[tuple[str | int | None, ...]],
+) -> tuple[FigureRemark, ...]:
+    """Return doubts, refusals of rows and corrections among the rows of `remark_rows`, in order.
+
+    Left out are files for which another of the same source speaks in the month.
     """
-    dated = flags.filter(pl.col("month").is_not_null(), pl.col("origin").is_not_null())
-    doubtful = dated.filter(
-        pl.col("severity").is_in(["doubt", "refused"]) | (pl.col("code") == CORRECTED),
-        ~pl.col("code").is_in([*_ELSEWHERE, *_UNHEARD]),
-    )
-    unheard = dated.filter(
-        pl.col("code").is_in(_UNHEARD), pl.col("message").str.starts_with("contributions")
-    ).select("file", "month")
-    overruled = pl.col("code") == OVERRULED
-    own = doubtful.join(unheard, on=["file", "month"], how="anti")
-    published = own.filter(~overruled).join(used, on=["month", "origin"], how="semi")
-    return (
-        pl.concat([published, own.filter(overruled)])
-        .sort("month", "origin", "code", "name", "page", "line", "message", nulls_last=True)
-        .select("month", "origin", "code", _place().alias("place"), "message")
-        .collect()
+    listed = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+    unheard = {
+        (row["file"], row["month"])
+        for row in listed
+        if row["code"] in _UNHEARD and str(row["message"]).startswith("contributions")
+    }
+    return tuple(
+        sorted(
+            FigureRemark(
+                str(row["month"]),
+                str(row["origin"]),
+                str(row["code"]),
+                _place(row),
+                str(row["message"]),
+            )
+            for row in listed
+            if row["code"] not in _UNHEARD
+            and row["code"] not in _ELSEWHERE
+            and (row["file"], row["month"]) not in unheard
+        )
     )
 
 
-def _place() -> pl.Expr:
-    """Return name, page and line of the file as text, null where no file is named."""
-    parts = [pl.format(f", {name} {{}}", name).fill_null("") for name in ("page", "line")]
-    return pl.concat_str(pl.col("name"), *parts)
+def bearing_on(
+    remarks: Iterable[FigureRemark], used: Set[tuple[str, str]]
+) -> tuple[FigureRemark, ...]:
+    """Return the remarks on published figures, of which ``used`` holds month and origin.
+
+    What gave way is of a month of another origin.
+    """
+    months = {month for month, _ in used}
+    return tuple(
+        each
+        for each in remarks
+        if (each.month, each.origin) in used or (each.code == OVERRULED and each.month in months)
+    )
+
+
+def _place(row: dict[str, str | int | None]) -> str:
+    """Return name, page and line of a file as text, nothing where no file is named."""
+    parts = [f"{name} {row[name]}" for name in ("page", "line") if row[name] is not None]
+    return ", ".join([str(row["name"]), *parts]) if row["name"] else ""

@@ -22,6 +22,9 @@ PART_LOST = frozenset(
 )
 """Codes of the remarks by which a source says that a file lacks a part of its month."""
 
+NOT_WHOLE = "not_whole"
+"""Code of the remark on such a month."""
+
 _BESIDE = 0.5
 """Part of the nations of the months around; in the reports since 1990 it is never below 0.71."""
 
@@ -106,6 +109,17 @@ def _steep(
     known = printed.get(each.month) or known_totals().get(each.month, ())
     borne_out = bool(known) and not far_from_all(each.persons, known)
     return None if why is None or borne_out else f"{why} and goes back"
+
+
+def part_months(coverage: pl.DataFrame, flags: pl.DataFrame) -> tuple[str, ...]:
+    """Return the months that need not list every nation, so that an absent one is no fall.
+
+    They are those that are not whole, and those that rest on a user's own figures.
+    """
+    short = flags.filter(pl.col("code") == NOT_WHOLE).select("month", chosen="origin").unique()
+    lacking = coverage.join(short, on=["month", "chosen"], how="semi")
+    own = coverage.filter(pl.col("chosen") == "user")
+    return tuple(pl.concat([lacking["month"], own["month"]]).unique().sort())
 
 
 @cache

@@ -15,6 +15,7 @@ from sulh.store.checks.months import (
     implausible_rises,
     missing_months,
 )
+from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -57,9 +58,9 @@ def check(store: Store) -> Result:
         _world(store, contributions),
         _operations(store),
         *_series(store, contributions),
-        *_remarks(store),
     ]
     rows = [(f.check, f.tested, f.failed, f.detail if f.tested else _NOTHING) for f in findings]
+    rows += [(f.check, f.tested, f.failed, f.detail) for f in _remarks(store)]
     return Result(
         name="check",
         title=f"Quality of the store {store.version}",
@@ -159,7 +160,8 @@ def _series(store: Store, contributions: pl.DataFrame) -> Sequence[_Finding]:
     months = rows["month"].n_unique()
     copied = copied_months(rows)
     missing = missing_months(rows)
-    jumps = implausible_jumps(rows)
+    part = part_months(store.table("coverage"), store.table("flags"))
+    jumps = implausible_jumps(rows.filter(~pl.col("month").is_in(part)))
     told = [
         f"{row['nation']} {row['before']:,} to {row['lowest']:,}, {row['first']} to {row['last']}"
         for row in jumps.sort("before", descending=True).to_dicts()

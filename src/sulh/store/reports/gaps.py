@@ -10,7 +10,8 @@ from sulh.core.errors import BadRequest
 from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
 from sulh.store.checks.months import implausible_jumps, implausible_rises
-from sulh.store.checks.remarks import doubtful_remarks
+from sulh.store.checks.remarks import bearing_on, figure_remarks, remark_rows
+from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
@@ -213,6 +214,8 @@ def _falls(store: Store) -> pl.DataFrame:
         .agg(pl.col("persons").sum())
         .collect()
     )
+    part = part_months(store.table("coverage"), store.table("flags"))
+    whole = totals.filter(~pl.col("month").is_in(part))
     found = [
         (
             month,
@@ -221,7 +224,7 @@ def _falls(store: Store) -> pl.DataFrame:
             f"{word} from {row['before']:,} and returns to {row['after']:,}",
         )
         for gap, word, jumps in (
-            ("doubtful_fall", "falls", implausible_jumps(totals)),
+            ("doubtful_fall", "falls", implausible_jumps(whole)),
             ("doubtful_rise", "rises", implausible_rises(totals)),
         )
         for row in jumps.to_dicts()
@@ -331,16 +334,18 @@ def _own_files(store: Store) -> pl.DataFrame:
 
 
 def _remarks(store: Store) -> pl.DataFrame:
-    """Return what imports doubted in the figures that are published."""
-    used = store.scan("contributions").select("month", "origin").unique()
-    return doubtful_remarks(store.scan("flags"), used).select(
-        "month",
-        pl.lit("remark").alias("gap"),
-        pl.col("origin").alias("source"),
-        pl.format(
-            "{}: {}{}",
-            pl.col("code").str.replace_all("_", " "),
-            "message",
-            pl.format(" ({})", "place").fill_null(""),
-        ).alias("detail"),
-    )
+    """Return what imports doubted or corrected in the figures that are published."""
+    pairs = store.scan("contributions").select("month", "origin").unique().collect()
+    remarks = figure_remarks(remark_rows(store.scan("flags")).collect().rows())
+    found = [
+        (
+            each.month,
+            "remark",
+            each.origin,
+            f"{each.code.replace('_', ' ')}: {each.message}"
+            + (f" ({each.place})" if each.place else ""),
+        )
+        for each in bearing_on(remarks, set(pairs.iter_rows()))
+    ]
+    shape = dict.fromkeys(("month", "gap", "source", "detail"), pl.String)
+    return pl.DataFrame(found, schema=shape, orient="row")
