@@ -51,7 +51,7 @@ def test_one_more_unit_fills_what_is_open_by_hand(planned: Planned) -> None:
     # Free from January, it serves the whole year but for its reset, the old unit the rest: the
     # new one needs no offer. January to June new, July to December old, or the other way round:
     # all twelve months for 12 * 120,000, two moves of 50,000 and one offer.
-    assert best["what"] == "one more infantry_company from 2026-01"
+    assert best["what"] == "infantry_company from 2026-01"
     then = 12 * 120_000 + 2 * 50_000 + 30_000 + 2_000 * 5 * 12
     assert best["worth_points"] == approx(BEST - then)
     assert best["at_least"] == approx(best["at_most"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sulh.cases.problems import Problems
+from sulh.cases.problems import Problem, Problems
 from sulh.core.months import month_at, month_index
 from sulh.questions.forces.reading import read_parts
 from sulh.questions.forces.records import (
@@ -27,6 +27,7 @@ class Case:
     """A case: six files read and checked.
 
     ``months`` is the length of the horizon; indices run from 0 (``start``) to ``months - 1``.
+    ``doubts`` are warnings: what the files may say and what looks like a slip.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case:
     offers: tuple[Offer, ...]
     nations: Mapping[str, Nation]
     missions: Mapping[str, Mission]
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:

@@ -20,7 +20,8 @@ Six files make a case: `case.toml` and five tables. Change them, then run `sulh 
 `sulh forces plan` on this folder. The project's page docs/forces.md says what each column is.
 
 What is a fact here has its source below; grade A: an official page, B: a secondary page, R:
-recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented.
+recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented,
+and so is the size of infantry companies, for which no source was found.
 
 | Figure | Value | Since | Source | Grade | Used for |
 |---|---|---|---|---|---|

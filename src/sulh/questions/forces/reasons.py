@@ -37,7 +37,7 @@ MEANINGS: Mapping[str, str] = {
     "nation's ceiling": "the nation is at its limit of personnel or of missions",
     "mission share": "the mission takes no more personnel of that nation",
     "dearer than the gap": "the tour would cost more points than the gap it closes",
-    "busy": "every unit that could go serves elsewhere",
+    "busy": "the unit serves then, there or elsewhere, in a tour that this one would overlap",
     "no pledge": "no nation pledges the capability",
     "left out": "nothing stands against it: the plan can still be bettered",
     "before the start": "the month lies before the case starts",
@@ -56,6 +56,7 @@ PHRASES: Mapping[str, str] = {
     "mission share": "at the mission's limit for the nation",
     "dearer than the gap": "dearer than the gap",
     "busy": "busy elsewhere",
+    "busy there": "serving there in other months",
     "left out": "left out by the plan",
     "before the start": "before the case starts",
 }

@@ -13,6 +13,7 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.reasons import PHRASES
 
 _SAID, _NAMED = 5, 6
+_AT, _ELSEWHERE, _THERE = "busy at ", "busy at another", "busy there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,10 @@ def _phrase(reason: str) -> str:
 
     >>> _phrase("readiness|busy at another")
     'not ready in time and busy elsewhere'
+    >>> _phrase("busy there")
+    'serving there in other months'
     """
-    kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
+    kinds = ("busy" if part == _ELSEWHERE else part for part in reason.split("|"))
     return " and ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
@@ -113,13 +116,14 @@ def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
 
 
 def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the pledges by what binds each in most months.
+    """Return the pledges by what binds each in most months, for the rows of one requirement.
 
     Those that the fewest things keep from serving come first, then the largest group.
     """
     counted: dict[str, Counter[str]] = {}
-    for pledge, nation, reason in rows.select("pledge", "nation", "reason").iter_rows():
-        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason)] += 1
+    columns = ("requirement", "pledge", "nation", "reason")
+    for own, pledge, nation, reason in rows.select(columns).iter_rows():
+        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason, own)] += 1
     groups: dict[str, list[str]] = {}
     for pledge, reasons in counted.items():
         most = min(reasons.items(), key=lambda item: (-item[1], item[0]))[0]
@@ -133,11 +137,14 @@ def _nearest(group: tuple[str, list[str]]) -> tuple[int, int, str]:
     return reason.count("|"), -len(pledges), reason
 
 
-def _kind(reason: str) -> str:
-    """Return a reason without the place where a unit is busy.
+def _kind(reason: str, own: str) -> str:
+    """Return a reason without the place where a unit is busy: at the requirement itself, or not.
 
-    >>> _kind("reset|busy at R1|busy at R2")
-    'reset|busy at another'
+    >>> _kind("reset|busy at R1|busy at R2", "R3"), _kind("busy at R1", "R1")
+    ('reset|busy at another', 'busy there')
     """
-    parts = ["busy at another" if p.startswith("busy at ") else p for p in reason.split("|")]
-    return "|".join(dict.fromkeys(parts))
+    parts = reason.split("|")
+    places = [part.removeprefix(_AT) for part in parts if part.startswith(_AT)]
+    kinds = [part for part in parts if not part.startswith(_AT)]
+    kinds += [_THERE if place == own else _ELSEWHERE for place in places]
+    return "|".join(dict.fromkeys(kinds))
