@@ -59,8 +59,8 @@ def test_the_files_of_the_toy_by_hand(toy: Toy, tmp_path: Path) -> None:
         "case_sha256": digest(Case.read(toy())),
     }
     page = (out / "report.html").read_text()
-    assert "UNMISS lacks 1 infantry company unit from 2026-09 to 2026-12" in page
-    assert "<li>Not ready in time and serving there in other months: P1 (KEN)</li>" in page
+    assert "UNMISS lacks 1 infantry company from 2026-09 to 2026-12" in page
+    assert "<li>Not ready in time, serving there in other months: P1 (KEN)</li>" in page
 
 
 def sorted_as(names: tuple[str, ...], folder: Path) -> list[str]:

@@ -44,16 +44,16 @@ MEANINGS: Mapping[str, str] = {
 }
 
 PHRASES: Mapping[str, str] = {
-    "caveat": "caveat",
-    "language": "language",
+    "caveat": "excluded by a caveat",
+    "language": "no language in common",
     "readiness": "not ready in time",
     "window": "outside its window",
     "reset": "at home between tours",
     "max tours": "all its tours made",
-    "no room": "a whole tour would overfill",
-    "no partner": "no partner",
+    "no room": "a whole tour would overfill other months",
+    "no partner": "no partner for its support",
     "nation's ceiling": "at the nation's ceiling",
-    "mission share": "at the mission's limit for the nation",
+    "mission share": "at the mission's limit for one nation",
     "dearer than the gap": "dearer than the gap",
     "busy": "busy elsewhere",
     "busy there": "serving there in other months",

@@ -25,7 +25,11 @@ def reasons(
     """
     if requirement is not None and requirement not in case.requirement_of:
         near = get_close_matches(requirement, case.requirement_of, n=3, cutoff=0.5)
-        mend = f"did you mean {' or '.join(near)}" if near else "name one of requirements.csv"
+        mend = (
+            f"name {' or '.join(near)}, if that is meant"
+            if near
+            else "name one of requirements.csv"
+        )
         why = "requirements.csv has no such requirement"
         raise BadRequest(f"the requirement {shown(requirement)}", why, mend)
     if month is not None and not 0 <= case.index(parse_month(month)) < case.months:
@@ -43,9 +47,8 @@ def why(case: Case, plan: Plan, requirement: str | None = None, month: str | Non
     place = f"{requirement or 'every requirement'}" + (f" in {month}" if month else "")
     return Result(
         name="forces_explain",
-        title=f"Why gaps stay open: {case.name}",
+        title=f"Why {requirement or 'gaps'} stays open: {case.name}",
         table=table,
-        units={"missing": "units"},
         missing=() if table.height else (f"Nothing is missing of {place}, so there is no gap.",),
         assumed=(
             "A row is a pledge of the capability in a month that is not covered; `reason` is the "

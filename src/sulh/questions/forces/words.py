@@ -33,7 +33,7 @@ class Gap:
     @property
     def title(self) -> str:
         """Return what is missing and when."""
-        units = f"{self.missing} {named(self.capability)} unit{'s' if self.missing > 1 else ''}"
+        units = f"{self.missing} {counted(self.capability, self.missing)}"
         when = f"in {self.first_month}"
         if self.last_month != self.first_month:
             when = f"from {self.first_month} to {self.last_month}"
@@ -64,6 +64,18 @@ def named(code: str) -> str:
     return code.removesuffix("_unit").replace("_", " ")
 
 
+def counted(code: str, number: int) -> str:
+    """Return what a code is called, for one or several.
+
+    >>> counted("formed_police_unit", 2), counted("infantry_company", 2), counted("isr_unit", 1)
+    ('formed police units', 'infantry companies', 'isr unit')
+    """
+    name = code.replace("_", " ")
+    if number == 1:
+        return name
+    return f"{name[:-1]}ies" if name.endswith("ny") else f"{name}s"
+
+
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
@@ -72,12 +84,12 @@ def _phrase(reason: str) -> str:
     """Return the reasons in short.
 
     >>> _phrase("readiness|busy at another")
-    'not ready in time and busy elsewhere'
+    'not ready in time, busy elsewhere'
     >>> _phrase("busy there")
     'serving there in other months'
     """
     kinds = ("busy" if part == _ELSEWHERE else part for part in reason.split("|"))
-    return " and ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
+    return ", ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
 def open_gaps(case: Case, explained: pl.DataFrame) -> list[Gap]:

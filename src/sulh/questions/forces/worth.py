@@ -66,7 +66,11 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
         name="forces_value",
         title=f"What one thing more is worth: {planned.case.name}",
         table=_table(base, answers, gain=True),
-        units={"worth_points": "points", "at_least": "points", "at_most": "points"}
+        units={
+            "worth_points": "objective points",
+            "at_least": "objective points",
+            "at_most": "objective points",
+        }
         | {"priority_months": "priority-months more covered", "cost_usd": "USD more"},
         missing=_standing(base),
         assumed=(
@@ -83,7 +87,11 @@ def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Resu
         name="forces_loss",
         title=f"Whose withdrawal hurts most: {planned.case.name}",
         table=_table(base, answers, gain=False),
-        units={"loss_points": "points", "at_least": "points", "at_most": "points"}
+        units={
+            "loss_points": "objective points",
+            "at_least": "objective points",
+            "at_most": "objective points",
+        }
         | {"priority_months": "priority-months less covered", "cost_usd": "USD more"},
         missing=_standing(base),
         assumed=(
