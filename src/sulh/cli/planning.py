@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 if TYPE_CHECKING:
+    from sulh.cases.problems import Problem
     from sulh.questions.forces.outputs import Planned
 
 CaseArgument = Annotated[Path, typer.Argument(help="Folder of the case.")]
@@ -74,7 +75,25 @@ def planned_for(case: Path, plan: Path | None, seconds: float, workers: int) -> 
     from sulh.questions.forces.planning import planned_for as ask
 
     with planning_line() as report:
-        return ask(case, plan, Limits(seconds, 0.0, workers), report)
+        planned = ask(case, plan, Limits(seconds, 0.0, workers), report)
+    warn(planned.case.doubts)
+    told(planned.notes)
+    return planned
+
+
+def warn(doubts: Sequence[Problem]) -> None:
+    """Print on standard error what looks like a slip, the first `SHOWN` of it."""
+    from sulh.cases.problems import SHOWN
+
+    told([f"Warning: {doubt}" for doubt in doubts[:SHOWN]])
+    if len(doubts) > SHOWN:
+        told([f"… and {len(doubts) - SHOWN:,} warnings more."])
+
+
+def told(notes: Sequence[str]) -> None:
+    """Print on standard error what a user must know, whatever the format of the answer."""
+    for note in notes:
+        typer.echo(note, err=True)
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sulh.cases.problems import Problems
+from sulh.cases.problems import Problem, Problems
 from sulh.core.months import month_at, month_index
 from sulh.questions.forces.reading import read_parts
 from sulh.questions.forces.records import (
@@ -39,6 +39,7 @@ class Case:
     """A case: six files read and checked, and two that may be absent.
 
     ``months`` is the length of the horizon; indices run from 0 (``start``) to ``months - 1``.
+    ``doubts`` are warnings: what the files may say and what looks like a slip.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Case:
     missions: Mapping[str, Mission]
     chains: tuple[Chain, ...] = ()
     combined: tuple[Combined, ...] = ()
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:

@@ -22,7 +22,8 @@ Six files make a case: `case.toml` and five tables. Change them, then run `sulh 
 what two files more, `chains.csv` and `combined.csv`, say where a case has them.
 
 What is a fact here has its source below; grade A: an official page, B: a secondary page, R:
-recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented.
+recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented,
+and so is the size of infantry companies, for which no source was found.
 
 | Figure | Value | Since | Source | Grade | Used for |
 |---|---|---|---|---|---|

@@ -10,6 +10,7 @@ from sulh.cases.grid import Row, read_rows
 from sulh.cases.problems import Problems, shown
 from sulh.core.months import month_index
 from sulh.facts.states import by_nation
+from sulh.questions.forces.doubts import Stated, doubts
 from sulh.questions.forces.joint import Joint, read_joint
 from sulh.questions.forces.records import Mission, Nation, Offer, Pledge, Requirement
 from sulh.questions.forces.settings import Settings, read_settings
@@ -76,7 +77,12 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     places = _Places(start, horizon, leads)
 
     def table(name: str, make: Callable[[Row, _Places], Record]) -> tuple[dict[str, Record], bool]:
-        return _table(folder / name, lambda row: make(row, places), problems)
+        def made(row: Row) -> Record:
+            record = make(row, places)
+            places.lines.setdefault((name, record.key), row.line)
+            return record
+
+        return _table(folder / name, made, problems)
 
     missions, complete_missions = table("missions.csv", _mission)
     nations, complete_nations = table("nations.csv", _nation)
@@ -89,7 +95,7 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
         requirements if complete_requirements else None, pledges if complete_pledges else None
     )
     chains, combined = read_joint(folder, joint, problems)
-    return settings, {
+    found: dict[str, Any] = {
         "requirements": tuple(requirements.values()),
         "pledges": tuple(pledges.values()),
         "offers": tuple(offers.values()),
@@ -98,6 +104,12 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
         "chains": chains,
         "combined": combined,
     }
+    if settings is not None and not problems.total:
+        stated = Stated(
+            settings, found["requirements"], found["pledges"], found["offers"], places.lines
+        )
+        found["doubts"] = doubts(stated)
+    return settings, found
 
 
 class _Places:
@@ -105,6 +117,7 @@ class _Places:
 
     def __init__(self, start: int, horizon: int, leads: Mapping[str, int] | None) -> None:
         self.start, self.horizon, self.leads = start, horizon, leads
+        self.lines: dict[tuple[str, str], int] = {}
         self.missions: set[str] | None = None
         self.nations: set[str] | None = None
 

@@ -18,6 +18,11 @@ from sulh.questions.forces.wholes import wholes
 from sulh.questions.forces.words import open_gaps
 
 _GAPS = 200
+# On a phone a drawing is scrolled sideways rather than shrunk until nobody can read it.
+_STYLE = """\
+@media screen { svg { min-width: 58rem; } }
+@media screen and (max-width: 48rem) { table { display: block; overflow-x: auto; } }
+"""
 
 
 def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.DataFrame) -> str:
@@ -34,7 +39,7 @@ def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.Dat
         **_whole(case, plan),
         **_drawings(case, plan),
     }
-    return fill("sulh.questions.forces.report", context)
+    return fill("sulh.questions.forces.report", context, _STYLE)
 
 
 def _whole(case: Case, plan: Plan) -> dict[str, Any]:
