@@ -22,6 +22,7 @@ from tests.forces.engine.small_cases import (
 )
 
 from sulh.questions.forces.adapt import better
+from sulh.questions.forces.asks import losses, values
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine import solve as solving
@@ -417,3 +418,14 @@ def test_a_part_freed_of_its_whole_serves_where_nothing_else_stands_against_it(
         assert {v.rule for v in violations(case_, alone)} <= {9, 10}
         assert violations(free, alone) == ()
         assert objective(free, alone) < objective(free, Plan())
+
+
+@settings(FEW, max_examples=8)
+@given(wholes())
+def test_no_change_is_worth_more_than_the_tours_concerned_save_at_best(case_: Case) -> None:
+    """A part that goes takes its whole with it, and one that comes brings it."""
+    now = plain_optimum(case_)
+    for ask in losses(case_):
+        assert plain_optimum(ask.case) - now <= ask.most + 1.0, ask.what
+    for ask in values(case_):
+        assert now - plain_optimum(ask.case) <= ask.most + 1.0, ask.what

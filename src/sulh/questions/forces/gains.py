@@ -25,8 +25,24 @@ def of_unit(
       months * (weights.unmet * priority - weights.cost_usd * cost of a month
                 + weights.women * max(0, women - women_target * strength))
       - weights.cost_usd * move_cost_usd
-    Offers, ceilings and other units are left aside, so that it is never too small.
+    Offers, ceilings and other units are left aside, so that it is never too small. A part of a
+    chain or of a combined unit takes with it all that the parts make: what each saves is added.
     """
+    parts = _parts(case, pledge)
+    if not parts:
+        return _alone(case, pledge, starts, missions)
+    return sum(_alone(case, part, None, None) for part in parts)
+
+
+def _parts(case: Case, pledge: Pledge) -> list[Pledge]:
+    """Return the pledges of the chain or combined unit that a pledge is a part of, if of one."""
+    whole = case.bound_to.get(pledge.key)
+    return [p for p in case.pledges if whole and case.bound_to.get(p.key) == whole]
+
+
+def _alone(
+    case: Case, pledge: Pledge, starts: range | None, missions: Collection[str] | None
+) -> float:
     most = [0.0] * (case.months + 1)
     tours: dict[int, list[tuple[int, float]]] = {}
     for first, last, points in _tours(case, pledge, starts, missions):
@@ -46,7 +62,9 @@ def of_support(case: Case, offer: Offer, uses: int) -> float:
     for pledge in case.pledges:
         if offer.kind in pledge.needs and not unfit(offer, pledge, offer.first):
             tours = _tours(case, pledge, starts, None)
-            best = max(best, *(points for _, _, points in tours), 0.0)
+            found = (points for _, _, points in tours)
+            whole = pledge.key in case.bound_to
+            best = max(best, of_unit(case, pledge) if whole else max(found, default=0.0))
     return best * uses
 
 
