@@ -106,11 +106,10 @@ class Plain:
         wanted, months = self.case.requirement_of[chain.requirement], range(self.case.months)
         turns = [{m: self.highs.addBinary() for m in months} for _ in chain.pledges]
         self.highs.addConstr(sum(turns[0].values()) <= 1)
-        for (one, other), (before, after) in zip(
-            pairwise(chain.pledges), pairwise(turns), strict=True
-        ):
-            assert other in self.case.pledge_of
-            end = {m: tour_end(self.case.pledge_of[one], wanted, m) for m in months}
+        for one, (before, after) in zip(chain.pledges, pairwise(turns), strict=False):
+            known = self.case.pledge_of.get(one)
+            # A turn of a pledge that is gone is never taken, as it has no tour below.
+            end = {m: tour_end(known, wanted, m) if known else -1 for m in months}
             for month in months:
                 due = [before[m] for m in months if m <= end[m] == month - 1 < wanted.last]
                 self.highs.addConstr(after[month] == sum(due, highs_linear_expression()))
