@@ -166,3 +166,11 @@ def test_a_month_cut_in_the_middle_gives_no_zero(april: Rows, imported: Imported
     ]
     by_month = workbench.operation("UNMIL", by="month")
     assert by_month.table["persons"].to_list() == [None]
+
+
+def test_the_brief_says_that_only_part_is_known(shared_data: Path, imported: Imported) -> None:
+    data = (shared_data / "ipi" / "countries" / "Niger.csv").read_bytes()
+    _, workbench = imported(**{"Niger.csv": data})
+    path = workbench.brief("OIC", workbench.store.path.parent / "oic.html")
+    text = path.read_text(encoding="utf-8")
+    assert "months only part of the reports is at hand" in text

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sulh.questions.contributions import nation, operation, series
+from sulh.questions.contributions import nation, operation, rank, series
 from sulh.questions.view import View
 from sulh.result import Result
+from sulh.store.quality import gaps
 from sulh.store.reading import Store
 
 from .conftest import Row
@@ -61,6 +62,11 @@ def test_strength_by_month_cites_every_month_shown(mali: Store) -> None:
     assert keys(found) == of(mali, *names)
     late = operation(mali, "MINUSMA", View(from_="2020-01", by="month", scope="all"))
     assert keys(late) == of(mali, "facts", "un_monthly_pdf")
+
+
+def test_a_rank_cites_the_report_of_its_month(mali: Store) -> None:
+    assert keys(rank(mali, "2015-12")) == of(mali, "un_hub_contributions")
+    assert keys(rank(mali, "2020-12")) == of(mali, "un_monthly_pdf")
 
 
 def test_a_nation_cites_the_head_counts_shown(make_store: MakeStore) -> None:
@@ -135,3 +141,29 @@ def test_the_world_in_the_small_store_has_its_totals_and_the_december(decembers:
 def test_person_months_say_what_they_add(store: Store) -> None:
     said = " ".join(series(store, "BGD", View(by="year")).assumed)
     assert "person_months adds the twelve head-counts of a year, where all twelve are known" in said
+
+
+def test_a_fall_that_decembers_do_not_show_is_told_by_the_small_store(
+    make_store: MakeStore,
+) -> None:
+    """11 of 1,011 persons, but between 1,504 in June and 1,488 in April: no share."""
+    told = (
+        "Turkey falls from 1,504 to 6 from 1994-07 to 1995-03 and returns to 1,488: "
+        "reports may be missing"
+    )
+    small = make_store(
+        "starter",
+        contributions=[
+            ("1994-12", "TUR", None, "troops", None, None, 11, "ipi_nation"),
+            ("1994-12", "BGD", None, "troops", None, None, 1_000, "ipi_nation"),
+        ],
+        coverage=[("1994-12", "ipi_nation", None, 1_011, 2, "")],
+        flags=[
+            (None, None, "ipi_nation", "fall_and_return", "doubt", "1994-07", None, None, told),
+        ],
+    )
+    found = series(small, "TUR")
+    assert found.table.select("persons", "share").rows() == [(11, None)]
+    assert any("falls from 1,504 to 6 from 1994-07 to 1995-03" in said for said in found.missing)
+    (gap,) = gaps(small, kind="doubtful_fall").table.to_dicts()
+    assert (gap["month"], gap["nation"], gap["persons"]) == ("1994-12", "TUR", 11)

@@ -16,6 +16,7 @@ import polars as pl
 
 from sulh.core.errors import SulhError, UnknownName
 from sulh.facts.catalogue import entry
+from sulh.store.checks.told import CODES
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.reports.gaps import STORE, gaps
@@ -23,7 +24,6 @@ from sulh.store.reports.gaps import STORE, gaps
 FIRST_YEAR = 1985
 MEASURES = ("population", "gdp_usd", "armed_forces", "military_expenditure_usd")
 MOST_BYTES = 2_000_000
-_SPANNING = ("fall_and_return", "rise_and_return")
 _NOTE = (
     "Starter store: persons by nation for each December and the latest month, world totals for all "
     "months; re-tabulated from the public sources that `sulh sources` names."
@@ -153,7 +153,7 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
         pl.col("detail").str.replace("in the store", "of the full store").alias("message"),
     )
     month = pl.col("month")
-    kept = month.is_null() | month.is_in(list(months)) | pl.col("code").is_in(_SPANNING)
+    kept = month.is_null() | month.is_in(list(months)) | pl.col("code").is_in(CODES)
     own = store.table("flags").filter(kept)
     return pl.concat([own, told.select(own.columns)])
 

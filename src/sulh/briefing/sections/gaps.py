@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -13,13 +11,12 @@ from sulh.briefing.grid import absent, yearly
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.briefing.sections.tables import some, table
-from sulh.core.errors import AmbiguousName, UnknownName
 from sulh.core.months import month_index
 from sulh.core.origin import Origin
 from sulh.questions.contributions import series
 from sulh.questions.contributions.series import NOT_REPORTED
 from sulh.questions.falls import falls
-from sulh.questions.ground import nation_named
+from sulh.questions.quality import doubts
 from sulh.questions.wording import WORLD
 from sulh.result import Result
 from sulh.store.published import published
@@ -27,12 +24,6 @@ from sulh.store.reading import Store
 
 _MOST = 12
 _SEVERITIES = ("refused", "doubt", "repaired", "note")
-_FALL = re.compile(
-    r"(?P<nation>.+) falls from (?P<before>[\d,]+) to (?P<lowest>[\d,]+) from "
-    r"(?P<first>\d{4}-\d\d) to (?P<last>\d{4}-\d\d) and returns to (?P<after>[\d,]+)"
-)
-_NUMBERS = ("before", "lowest", "after")
-_Fall = tuple[str, dict[str, Any], Result | None]
 _REMARKS = ("month_not_printed", "women_not_plausible")
 
 
@@ -103,7 +94,8 @@ def _doubtful(e: Evidence) -> list[Line]:
     rows = e.store.scan("coverage").filter(marked, pl.col("month").is_in(e.months)).collect()
     origins = e.store.origins(rows["chosen"].unique())
     e.note(origins)
-    said = []
+    part = sorted(doubts(e.store).part & set(e.months))
+    said = _listed(e, "gaps.part", part, e.history)
     if rows.height:
         keys = tuple(origin.key for origin in origins)
         query = e.command("sulh gaps --kind in_doubt --by month")
@@ -116,54 +108,42 @@ def _doubtful(e: Evidence) -> list[Line]:
 
 
 def _falls(e: Evidence) -> list[Line]:
-    """Return the falls of a nation's figures that come back within a year.
-
-    A store of few months cannot tell: there the remarks of the store that it was made from do.
-    """
+    """Return the falls of a nation's figures that come back within a year."""
     members = set(e.nations(e.latest))
     said = []
-    for nation, fall, result in _told(e) if e.store.kind == "starter" else _computed(e):
-        if nation not in members or result is None:
+    for fall in falls(e.store).sort("nation", "first").to_dicts():
+        if fall["nation"] not in members or fall["lowest"] > fall["before"]:
             continue
-        first, last = fall["first"], fall["last"]
-        period = first if first == last else f"{first}/{last}"
+        result = _evidence(e, fall["nation"], fall["first"], fall["last"])
+        if result is None:
+            continue
+        ends = sorted({fall["first"], fall["last"]})
         said.append(
             e.say(
                 "gaps.fall",
-                nation=e.language.running(nation, "of"),
-                period=e.language.month(period),
+                nation=e.language.running(fall["nation"], "of"),
+                period=e.language.month("/".join(ends)),
                 before=e.figure(result, fall["before"]),
-                lowest=e.figure(result, fall["lowest"], "count", period),
+                lowest=e.figure(result, fall["lowest"], "count", "/".join(ends)),
                 after=e.figure(result, fall["after"]),
             )
         )
     return said
 
 
-def _computed(e: Evidence) -> Iterator[_Fall]:
-    """Yield the falls among the months at hand, with the head-counts before, in and after them."""
-    months = e.months
-    for row in falls(e.store).sort("nation", "first").to_dicts():
-        if row["lowest"] < row["before"] and months[0] < row["first"] <= row["last"] < months[-1]:
-            low = max(month for month in months if month < row["first"])
-            high = min(month for month in months if month > row["last"])
-            yield row["nation"], row, e.ask(series, row["nation"], e.seen(from_=low, to=high))
+def _evidence(e: Evidence, nation: str, first: str, last: str) -> Result | None:
+    """Return a nation's head-counts before, in and after a fall, if they are at hand.
 
-
-def _told(e: Evidence) -> Iterator[_Fall]:
-    """Yield the falls that touch the months at hand, with the remarks that tell of them."""
-    flags = e.store.scan("flags").filter(pl.col("code") == "fall_and_return")
-    for month, message in flags.select("month", "message").unique().sort(pl.all()).collect().rows():
-        told = _FALL.match(message)
-        if told is None:
-            continue
-        try:
-            nation = nation_named(told["nation"])
-        except (UnknownName, AmbiguousName):
-            continue  # nobody whom the document could be about
-        fall = told.groupdict() | {name: int(told[name].replace(",", "")) for name in _NUMBERS}
-        if any(fall["first"] <= held <= fall["last"] for held in e.months):
-            yield nation, fall, e.ask(_remarks, month, month)
+    A store of Decembers has the remark that tells of the fall, if a month of it is at hand.
+    """
+    if e.store.kind == "starter":
+        there = any(first <= month <= last for month in e.months)
+        return e.ask(_remarks, first, first) if there else None
+    before = [month for month in e.months if month < first]
+    after = [month for month in e.months if month > last]
+    if not before or not after:
+        return None
+    return e.ask(series, nation, e.seen(from_=before[-1], to=after[0]))
 
 
 def _remarks(store: Store, first: str, last: str) -> Result:

@@ -11,6 +11,7 @@ from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
 from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.checks.remarks import bearing_on, figure_remarks, remark_rows
+from sulh.store.checks.told import told_falls
 from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
@@ -201,9 +202,12 @@ def _in_doubt(store: Store) -> pl.DataFrame:
 
 
 def _falls(store: Store) -> pl.DataFrame:
-    """Return the months of nations that fall and return; a store of Decembers cannot tell."""
+    """Return the months of nations that fall and return.
+
+    A store of Decembers cannot tell: there they are those that its remarks tell of.
+    """
     shape = dict.fromkeys(("month", "nation", "gap", "detail"), pl.String)
-    if store.kind == "starter" or not store.months:
+    if not store.months:
         return pl.DataFrame(schema=shape)
     coverage = store.scan("coverage").select("month", pl.col("chosen").alias("source"))
     totals = (
@@ -216,6 +220,12 @@ def _falls(store: Store) -> pl.DataFrame:
     )
     part = part_months(store.table("coverage"), store.table("flags"))
     whole = totals.filter(~pl.col("month").is_in(part))
+    if store.kind == "starter":
+        told = told_falls(store.scan("flags"))
+        down = pl.col("lowest") < pl.col("before")
+        falls, rises = told.filter(down), told.filter(~down)
+    else:
+        falls, rises = implausible_jumps(whole), implausible_rises(totals)
     found = [
         (
             month,
@@ -224,8 +234,8 @@ def _falls(store: Store) -> pl.DataFrame:
             f"{word} from {row['before']:,} and returns to {row['after']:,}",
         )
         for gap, word, jumps in (
-            ("doubtful_fall", "falls", implausible_jumps(whole)),
-            ("doubtful_rise", "rises", implausible_rises(totals)),
+            ("doubtful_fall", "falls", falls),
+            ("doubtful_rise", "rises", rises),
         )
         for row in jumps.to_dicts()
         for month in month_range(row["first"], row["last"])
