@@ -14,7 +14,7 @@ import pytest
 from sulh.cli.app import run
 from sulh.cli.document import page as commands_page
 from sulh.cli.files import COMMANDS
-from sulh.cli.verbs import VERBS
+from sulh.cli.contents import VERBS
 from sulh.facts.document import page as terms_page
 from sulh.store.document import page as tables_page
 from sulh.store.schema import tables

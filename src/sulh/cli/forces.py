@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sulh.cli import asking
+from sulh.cli.contents import group_app
 from sulh.cli.planning import CaseArgument, GapOption, SecondsOption, WorkersOption
 
 if TYPE_CHECKING:
     from sulh.questions.forces.outputs import Planned
 
-HELP = "Force generation: who can fill what is missing, when, and why a gap stays open."
-app = typer.Typer(
-    name="forces",
-    help=HELP,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = group_app("forces")
 
 
 @app.command("new")
