@@ -216,7 +216,7 @@ def test_the_front_of_the_toy_runs_from_nothing_to_everything(planned: Planned) 
     chart = front(planned, 1, ((1.0,), (1.0,))).chart
     assert chart is not None and chart.rows is not None
     # Ten women of a hundred persons, in the one plan that is found.
-    assert chart.rows["women"].to_list() == ["women weighed 1 times: 10 % women"]
+    assert chart.rows["women"].to_list() == ["women × 1: 10 %"]
 
 
 def test_women_needed_by_hand(planned: Planned) -> None:

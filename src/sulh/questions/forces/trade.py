@@ -80,15 +80,13 @@ def _measured(case: Case, plan: Plan, weights: tuple[float, float]) -> Point:
 
 
 def _drawn(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the points with the weight of women and the share that came of it, in words."""
+    """Return the points by the multiple of the weight of women, with the share that came of it."""
     shares = table.group_by("women_weight").agg(
-        (pl.col("women_share") * 100).min().round(1).alias("low"),
-        (pl.col("women_share") * 100).max().round(1).alias("high"),
+        (pl.col("women_share") * 100).min().round().alias("low"),
+        (pl.col("women_share") * 100).max().round().alias("high"),
     )
     said = [
-        f"women weighed {weight} times: {low:g} % women"
-        if low == high
-        else f"women weighed {weight} times: {low:g} to {high:g} % women"
+        f"women × {weight}: {low:g} %" if low == high else f"women × {weight}: {low:g}–{high:g} %"
         for weight, low, high in shares.iter_rows()
     ]
     named = shares.select("women_weight").with_columns(pl.Series("women", said, pl.String))
