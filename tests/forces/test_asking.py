@@ -170,8 +170,10 @@ def test_mean_coverage_is_the_closed_form_for_one_pledge(toy: Toy) -> None:
 
 
 def test_risk_of_the_toy_without_doubt_is_the_plan(planned: Planned) -> None:
-    table = risk(planned, {"P1": Chance(0, 0, 0)}, Trial(5, seconds=2)).table
+    found = risk(planned, {"P1": Chance(0, 0, 0)}, Trial(5, seconds=2))
+    table = found.table
     assert table["plan"].to_list() == ["plain", "hedged"]
+    assert "No candidate did better" in found.missing[0]
     assert table["objective"].to_list() == approx([BEST, BEST])
     assert table["covered_low"].to_list() == table["covered_high"].to_list() == approx([7 / 12] * 2)
 
@@ -211,6 +213,10 @@ def test_the_front_of_the_toy_runs_from_nothing_to_everything(planned: Planned) 
     table = front(planned, 3, ((1.0, 1000.0), (1.0,))).table
     assert table["cost_usd"].to_list() == [0, 1_000_000]
     assert table["covered"].to_list() == approx([0, 7 / 12])
+    chart = front(planned, 1, ((1.0,), (1.0,))).chart
+    assert chart is not None and chart.rows is not None
+    # Ten women of a hundred persons, in the one plan that is found.
+    assert chart.rows["women"].to_list() == ["women × 1: 10 %"]
 
 
 def test_women_needed_by_hand(planned: Planned) -> None:

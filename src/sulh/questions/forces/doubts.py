@@ -15,6 +15,8 @@ from sulh.questions.forces.settings import Settings
 NEEDS, PLEDGES, OFFERS = "requirements.csv", "pledges.csv", "partners.csv"
 OUT_OF_LINE = 100
 """How many times the middle priority a priority may be before it is doubted."""
+MOST_COMPARED = 250_000
+"""How many pairs of names are compared at most to find one that is meant."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def _capabilities(stated: Stated) -> Iterator[Problem]:
         (OFFERS, offered, pledged, "no pledge has it, so the offer supports nobody", True),
     )
     for file, names, known, why, always in families:
+        few = len(names) * len(known) <= MOST_COMPARED
         for name, key in names.items():
-            near = get_close_matches(name, known, n=1, cutoff=0.8)
+            near = get_close_matches(name, known, n=1, cutoff=0.8) if few else []
             if name not in known and (always or near):
                 yield stated.doubt(file, key, f"capability is {shown(name)}", why, _meant(near))
 
