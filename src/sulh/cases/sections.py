@@ -39,9 +39,9 @@ def read_document(path: Path, problems: Problems) -> Section | None:
 
 
 def _lines(text: str) -> Mapping[tuple[str, str], int]:
-    """Return the line of each section (its own name and \"\") and of each entry of one.
+    """Return the line of each section (its name and nothing) and of each entry of one.
 
-    >>> _lines("[case]\\nname = '1'\\n[lead_months]\\n\"1\" = 9\\n")[("lead_months", "1")]
+    >>> _lines("[case]\\nname = 1\\n[weights]\\nunmet = 1\\n")[("weights", "unmet")]
     4
     """
     section, found = "", dict[tuple[str, str], int]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -45,16 +46,18 @@ class State(Protocol):
     def seconds(self) -> float: ...  # noqa: D102
 
 
-def line_of(state: State) -> str:
-    """Return the state of a run in a line.
+def line_of(state: State, since: float = 0.0) -> str:
+    """Return the state of a run in a line, so many seconds after it was told.
 
     >>> from types import SimpleNamespace
     >>> line_of(SimpleNamespace(objective=2e6, bound=1.9e6, gap=0.05, seconds=3.2))
     'best 2,000,000  bound 1,900,000  gap 5.00%  3 s'
+    >>> line_of(SimpleNamespace(objective=2e6, bound=-math.inf, gap=math.inf, seconds=3.2), 4)
+    'best 2,000,000  bound none yet  gap unknown  7 s'
     """
     bound = f"{state.bound:,.0f}" if math.isfinite(state.bound) else "none yet"
     gap = f"{state.gap:.2%}" if math.isfinite(state.gap) else "unknown"
-    return f"best {state.objective:,.0f}  bound {bound}  gap {gap}  {state.seconds:.0f} s"
+    return f"best {state.objective:,.0f}  bound {bound}  gap {gap}  {state.seconds + since:.0f} s"
 
 
 @contextmanager
@@ -65,8 +68,25 @@ def planning_line() -> Iterator[Callable[[State], None] | None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("planning") as status:
-        yield lambda state: status.update(line_of(state))
+    line = _Line()
+    with Console(stderr=True).status(line):
+        yield line.take
+
+
+class _Line:
+    """The line of progress, whose seconds run on while the state is the same."""
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.at = 0.0
+
+    def take(self, state: State) -> None:
+        self.state, self.at = state, time.monotonic()
+
+    def __rich__(self) -> str:
+        if self.state is None:
+            return "planning"
+        return line_of(self.state, time.monotonic() - self.at)
 
 
 def planned_for(case: Path, plan: Path | None, seconds: float, workers: int) -> Planned:
