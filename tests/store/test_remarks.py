@@ -139,6 +139,17 @@ def test_a_figure_out_of_all_proportion_is_in_doubt(
     assert [line for _, _, line in found] == lines
 
 
+def test_more_than_any_nation_ever_gave_the_un_is_in_doubt(given: Given) -> None:
+    """The United States had 90,000 in ISAF; the United Nations never had 20,000 of one nation."""
+    rows = people(("2010-06", "India", "MONUC", 43_000), ("2010-06", "Nepal", "MONUC", 19_000))
+    other = people(("2010-06", "United States of America", "ISAF", 90_000))
+    file = given(
+        "user",
+        {"contributions": pl.concat([rows, other.with_columns(pl.lit(9, pl.Int64).alias("line"))])},
+    )
+    assert remarks(file, code="out_of_scale") == [("doubt", "2010-06", 2)]
+
+
 def test_a_month_that_is_not_printed_is_held_against_the_known_total() -> None:
     """A later copy of an old report: its sum is far from what is known of its month."""
     (total,) = known_totals()["2019-12"]

@@ -8,12 +8,15 @@ from typing import Any
 import polars as pl
 
 from sulh.store.checks.remarks import OVERRULED
+from sulh.store.checks.series import MOST
+from sulh.store.choosing import UN, with_domain
 from sulh.store.keeping import Remark
 from sulh.store.ledger import Ledger
 
 _LEAST = 1_000  # persons; a battalion more or less is no fault
 _BETWEEN = 20  # times the larger of the figures before and after
 _ALONE = 100  # times the only figure beside it, or the next largest of the month
+_LARGEST = "11,135 (Pakistan, 1994)"
 _NEAR = 12  # months; what was years before or after says little
 _THING = ("sha256", "nation", "operation", "personnel_type")
 _PLACE = ("sha256", "month", "operation", "personnel_type")
@@ -25,10 +28,11 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
     """Remark on figures of a user that are out of all proportion to those beside them.
 
     ``rows`` have a nation and an operation. A figure is held against the same nation's before and
-    after it in the file, else against the next largest of the month; it stays as it is.
+    after it in the file, else against the next largest of the month, and one for the UN against
+    the most that any nation gave; it stays as it is.
     """
     persons = pl.col("persons")
-    rows = rows.with_columns(at=_index("month"))
+    rows = with_domain(rows).with_columns(at=_index("month"))
     before, after = (_neighbour(by) for by in (1, -1))
     largest = persons.max().over(_PLACE)
     second = persons.sort(descending=True).get(1, null_on_oob=True).over(_PLACE)
@@ -44,18 +48,27 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
         times=pl.when(times).then(_BETWEEN).otherwise(_ALONE),
         same=beside.is_not_null(),
     )
-    odd = measured.filter(persons >= _LEAST, pl.col("beside") > 0).filter(
-        persons >= pl.col("times") * pl.col("beside")
+    steep = (pl.col("beside") > 0) & (persons >= pl.col("times") * pl.col("beside"))
+    vast = (pl.col("domain") == UN) & (persons > MOST)
+    odd = measured.with_columns(steep=steep.fill_null(value=False)).filter(
+        persons >= _LEAST, pl.col("steep") | vast
     )
     for row in odd.sort("sha256", "line").iter_rows(named=True):
         where = f"{row['nation']}, {row['operation'] or 'no operation'}, {row['personnel_type']}"
-        of = "its figures beside it are" if row["same"] else "the next largest of the month is"
         told = (
-            f"{where}, {row['month']}: {row['persons']:,} persons, while {of} at most "
-            f"{row['beside']:,}. Check the figure and its unit"
+            f"{where}, {row['month']}: {row['persons']:,} persons, while {_beside(row)}. "
+            "Check the figure and its unit"
         )
         remark = Remark("out_of_scale", told, "doubt", row["month"], line=row["line"])
         ledger.remark(row["sha256"], row["origin"], remark)
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """Return what a figure out of proportion is held against, in words."""
+    if not row["steep"]:
+        return f"the most that a nation ever gave the UN is {_LARGEST}"
+    of = "its figures beside it are" if row["same"] else "the next largest of the month is"
+    return f"{of} at most {row['beside']:,}"
 
 
 def _neighbour(by: int) -> pl.Expr:

@@ -20,6 +20,7 @@ from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
 _SHOWN = 6
+_LONGEST = 300
 _NOTHING = "nothing in the store to test it on"
 _SHAPE = {"check": pl.String, "tested": pl.Int64, "failed": pl.Int64, "detail": pl.String}
 _KEY = ("month", "nation", "operation", "personnel_type", "origin")
@@ -209,5 +210,5 @@ def _each(flags: pl.DataFrame, total: int) -> Iterable[_Finding]:
     rest = flags.filter(~pl.col("code").is_in(list(_REMARKS)))
     for (code,), found in rest.sort("code").group_by("code", maintain_order=True):
         place = pl.concat_str(pl.coalesce("name", "origin"), pl.lit(": "), "message")
-        told = found.select(place.str.slice(0, 160)).to_series().drop_nulls().unique().sort()
+        told = found.select(place.str.slice(0, _LONGEST)).to_series().drop_nulls().unique().sort()
         yield _Finding(str(code), total, found.height, _examples(told, "none"))
