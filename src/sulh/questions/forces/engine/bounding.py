@@ -11,7 +11,7 @@ import numpy as np
 
 from sulh.questions.forces.engine.model import Floats, Model
 from sulh.questions.forces.engine.nations import Schedule, best_schedule, floors, shared_part
-from sulh.questions.forces.engine.prices import Prices, between_cost
+from sulh.questions.forces.engine.prices import Prices, nation_cost
 from sulh.questions.forces.engine.relaxation import Relaxed, first_choice, next_choice, relax
 
 Job = Callable[[], Any]
@@ -74,7 +74,7 @@ class Bounding:
 
     def _evaluate(self, prices: Prices) -> Jobs:
         """Yield a job for each nation, those with most to gain first; the results go to `take`."""
-        cost = between_cost(self.model, prices)
+        cost = nation_cost(self.model, prices)
         gain = [float(np.minimum(cost[where], 0.0).sum()) for where in self.model.slices]
         order = [int(n) for n in np.argsort(gain, kind="stable")]
         yield [partial(best_schedule, self.model, n, cost, self.stop) for n in order]

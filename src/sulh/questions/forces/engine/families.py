@@ -230,6 +230,34 @@ def _serve_by_pledge(draft: Draft, serves: Variables, tour: Ints, month: Ints) -
     program.enter(block.rows, places, -np.minimum(model.units[pledge], fit))
 
 
+def wholes(draft: Draft) -> None:
+    """x_j = Σ y_w over wholes w that hold j, for tours j of parts of wholes (rules 9 and 10);
+    Σ y_w over wholes w of chain c <= 1; y_w in {0, 1} whether whole w is made.
+
+    A whole is the tours of a chain that begins in one month, or one tour of each part of a unit.
+    Nothing is added to the program of a case that has neither.
+    """
+    model, program = draft.model, draft.program
+    bound = np.intersect1d(draft.free, model.wholes.bound)
+    if not len(bound):
+        return
+    known = [w for w, parts in enumerate(model.wholes.parts) if np.isin(parts, bound).all()]
+    keys = np.array(known, dtype=np.int64)
+    made = program.add_variables("wholes", keys, 0.0, (0, 1), whole=True)
+    places = draft.tour.start + np.searchsorted(draft.free, bound)
+    held = [(i, part) for i, w in enumerate(known) for part in model.wholes.parts[w]]
+    whole, part = np.array(held, dtype=np.int64).reshape(-1, 2).T
+    for name, sign in (("parts_made", 1.0), ("wholes_made", -1.0)):
+        block = program.add_rows(name, bound, 0.0)
+        program.enter(block.rows, places, sign)
+        program.enter(block.start + np.searchsorted(bound, part), made.start + whole, -sign)
+    chain = model.wholes.chain[keys]
+    once = np.flatnonzero(chain >= 0)
+    chains, row = np.unique(chain[once], return_inverse=True)
+    block = program.add_rows("chains", chains, 1.0)
+    program.enter(block.start + row, made.start + once, 1.0)
+
+
 WITHIN_NATION = (rotation, tours_of_pledge, nation_personnel, nation_share, nation_missions)
 BETWEEN_NATIONS = (coverage, support, women)
 
@@ -241,6 +269,6 @@ def whole_program(model: Model, free: Ints, fixed: Usage, *, tight: bool = True)
     """
     draft = Draft(model, free, fixed, tight)
     assert draft.tour.start == 0
-    for family in (*BETWEEN_NATIONS, *WITHIN_NATION):
+    for family in (*BETWEEN_NATIONS, *WITHIN_NATION, wholes):
         family(draft)
     return draft.program

@@ -18,7 +18,8 @@ class Prices:
     ``coverage`` by requirement and month, ``women`` by mission and month (points a woman short),
     ``support`` by class: limits between nations. The rest lie within a nation: ``rotation`` by
     pledge and month, ``tours`` by pledge, ``personnel`` by nation and month, ``share`` by nation
-    and mission and month, ``serving`` by pledge and mission and month.
+    and mission and month, ``serving`` by pledge and mission and month. ``parts`` is what a tour of
+    a chain or a combined unit pays the whole that it is a part of, and may be below 0.
     """
 
     coverage: Floats
@@ -29,6 +30,7 @@ class Prices:
     personnel: Floats
     share: Floats
     serving: Floats
+    parts: Floats
 
     @classmethod
     def zero(cls, model: Model) -> Prices:
@@ -36,7 +38,7 @@ class Prices:
         nations, missions = len(model.nation_names), len(model.mission_names)
         pledges, months = len(model.pledges), model.horizon
         return cls(
-            np.zeros((len(model.case.requirements), months)),
+            np.zeros((len(model.requirements), months)),
             np.zeros((missions, months)),
             np.zeros(len(model.support.classes)),
             np.zeros((pledges, months)),
@@ -44,6 +46,7 @@ class Prices:
             np.zeros((nations, months)),
             np.zeros((nations * missions, months)),
             np.zeros((pledges * missions, months)),
+            np.zeros(len(model.wholes.bound)),
         )
 
     @classmethod
@@ -64,6 +67,10 @@ class Prices:
         for block in program.blocks:
             if block.name in into:
                 into[block.name].ravel()[block.keys] += np.maximum(-duals[block.rows], 0.0)
+            elif block.name in ("parts_made", "wholes_made"):
+                sign = 1.0 if block.name == "parts_made" else -1.0
+                places = np.searchsorted(model.wholes.bound, block.keys)
+                prices.parts[places] += sign * np.maximum(-duals[block.rows], 0.0)
         most = model.case.weights.women / model.scale
         return replace(prices, women=np.minimum(prices.women, most))
 
@@ -87,6 +94,13 @@ def between_cost(model: Model, prices: Prices) -> Floats:
     )
 
 
+def nation_cost(model: Model, prices: Prices) -> Floats:
+    """Return each tour's cost to its nation: `between_cost`, and what it pays its whole."""
+    cost = between_cost(model, prices)
+    cost[model.wholes.bound] += prices.parts
+    return cost
+
+
 def full_cost(model: Model, prices: Prices) -> Floats:
     """Return each tour's reduced cost in scaled points with every limit priced."""
     tours, mission = model.tours, model.tour_mission
@@ -94,7 +108,7 @@ def full_cost(model: Model, prices: Prices) -> Floats:
     strength, pledge = model.strength[tours.pledge], tours.pledge
     back = np.minimum(tours.last + model.reset[pledge], model.horizon - 1)
     pair = model.tour_nation * missions + mission
-    cost = between_cost(model, prices) + prices.tours[pledge]
+    cost = nation_cost(model, prices) + prices.tours[pledge]
     cost += _over_months(prices.rotation, pledge, tours.first, back)
     cost += strength * _over_months(prices.personnel, model.tour_nation, tours.first, tours.last)
     cost += strength * _over_months(prices.share, pair, tours.first, tours.last)

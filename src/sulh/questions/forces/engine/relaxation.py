@@ -80,13 +80,15 @@ def first_choice(model: Model) -> Ints:
     """Return all tours, or in larger cases the earliest of each pair and those on a grid of months.
 
     One grid for all, so that one tour can relieve another. A pair is a pledge and a requirement.
+    Tours of chains and combined units are always among them, as these are chosen whole.
     """
     count = len(model.tours)
     if count <= ALL_AT_ONCE:
         return np.arange(count)
     step = next((step for step in GRID if count / step <= ALL_AT_ONCE), GRID[-1])
     earliest = _rank_in_pair(model, np.arange(count)) == 0
-    return np.flatnonzero(earliest | (model.tours.first % step == 0))
+    chosen = np.flatnonzero(earliest | (model.tours.first % step == 0))
+    return np.union1d(chosen, model.wholes.bound)
 
 
 def next_choice(model: Model, found: Relaxed) -> Ints:
@@ -95,7 +97,7 @@ def next_choice(model: Model, found: Relaxed) -> Ints:
     if len(chosen) > ALL_AT_ONCE // 2:
         near = full_cost(model, found.prices)[chosen] < NEAR
         chosen = chosen[near | (found.amounts > 1e-3)]
-    return np.union1d(chosen, found.wanted)
+    return np.union1d(chosen, np.union1d(found.wanted, model.wholes.bound))
 
 
 def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:
@@ -108,7 +110,7 @@ def _wanted(model: Model, chosen: Ints, reduced: Floats) -> Ints:
 
 def _rank_in_pair(model: Model, some: Ints) -> Ints:
     """Return the place of each tour among those of its pledge and requirement, in given order."""
-    pair = model.tours.pledge[some] * len(model.case.requirements) + model.tours.requirement[some]
+    pair = model.tours.pledge[some] * len(model.requirements) + model.tours.requirement[some]
     order = np.argsort(pair, kind="stable")
     ordered = pair[order]
     rank = np.empty(len(some), dtype=np.int64)
@@ -134,7 +136,7 @@ def _filled(model: Model, chosen: Ints, prices: Prices) -> Prices:
 
 def _months_of(model: Model, some: Ints) -> NDArray[np.bool_]:
     """Return whether any of some tours runs, by requirement and month."""
-    tours, edges = model.tours, np.zeros((len(model.case.requirements), model.horizon + 1))
+    tours, edges = model.tours, np.zeros((len(model.requirements), model.horizon + 1))
     np.add.at(edges, (tours.requirement[some], tours.first[some]), 1)
     np.add.at(edges, (tours.requirement[some], tours.last[some] + 1), -1)
     return np.asarray(np.cumsum(edges, axis=1)[:, :-1] > 0)

@@ -98,11 +98,15 @@ def counts(model: Model, plan: Plan) -> Floats:
     """Return how often each tour of the model is made in a plan that is valid."""
     tours, horizon = model.tours, model.horizon
     wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
+    # Tours that do not count stand at the requirements beside those of the case.
+    beside = dict.fromkeys(model.case.uncounted, len(wanted))
     pledges = {p.key: i for i, p in enumerate(model.pledges)}
-    pair = tours.pledge * len(wanted) + tours.requirement
+    count = len(model.requirements)
+    pair = tours.pledge * count + tours.requirement
     made = [
-        (pledges[tour.pledge] * len(wanted) + wanted[tour.requirement]) * horizon + tour.first
-        for tour in plan.tours
+        (pledges[t.pledge] * count + wanted[t.requirement] + beside.get(t.pledge, 0)) * horizon
+        + t.first
+        for t in plan.tours
     ]
     keys = pair * horizon + tours.first
     order = np.argsort(keys, kind="stable")
@@ -180,6 +184,7 @@ class Search:
         worth = np.zeros(len(reduced), dtype=bool)
         worth[np.argsort(reduced, kind="stable")[:keep]] = True
         worth[relaxed.chosen[relaxed.amounts > 1e-3]] = True
+        worth[model.wholes.bound] = True
         self._worth = worth
         if self._begun:
             return
@@ -207,7 +212,7 @@ class Search:
             return dive
         if self._order and not self._drafting:
             self._drafting = True
-            some = self._worth & self._take_nations(DRAFT_SIZE)
+            some = self.model.wholes.with_all(self._worth & self._take_nations(DRAFT_SIZE))
             return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -236,7 +241,7 @@ class Search:
         """Take a plan if it keeps every limit and is better than the best so far."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
-        if not usage.keeps(self.model):
+        if not usage.keeps(self.model) or not self.model.wholes.kept(times):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
         if scored is None or scored >= self.best.points:
@@ -247,7 +252,7 @@ class Search:
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return mask & (self._worth | (self.best.times > 0))
+        return self.model.wholes.with_all(mask & (self._worth | (self.best.times > 0)))
 
     @cached_property
     def _capability(self) -> Ints:
@@ -298,7 +303,7 @@ class Search:
         missing = np.array(
             [
                 r.priority * (r.units * len(r.months) - usage.cover[i].sum())
-                for i, r in enumerate(model.case.requirements)
+                for i, r in enumerate(model.requirements)
             ]
         )
         if missing.sum() <= 0:
