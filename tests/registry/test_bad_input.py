@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sulh.cases.problems import Problems
 from sulh.cli.app import run
 from sulh.registry import Cells, Refused, Register
-from sulh.registry.models import KINDS, fields
+from sulh.registry.cells import Day, Month
+from sulh.registry.edits import read_edits
+from sulh.registry.models import KINDS, columns, fields
+from sulh.registry.rules import faults
 
 GOOD = {"id": "A", "title": "t", "parties": "PAK|SAU", "kind": "treaty", "source": "s"}
 HEAD = {"source": "s", "title": "t"}
@@ -54,7 +58,35 @@ def test_an_agreement_that_cannot_be(desk: Register, more: dict[str, str], said:
     assert desk.history() == []
 
 
-@pytest.mark.parametrize("column", ["renews", "parent"])
+_ORDERED = [(kind, *pair) for kind, model in KINDS.items() for pair in model.ordered]
+
+
+@pytest.mark.parametrize(("kind", "early", "late"), _ORDERED)
+def test_in_no_kind_of_record_an_end_lies_before_its_beginning(
+    kind: str, early: str, late: str
+) -> None:
+    first, last = ("2025-03", "2025-02") if early.endswith("month") else ("2025-03-01", "2025-02")
+    found = [why for _, why, _ in faults(kind, {early: first, late: last})]
+    assert f"{late} lies before {early}" in found
+
+
+_DATED = [
+    (kind, column.name)
+    for kind in KINDS
+    for column in columns(kind)
+    if isinstance(column.type, Day | Month)
+]
+
+
+@pytest.mark.parametrize(("kind", "column"), _DATED)
+@pytest.mark.parametrize("text", ["9999-12", "0000-01", "2025-13", "1e3", "-2025", "２０２５-01"])
+def test_an_absurd_date_is_refused_in_every_column(kind: str, column: str, text: str) -> None:
+    problems = Problems()
+    read_edits([Cells(kind, {"id": "A", column: text})], problems)
+    assert any(one.found.startswith(f"{column} is ") for one in problems.kept)
+
+
+@pytest.mark.parametrize("column", ["renews", "parent", "replaces"])
 def test_a_circle_of_agreements(desk: Register, column: str) -> None:
     chain = {"A": "B", "B": "C", "C": "A"}
     rows = [Cells("agreement", GOOD | {"id": a, column: b}) for a, b in chain.items()]

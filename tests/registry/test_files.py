@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sulh.api.registry import export_records, read_records
 from sulh.cli.app import run
 from sulh.core.errors import BadRequest, RefusedFile
-from sulh.registry import Cells, Refused, Register, example_records, verify
+from sulh.registry import KINDS, Cells, Refused, Register, example_records, verify
 from sulh.registry.files import shielded, unshielded
 
 NASTY = (
@@ -53,6 +53,23 @@ def _full(desk: Register) -> None:
             for n, text in enumerate(NASTY)
         ]
     )
+    pact = {"title": "t", "parties": "IDN|MYS", "kind": "treaty", "source": "s"}
+    desk.write(
+        [
+            Cells("agreement", {"id": "OLD", **pact}),
+            Cells("agreement", {"id": "NEW", "replaces": "OLD", "in_force": "2018-05", **pact}),
+            Cells(
+                "ratification",
+                {"id": "R", "agreement": "OLD", "party": "MYS", "how": "accession"}
+                | {"ratified": "1995-03", "declarations": "=none", "source": "s"},
+            ),
+            Cells(
+                "exercise",
+                {"id": "E", "title": "@Exercise", "kind": "naval", "participants": "BGD|PAK"}
+                | {"hosts": "PAK", "observers": "TUR", "persons": "12", "source": "s"},
+            ),
+        ]
+    )
     desk.change("forum", "PKM-2025", 1, nations="130")
     desk.write(
         [
@@ -78,14 +95,15 @@ def test_records_come_back_as_they_were(desk: Register, tmp_path: Path, name: st
     _full(desk)
     paths = export_records(desk, [], tmp_path / name)
     copy = Register.open(tmp_path / "copy.sqlite", "second")
-    assert copy.write(read_records(paths)).added == 33 + len(NASTY) + 1
-    for kind in ("forum", "agreement", "cohort", "course", "seat", "team", "dialogue"):
+    count = 33 + len(NASTY) + 4 + 1
+    assert copy.write(read_records(paths)).added == count
+    for kind in KINDS:
         assert copy.rows(kind) == desk.rows(kind)
     assert copy.record("requirement", "R")["priority"] == 0.1
     assert verify(copy).faults == ()
     # The same files once more change nothing, here and there.
     for register in (copy, desk):
-        assert register.write(read_records(paths)).same == 33 + len(NASTY) + 1
+        assert register.write(read_records(paths)).same == count
     again = export_records(copy, [], tmp_path / f"again-{name}")
     if name != "out.xlsx":
         assert [p.read_bytes() for p in again] == [p.read_bytes() for p in paths]

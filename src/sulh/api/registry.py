@@ -81,6 +81,20 @@ def agenda_of(
         register.close()
 
 
+def status_of(register: Register, day: dt.date, party: str | None = None) -> Result:
+    """Return the status of agreements, ratifications and posts as of a day."""
+    from sulh.facts.states import by_nation
+    from sulh.registry.models import Agreement, Post, Ratification
+    from sulh.registry.showing import Kept, status_table
+
+    if party is not None and party not in by_nation():
+        raise BadRequest(
+            f"--party is {party!r:.40}", "it is no ISO 3166-1 alpha-3 code", "write for example MYS"
+        )
+    agreements, steps = register.records(Agreement), register.records(Ratification)
+    return status_table(Kept(agreements, steps, register.records(Post), party), day)
+
+
 def pledged_of(
     register: Register, forum: str, store: str | Path | None = None, months: int = 24
 ) -> Result:

@@ -39,6 +39,9 @@ VersionOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="The day asked about; today if left out.")
 ]
+PartyOption = Annotated[
+    str | None, typer.Option("--party", help="Only records that name this nation, as MYS.")
+]
 WriteOption = Annotated[
     bool, typer.Option("--write", help="Write; without it a dry run says what would be done.")
 ]
@@ -183,15 +186,26 @@ def remove(
 @app.command("list")
 def list_(
     kind: KindArgument,
+    party: PartyOption = None,
+    search: Annotated[
+        str | None, typer.Option("--search", help="Words that the record holds, in any column.")
+    ] = None,
     registry: RegistryOption = None,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,
 ) -> None:
-    """List the records of a kind."""
+    """List the records of a kind: all, those that name a nation, those that hold some words.
+
+    Case, accents and order of the words do not matter.
+    """
+    from sulh.registry.edits import kind_named
     from sulh.registry.showing import records_table
 
+    kind = kind_named(kind)
+    asked = (f", {party}" if party else "") + (f", “{search}”" if search else "")
     with opened(registry) as register:
-        show(records_table(kind, register.rows(kind)), format, output, None)
+        rows = register.find(kind, party, search)
+        show(records_table(kind, rows, asked), format, output, None)
 
 
 @app.command("show")
@@ -221,18 +235,20 @@ def history(
 @app.command("status")
 def status(
     as_of: AsOfOption = None,
+    party: PartyOption = None,
     registry: RegistryOption = None,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,
 ) -> None:
-    """Show the status of agreements and posts as of a day, each with its reason."""
-    from sulh.api.registry import day_of
-    from sulh.registry.models import Agreement, Post
-    from sulh.registry.showing import status_table
+    """Show the status of agreements, ratifications and posts as of a day, each with its reason.
+
+    With --party the status that each agreement has for that nation, by its own ratification.
+    """
+    from sulh.api.registry import day_of, status_of
 
     day = day_of(today(as_of), "--as-of")
     with opened(registry) as register:
-        result = status_table(register.records(Agreement), register.records(Post), day)
+        result = status_of(register, day, party)
     show(result, format, output, None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sulh.registry.models import (
     Agreement,
     Course,
     Dialogue,
+    Exercise,
     Followup,
     Forum,
     Obligation,
@@ -25,6 +26,8 @@ from sulh.registry.status import (
     ended_by_notice,
     occurrences,
     post_status,
+    replacement,
+    successors,
     term_on,
 )
 
@@ -60,6 +63,7 @@ class Book:
     courses: list[Course] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    exercises: list[Exercise] = field(default_factory=list)
 
     @classmethod
     def of(cls, register: Register) -> Book:
@@ -75,6 +79,7 @@ class Book:
             register.records(Course),
             register.records(Seat),
             register.records(Post),
+            register.records(Exercise),
         )
 
 
@@ -111,15 +116,40 @@ def agenda(book: Book, window: Window) -> list[Item]:
 
 def _agreements(book: Book, window: Window) -> Iterator[Item]:
     renewed = {a.renews for a in book.agreements if a.renews and a.signed}
+    followers = successors(book.agreements)
     for agreement in book.agreements:
-        status = agreement_status(agreement, window.as_of)
+        later = followers.get(agreement.id, ())
+        status = agreement_status(agreement, window.as_of, later)
         item = _of("agreement", agreement.id, agreement.title, agreement.parties, agreement.source)
         if status.word == "signed" and agreement.in_force:
             starts = first_day(agreement.in_force)
             if window.holds(starts):
                 yield item(starts, "enters into force", status.reason)
         if status.word == "in force":
-            yield from _ends(agreement, window, item, agreement.id in renewed)
+            yield from _replaced(agreement, window, item, later)
+            yield from _ends(agreement, _before(window, later), item, agreement.id in renewed)
+
+
+def _before(window: Window, later: Sequence[Agreement]) -> Window:
+    """Return the part of a window before an agreement is replaced; nothing ends after."""
+    taken = replacement(later)
+    if taken is None or taken[0] > window.until:
+        return window
+    return Window(window.as_of, taken[0] - dt.timedelta(days=1))
+
+
+def _replaced(
+    agreement: Agreement,
+    window: Window,
+    item: Callable[[dt.date, str, str], Item],
+    later: Sequence[Agreement],
+) -> Iterator[Item]:
+    taken = replacement(later)
+    if taken is None or not window.holds(taken[0]):
+        return
+    eve = agreement_status(agreement, taken[0] - dt.timedelta(days=1))
+    if eve.word == "in force":
+        yield item(taken[0], "is replaced", f"{taken[1].id} enters into force")
 
 
 def _ends(
@@ -159,16 +189,18 @@ def _ends(
 
 def _obligations(book: Book, window: Window) -> Iterator[Item]:
     by_id = {agreement.id: agreement for agreement in book.agreements}
+    followers = successors(book.agreements)
     met: dict[tuple[str, str], Followup] = {}
     for followup in book.followups:
         if first_day(followup.done) <= window.as_of:
             met[(followup.obligation, first_day(followup.due).isoformat())] = followup
     for obligation in book.obligations:
         agreement = by_id.get(obligation.agreement)
+        later = followers.get(obligation.agreement, ())
         nations = obligation.owed_by or (agreement.parties if agreement else "")
         item = _of("obligation", obligation.id, obligation.what, nations, obligation.source)
         for day in occurrences(obligation, window.until):
-            if (obligation.id, day.isoformat()) in met or not _owed(agreement, day):
+            if (obligation.id, day.isoformat()) in met or not _owed(agreement, day, later):
                 continue
             where = f"agreement {obligation.agreement}" + (
                 f", article {obligation.article}" if obligation.article else ""
@@ -176,9 +208,10 @@ def _obligations(book: Book, window: Window) -> Iterator[Item]:
             yield item(day, _due(day, window), where)
 
 
-def _owed(agreement: Agreement | None, day: dt.date) -> bool:
+def _owed(agreement: Agreement | None, day: dt.date, later: Sequence[Agreement]) -> bool:
     """Return whether the agreement binds on the day; an undated one is taken to."""
-    return agreement is None or agreement_status(agreement, day).word in ("in force", "undated")
+    bound = ("in force", "undated")
+    return agreement is None or agreement_status(agreement, day, later).word in bound
 
 
 def _due(day: dt.date, window: Window) -> str:
@@ -224,6 +257,12 @@ def _meetings(book: Book, window: Window) -> Iterator[Item]:
             )
             place = f" in {dialogue.place}" if dialogue.place else ""
             yield item(first_day(dialogue.begins), "begins", f"{dialogue.kind}{place}")
+    for exercise in book.exercises:
+        if exercise.begins and window.holds(first_day(exercise.begins)):
+            about = (exercise.title, exercise.participants, exercise.source)
+            item = _of("exercise", exercise.id, *about)
+            place = f" in {exercise.place}" if exercise.place else ""
+            yield item(first_day(exercise.begins), "begins", f"{exercise.kind}{place}")
     for forum in book.forums:
         if forum.begins and window.holds(first_day(forum.begins)):
             item = _of("forum", forum.id, forum.title, forum.host or "", forum.source)

@@ -129,6 +129,18 @@ def check_kind(kind: str) -> None:
         )
 
 
+def kind_named(text: str) -> str:
+    """Return the kind that a word means, in the singular or the plural.
+
+    >>> kind_named("agreements"), kind_named("forum")
+    ('agreement', 'forum')
+    """
+    headings = {model.heading: kind for kind, model in KINDS.items()}
+    found = headings.get(text, text)
+    check_kind(found)
+    return found
+
+
 def check_id(text: str) -> str:
     """Return an identifier, or raise `BadRequest`."""
     from sulh.core.errors import BadRequest

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sulh.core.months import month_end, month_range
 from sulh.registry.edits import Cells
 from sulh.registry.models import Agreement, fields
 from sulh.registry.register import Register
-from sulh.registry.status import agreement_status
+from sulh.registry.status import agreement_status, successors
 
 # The identifier of a kind of record, under the name that a case gives it.
 FILES: Mapping[str, tuple[str, str]] = {
@@ -87,11 +87,14 @@ def _whole(pledges: list[dict[str, Any]], left: list[str]) -> Iterator[dict[str,
 def _open(
     offers: list[dict[str, Any]], agreements: Mapping[str, Agreement], left: list[str]
 ) -> Iterator[dict[str, Any]]:
+    followers = successors(agreements.values())
     for offer in offers:
         if offer["agreement"] is None:
             yield offer
             continue
-        runs = _runs(agreements[offer["agreement"]], offer["first_month"], offer["last_month"])
+        name = offer["agreement"]
+        months = month_range(offer["first_month"], offer["last_month"])
+        runs = _runs(agreements[name], followers.get(name, ()), months)
         if not runs:
             left.append(
                 f"offer {offer['id']}: {offer['agreement']} is in force in none of its months"
@@ -105,12 +108,14 @@ def _open(
             yield offer | {"id": name, "first_month": first, "last_month": last}
 
 
-def _runs(agreement: Agreement, first: str, last: str) -> list[tuple[str, str]]:
+def _runs(
+    agreement: Agreement, later: Sequence[Agreement], months: Iterable[str]
+) -> list[tuple[str, str]]:
     """Return the unbroken runs of months at whose end an agreement is in force."""
     runs: list[tuple[str, str]] = []
     before = False
-    for month in month_range(first, last):
-        now = agreement_status(agreement, month_end(month)).word == "in force"
+    for month in months:
+        now = agreement_status(agreement, month_end(month), later).word == "in force"
         if now and before:
             runs[-1] = (runs[-1][0], month)
         elif now:

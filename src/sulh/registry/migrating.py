@@ -24,7 +24,7 @@ def head() -> str:
     """Return the newest revision.
 
     >>> head()
-    '0002'
+    '0003'
     """
     return str(scripts().get_current_head())
 

@@ -19,6 +19,7 @@ from sulh.registry.database import connect, place, reading
 from sulh.registry.database import writing as transaction
 from sulh.registry.edits import Cells, Edit, Refused, check_id, check_kind, read_edits
 from sulh.registry.models import Change, Record, fields, table_of
+from sulh.registry.searching import matching
 from sulh.registry.writing import Outcome, Stamp
 
 Kind = TypeVar("Kind", bound=Record)
@@ -125,6 +126,12 @@ class Register:
         with reading(self.engine) as connection:
             found = connection.execute(select(table).order_by(table.columns["id"])).mappings()
             return [{name: row[name] for name in (*fields(kind), "version")} for row in found]
+
+    def find(
+        self, kind: str, party: str | None = None, text: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the records of a kind that name a nation and hold every word of a text."""
+        return [dict(row) for row in matching(kind, self.rows(kind), party, text)]
 
     def records(self, model: type[Kind]) -> list[Kind]:
         """Return all records of a kind as typed objects, by identifier, detached."""

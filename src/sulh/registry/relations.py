@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from sqlalchemy import Column, Connection, select
@@ -15,8 +16,14 @@ from sulh.registry.periods import first_day, last_day
 from sulh.registry.status import occurrences
 
 CHUNK = 5_000
-_TOGETHER = {"post", "seat", "followup"}
+_TOGETHER = {"post", "seat", "followup", "ratification"}
 _OPEN = "9999-12-31"
+_ONCE = {
+    "seat": ("course", "nation"),
+    "followup": ("obligation", "due"),
+    "ratification": ("agreement", "party"),
+}
+_ABOVE = {"parent": "rests on", "renews": "renews", "replaces": "replaces"}
 
 
 def chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -28,7 +35,7 @@ def looks_around(edit: Edit) -> bool:
     """Return whether it depends on other records, beyond those it names, if an edit is sound."""
     values = edit.values or {}
     return edit.kind in _TOGETHER or bool(
-        edit.kind == "agreement" and (values.get("parent") or values.get("renews"))
+        edit.kind == "agreement" and any(values.get(name) for name in _ABOVE)
     )
 
 
@@ -40,9 +47,12 @@ def check_relations(connection: Connection, edits: Sequence[Edit], problems: Pro
     kinds = {kind for kind, _ in changed}
     if "agreement" in kinds:
         _circles(connection, changed, problems)
+        _replaced(connection, changed, problems)
     if "post" in kinds:
         _posts(connection, changed, problems)
-    for kind, key in (("seat", ("course", "nation")), ("followup", ("obligation", "due"))):
+    if kinds & {"agreement", "ratification"}:
+        _ratified(connection, changed, problems)
+    for kind, key in _ONCE.items():
         if kind in kinds:
             _twice(connection, kind, key, changed, problems)
     if "followup" in kinds:
@@ -105,7 +115,8 @@ def _circles(
     connection: Connection, changed: dict[tuple[str, str], Edit], problems: Problems
 ) -> None:
     table = table_of("agreement")
-    for name, word in (("parent", "rests on"), ("renews", "renews")):
+    noted = problems.total
+    for name, word in _ABOVE.items():
         mine = [
             k
             for (kind, k), e in changed.items()
@@ -126,6 +137,99 @@ def _circles(
                     path[:300],
                     f"a circle: none of them would be the first ({name})",
                     "take one of the references out",
+                )
+
+    if problems.total == noted:
+        _crossed(connection, changed, problems)
+
+
+def _crossed(
+    connection: Connection, changed: dict[tuple[str, str], Edit], problems: Problems
+) -> None:
+    """Note a circle in which renewing and replacing alternate: each would come after the other."""
+    own, *names = (table_of("agreement").columns[name] for name in ("id", "renews", "replaces"))
+    rows = connection.execute(
+        select(own, *names).where(names[0].is_not(None) | names[1].is_not(None))
+    )
+    earlier = {row[0]: {name for name in row[1:] if name} for row in rows}
+    try:
+        TopologicalSorter(earlier).prepare()
+    except CycleError as error:
+        circle = [str(name) for name in error.args[1]]
+        edit = next(
+            (changed[("agreement", k)] for k in circle if ("agreement", k) in changed), None
+        )
+        if edit is not None:
+            problems.add(
+                edit.file,
+                edit.line,
+                " before ".join(circle)[:300],
+                "a circle: none of them would be the first (renews and replaces)",
+                "take one of the references out",
+            )
+
+
+def _replaced(
+    connection: Connection, changed: dict[tuple[str, str], Edit], problems: Problems
+) -> None:
+    """Note an agreement that was in force before the one it replaces was signed."""
+    table = table_of("agreement")
+    later = table.alias("later")
+    rows = connection.execute(
+        select(
+            *(later.columns[name] for name in ("id", "in_force")),
+            *(table.columns[name] for name in ("id", "signed", "in_force")),
+        ).where(later.columns["replaces"] == table.columns["id"])
+    )
+    for new, starts, old, signed, in_force in rows:
+        edit = changed.get(("agreement", new)) or changed.get(("agreement", old))
+        first = signed or in_force
+        if edit and first and starts and last_day(starts) < first_day(first):
+            problems.add(
+                edit.file,
+                edit.line,
+                f"{new}, in force since {starts}, replaces {old}, which is of {first}",
+                "an agreement cannot replace one that came after it",
+                "correct a date, or name the two the other way round",
+            )
+
+
+def _ratified(
+    connection: Connection, changed: dict[tuple[str, str], Edit], problems: Problems
+) -> None:
+    """Note ratifications by nations that are no parties, or in force before the agreement is."""
+    own, whole = table_of("ratification"), table_of("agreement")
+    query = select(
+        *(own.columns[name] for name in ("id", "agreement", "party", "in_force")),
+        *(whole.columns[name] for name in ("parties", "in_force")),
+    ).where(own.columns["agreement"] == whole.columns["id"])
+    names = sorted(
+        str((edit.values or {}).get("agreement")) if kind == "ratification" else name
+        for (kind, name), edit in changed.items()
+        if kind in ("agreement", "ratification")
+    )
+    for part in chunks(names):
+        for name, agreement, party, starts, parties, in_force in connection.execute(
+            query.where(own.columns["agreement"].in_(part))
+        ):
+            edit = changed.get(("ratification", name)) or changed.get(("agreement", agreement))
+            if edit is None:
+                continue
+            if party not in parties.split("|"):
+                problems.add(
+                    edit.file,
+                    edit.line,
+                    f"ratification {name} is of {party}; the parties of {agreement} are {parties}",
+                    "only a party ratifies",
+                    "add the nation to the parties, or correct the ratification",
+                )
+            if starts and in_force and last_day(starts) < first_day(in_force):
+                problems.add(
+                    edit.file,
+                    edit.line,
+                    f"{agreement} is in force for {party} since {starts}, itself since {in_force}",
+                    "it binds nobody before it is in force",
+                    "correct one of the days",
                 )
 
 

@@ -83,8 +83,30 @@ def _agreement(values: dict[str, Value]) -> Iterator[Fault]:
     if values.get("id") is not None and values.get("id") in (
         values.get("parent"),
         values.get("renews"),
+        values.get("replaces"),
     ):
         yield (f"{values['id']} names itself", "it cannot rest on itself", "name another agreement")
+
+
+def _exercise(values: dict[str, Value]) -> Iterator[Fault]:
+    taking_part = _nations(values, "participants")
+    if len(taking_part) == 1 and not values.get("bodies"):
+        yield (
+            f"participants is {values['participants']}",
+            "an exercise that is kept here is of two nations or more",
+            "add the other nations, or the organisation under bodies",
+        )
+    both = sorted(taking_part & _nations(values, "observers"))
+    if both:
+        yield (
+            f"{', '.join(both)} stands under participants and under observers",
+            "a nation takes part or observes",
+            "take it out of one of them",
+        )
+
+
+def _nations(values: dict[str, Value], column: str) -> set[str]:
+    return {nation for nation in str(values.get(column) or "").split("|") if nation}
 
 
 def _post(values: dict[str, Value]) -> Iterator[Fault]:
@@ -116,6 +138,7 @@ def _nation_limit(values: dict[str, Value]) -> Iterator[Fault]:
 
 _OWN: dict[str, Callable[[dict[str, Value]], Iterator[Fault]]] = {
     "agreement": _agreement,
+    "exercise": _exercise,
     "post": _post,
     "pledge": _pledge,
     "nation_limit": _nation_limit,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -12,8 +13,15 @@ import polars as pl
 from sulh.registry.agenda import Item, Window
 from sulh.registry.files import header
 from sulh.registry.hijri import SAID, hijri
-from sulh.registry.models import Agreement, Post, table_of
-from sulh.registry.status import agreement_status, post_status, term_on
+from sulh.registry.models import Agreement, Post, Ratification, table_of
+from sulh.registry.status import (
+    Status,
+    agreement_status,
+    party_status,
+    post_status,
+    successors,
+    term_on,
+)
 from sulh.result import Result
 
 _NUMBERS = {int: pl.Int64, float: pl.Float64}
@@ -53,34 +61,72 @@ def agenda_table(items: Sequence[Item], window: Window, *, with_hijri: bool = Fa
     )
 
 
-def status_table(agreements: Sequence[Agreement], posts: Sequence[Post], day: dt.date) -> Result:
-    """Return the status of every agreement and post as of a day, each with its reason."""
-    rows = []
-    for agreement in agreements:
-        status, term = agreement_status(agreement, day), term_on(agreement, day)
-        running = term if status.word == "in force" else None
-        notice = running.notice_by.isoformat() if running and running.notice_by else None
-        end = running.end.isoformat() if running else None
-        about = ("agreement", agreement.id, agreement.title, agreement.parties)
-        rows.append((*about, status.word, status.reason, end, notice))
-    for post in posts:
-        status = post_status(post, day)
-        title = f"{post.service} attaché of {post.sending} in {post.receiving}"
-        nations = f"{post.sending}|{post.receiving}"
-        rows.append(
-            ("post", post.id, title, nations, status.word, status.reason, post.leaves, None)
-        )
+@dataclass(frozen=True)
+class Kept:
+    """The records whose status is computed; ``party`` keeps those of one nation."""
+
+    agreements: Sequence[Agreement]
+    ratifications: Sequence[Ratification] = ()
+    posts: Sequence[Post] = ()
+    party: str | None = None
+
+
+_Row = tuple[str | None, ...]
+
+
+def status_table(kept: Kept, day: dt.date) -> Result:
+    """Return the status of agreements, ratifications and posts as of a day, with its reason.
+
+    For one nation an agreement has the status that it has for that nation.
+    """
+    rows = [*_agreements(kept, day), *_posts(kept, day)]
     names = ("kind", "record", "title", "nations", "status", "reason", "ends", "notice_by")
     return Result(
         name="status",
-        title=f"Status as of {day}",
+        title=f"Status as of {day}" + (f", for {kept.party}" if kept.party else ""),
         table=pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"),
-        assumed=("status is computed from the dates of the record, never typed",),
+        assumed=("status is computed from the dates of the records, never typed",),
     )
 
 
-def records_table(kind: str, rows: Sequence[Mapping[str, Any]]) -> Result:
-    """Return records of a kind as a result."""
+def _agreements(kept: Kept, day: dt.date) -> Iterator[_Row]:
+    followers = successors(kept.agreements)
+    recorded: dict[str, dict[str, Ratification]] = {}
+    for own in kept.ratifications:
+        recorded.setdefault(own.agreement, {})[own.party] = own
+    for agreement in kept.agreements:
+        later, steps = followers.get(agreement.id, ()), recorded.get(agreement.id, {})
+        if kept.party is None:
+            yield _agreement(agreement, agreement_status(agreement, day, later), day)
+            for party, own in steps.items():
+                found = party_status(agreement, party, steps, day, later)
+                about = ("ratification", own.id, f"{party}: {agreement.title}", party)
+                yield (*about, found.word, found.reason, own.withdrawn, None)
+        elif kept.party in agreement.parties.split("|"):
+            found = party_status(agreement, kept.party, steps, day, later)
+            yield _agreement(agreement, found, day)
+
+
+def _agreement(agreement: Agreement, status: Status, day: dt.date) -> _Row:
+    running = term_on(agreement, day) if status.word == "in force" else None
+    notice = running.notice_by.isoformat() if running and running.notice_by else None
+    end = running.end.isoformat() if running else None
+    about = ("agreement", agreement.id, agreement.title, agreement.parties)
+    return (*about, status.word, status.reason, end, notice)
+
+
+def _posts(kept: Kept, day: dt.date) -> Iterator[_Row]:
+    for post in kept.posts:
+        nations = f"{post.sending}|{post.receiving}"
+        if kept.party and kept.party not in f"{nations}|{post.also or ''}".split("|"):
+            continue
+        status = post_status(post, day)
+        title = f"{post.service} attaché of {post.sending} in {post.receiving}"
+        yield ("post", post.id, title, nations, status.word, status.reason, post.leaves, None)
+
+
+def records_table(kind: str, rows: Sequence[Mapping[str, Any]], asked: str = "") -> Result:
+    """Return records of a kind as a result; ``asked`` says what was searched for."""
     schema = {
         name: _NUMBERS.get(table_of(kind).columns[name].type.python_type, pl.String)
         for name in header(kind)
@@ -88,7 +134,7 @@ def records_table(kind: str, rows: Sequence[Mapping[str, Any]]) -> Result:
     table = pl.DataFrame(
         [[row[name] for name in schema] for row in rows], schema=schema, orient="row"
     )
-    return Result(name=kind, title=f"Records: {kind}", table=table)
+    return Result(name=kind, title=f"Records: {kind}{asked}", table=table)
 
 
 def history_table(changes: Sequence[Mapping[str, Any]]) -> Result:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sulh.registry.models import Agreement, Obligation, Post
+from sulh.registry.models import Agreement, Obligation, Post, Ratification
 from sulh.registry.periods import Span, first_day, last_day, parse_period, shift
 
 _NEVER = dt.date.max
@@ -34,14 +34,51 @@ class Term:
     renewals: int
 
 
-def agreement_status(agreement: Agreement, day: dt.date) -> Status:
-    """Return the status of an agreement on a day.
+def successors(agreements: Iterable[Agreement]) -> Mapping[str, Sequence[Agreement]]:
+    """Return the agreements that replace another, by the one they replace."""
+    found: dict[str, list[Agreement]] = {}
+    for agreement in agreements:
+        if agreement.replaces:
+            found.setdefault(agreement.replaces, []).append(agreement)
+    return found
 
-    The words are ``planned``, ``signed``, ``in force``, ``expired``, ``ended`` and ``undated``.
+
+def replacement(later: Sequence[Agreement]) -> tuple[dt.date, Agreement] | None:
+    """Return the day from which an agreement is replaced, and by which of the later ones.
+
+    An agreement replaces another from its entry into force on, also after its own end; one that
+    is only signed replaces nothing yet.
+    """
+    dated = [(first_day(one.in_force), one) for one in later if one.in_force]
+    return min(dated, key=lambda pair: (pair[0], pair[1].id), default=None)
+
+
+def agreement_status(agreement: Agreement, day: dt.date, later: Sequence[Agreement] = ()) -> Status:
+    """Return the status of an agreement on a day; ``later`` are the agreements that replace it.
+
+    The words are ``planned``, ``signed``, ``in force``, ``replaced``, ``expired``, ``ended`` and
+    ``undated``. One that had ended before another entered into force stays ended.
+
+    >>> old, new = Agreement(in_force="2001"), Agreement(id="NEW", in_force="2020-05-01")
+    >>> print(agreement_status(old, dt.date(2020, 5, 1), [new]).reason)
+    replaced by NEW, in force since 2020-05-01
+    """
+    taken = replacement(later)
+    if taken is not None and taken[0] <= day:
+        before = _own_status(agreement, taken[0] - dt.timedelta(days=1))
+        if before.word not in ("ended", "expired"):
+            return Status(
+                "replaced", f"replaced by {taken[1].id}, in force since {taken[1].in_force}"
+            )
+    return _own_status(agreement, day)
+
+
+def _own_status(agreement: Agreement, day: dt.date) -> Status:
+    """Return the status that the dates of an agreement give it.
 
     >>> pact = Agreement(signed="2010-03-01", in_force="2011-01-01", ends="2015-12-31",
     ...     renewal="tacit", renewal_period="P5Y", notice_period="P6M")
-    >>> print(agreement_status(pact, dt.date(2020, 6, 1)).reason)
+    >>> print(_own_status(pact, dt.date(2020, 6, 1)).reason)
     in force since 2011-01-01; first term to 2015-12-31, renewed once in silence, to 2020-12-31
     """
     if agreement.signed and day < first_day(agreement.signed):
@@ -59,6 +96,56 @@ def agreement_status(agreement: Agreement, day: dt.date) -> Status:
     if ended and day > ended:
         return Status("ended", f"notice given on {agreement.notice_given}, last day {ended}")
     return _in_term(agreement, day, since)
+
+
+def party_status(
+    agreement: Agreement,
+    party: str,
+    recorded: Mapping[str, Ratification],
+    day: dt.date,
+    later: Sequence[Agreement] = (),
+) -> Status:
+    """Return the status of an agreement for one party, by the party's own dates.
+
+    ``recorded`` holds the agreement's ratifications by party. Where none is recorded the
+    agreement's dates speak; where only others' are, it is ``not known``. The words are those of
+    an agreement, and ``ratified``, ``withdrawn`` and ``not known``.
+
+    >>> pact = Agreement(parties="IDN|MYS", signed="2017", in_force="2019-04-01")
+    >>> own = Ratification(signed="2017", how="accession", ratified="2020-02-11")
+    >>> print(party_status(pact, "MYS", {"MYS": own}, dt.date(2020, 1, 1)).reason)
+    signed 2017, not ratified before 2020-02-11
+    >>> party_status(pact, "MYS", {"MYS": own}, dt.date(2020, 2, 11)).word
+    'in force'
+    """
+    whole = agreement_status(agreement, day, later)
+    if whole.word in ("replaced", "expired", "ended") or not recorded:
+        return whole
+    own = recorded.get(party)
+    if own is None:
+        told = f"{len(recorded)} of others are recorded, none of {party}"
+        return Status("not known", f"{told}; the agreement itself: {whole.reason}")
+    if own.withdrawn and day > last_day(own.withdrawn):
+        return Status("withdrawn", f"withdrew, last day {own.withdrawn}")
+    if own.in_force and day < first_day(own.in_force):
+        return Status("ratified", f"in force for it only on {own.in_force}")
+    consent = own.in_force or own.ratified
+    if consent is None or day < first_day(consent):
+        return _unratified(own, day)
+    how = f"{own.how or 'ratification'} {own.ratified}" if own.ratified else "its own date"
+    if whole.word != "in force" and not own.in_force:
+        return Status("ratified", f"{how}; the agreement itself: {whole.reason}")
+    since = f"in force for it since {own.in_force}" if own.in_force else whole.reason
+    return Status("in force", f"{how}; {since}")
+
+
+def _unratified(own: Ratification, day: dt.date) -> Status:
+    if own.signed and day >= first_day(own.signed):
+        later = f" before {own.ratified}" if own.ratified else ""
+        return Status("signed", f"signed {own.signed}, not ratified{later}")
+    if own.signed or own.ratified:
+        return Status("planned", f"no step of its own by that day, {own.signed or own.ratified}")
+    return Status("undated", "no date of its own is known")
 
 
 def _in_term(agreement: Agreement, day: dt.date, since: str) -> Status:

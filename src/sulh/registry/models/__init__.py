@@ -15,7 +15,16 @@ from sqlalchemy import Column, Table
 from sulh.registry.models.base import Base, Change, Record
 from sulh.registry.models.capabilities import MissionLimit, NationLimit, Offer, Pledge, Requirement
 from sulh.registry.models.people import Cohort, Course, Post, Seat, Team
-from sulh.registry.models.ties import Action, Agreement, Dialogue, Followup, Forum, Obligation
+from sulh.registry.models.ties import (
+    Action,
+    Agreement,
+    Dialogue,
+    Exercise,
+    Followup,
+    Forum,
+    Obligation,
+    Ratification,
+)
 
 __all__ = [
     "KINDS",
@@ -26,6 +35,7 @@ __all__ = [
     "Cohort",
     "Course",
     "Dialogue",
+    "Exercise",
     "Followup",
     "Forum",
     "MissionLimit",
@@ -34,6 +44,7 @@ __all__ = [
     "Offer",
     "Pledge",
     "Post",
+    "Ratification",
     "Record",
     "Requirement",
     "Seat",
@@ -47,10 +58,12 @@ KINDS: dict[str, type[Record]] = {
     model.__tablename__: model
     for model in (
         Agreement,
+        Ratification,
         Obligation,
         Followup,
         Dialogue,
         Action,
+        Exercise,
         Forum,
         Pledge,
         Requirement,

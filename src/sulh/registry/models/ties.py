@@ -57,8 +57,33 @@ class Agreement(Record):
     terminated: Mapped[str | None] = mapped_column(Day(), doc="last day before it was ended")
     parent: Mapped[str | None] = refers("agreement", index=True, doc="agreement it rests on")
     renews: Mapped[str | None] = refers("agreement", index=True, doc="agreement it takes over from")
+    replaces: Mapped[str | None] = refers(
+        "agreement", index=True, doc="agreement that ends when this one enters into force"
+    )
     registration: Mapped[str | None] = mapped_column(Text(64), doc="number of registration")
     office: Mapped[str | None] = mapped_column(Text(120), doc="office in charge")
+
+
+class Ratification(Record):
+    """A party's own signature and ratification of an agreement."""
+
+    __tablename__ = "ratification"
+    heading = "ratifications"
+    ordered = (("signed", "ratified"), ("ratified", "in_force"), ("in_force", "withdrawn"))
+
+    agreement: Mapped[str] = refers("agreement", index=True, doc="agreement")
+    party: Mapped[str] = mapped_column(Nation(), doc="party")
+    signed: Mapped[str | None] = mapped_column(Day(), doc="signed by the party")
+    how: Mapped[str | None] = mapped_column(
+        Choice("ratification", "acceptance", "approval", "accession", "succession", "signature"),
+        doc="how it consented to be bound",
+    )
+    ratified: Mapped[str | None] = mapped_column(Day(), doc="consent given or deposited")
+    in_force: Mapped[str | None] = mapped_column(Day(), doc="in force for the party")
+    withdrawn: Mapped[str | None] = mapped_column(Day(), doc="last day for the party")
+    declarations: Mapped[str | None] = mapped_column(
+        Text(2000), doc="reservations and declarations"
+    )
 
 
 class Obligation(Record):
@@ -127,6 +152,35 @@ class Action(Record):
     office: Mapped[str | None] = mapped_column(Text(120), doc="office in charge")
     due: Mapped[str | None] = mapped_column(Day(), doc="due")
     done: Mapped[str | None] = mapped_column(Day(), doc="done")
+
+
+class Exercise(Record):
+    """An exercise of two nations or more; its hosts and observers stand beside who takes part."""
+
+    __tablename__ = "exercise"
+    heading = "exercises"
+    ordered = (("begins", "ends"),)
+
+    title: Mapped[str] = mapped_column(Text(), doc="title")
+    edition: Mapped[str | None] = mapped_column(Text(64), doc="edition")
+    kind: Mapped[str] = mapped_column(
+        Choice(
+            *("field", "command_post", "table_top", "naval", "air", "special_forces"),
+            *("peacekeeping", "medical", "disaster_relief", "other"),
+        ),
+        doc="kind",
+    )
+    participants: Mapped[str] = mapped_column(NATIONS, doc="nations that take part")
+    hosts: Mapped[str | None] = mapped_column(NATIONS, doc="nations that host it")
+    observers: Mapped[str | None] = mapped_column(NATIONS, doc="nations that observe")
+    bodies: Mapped[str | None] = mapped_column(Text(), doc="organisations that take part")
+    begins: Mapped[str | None] = mapped_column(Day(), doc="first day")
+    ends: Mapped[str | None] = mapped_column(Day(), doc="last day")
+    place: Mapped[str | None] = mapped_column(Text(120), doc="place")
+    persons: Mapped[int | None] = mapped_column(Count(10_000_000), doc="persons in all")
+    topics: Mapped[str | None] = mapped_column(WORDS, doc="topics")
+    outcome: Mapped[str | None] = mapped_column(Text(2000), doc="what came of it")
+    agreement: Mapped[str | None] = refers("agreement", index=True, doc="agreement it serves")
 
 
 class Forum(Record):
