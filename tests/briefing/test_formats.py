@@ -16,7 +16,7 @@ from sulh.briefing import compose, write
 from sulh.briefing.drawings import stacked, style_of, world_map
 from sulh.briefing.html import render
 from sulh.briefing.language import Language
-from sulh.briefing.outlines import outlines, positions
+from sulh.cases.outlines import outlines, positions
 from sulh.core.errors import BadRequest
 from sulh.result import charts
 from sulh.store.reading import Store

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sulh.briefing.language import Language
-from sulh.briefing.outlines import outlines, positions
+from sulh.cases.outlines import outlines, positions
 from sulh.core.months import month_index
 from sulh.result.charts import AMBER, BLUE, GREY, INK, MUTED, PALETTE, RULE, Style
 

@@ -332,7 +332,7 @@ def _map(e: Evidence) -> list[Block]:
 
 def _positions(places: list[str]) -> list[tuple[float, float]]:
     """Return where operations are drawn: their verified headquarters, else their first host."""
-    from sulh.briefing.outlines import positions
+    from sulh.cases.outlines import positions
 
     found = []
     for name in places:

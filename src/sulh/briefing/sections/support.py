@@ -8,6 +8,7 @@ from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, plain
+from sulh.briefing.sections.sustain import sustain
 from sulh.briefing.sections.tables import cut_note, operation_cell, rows_of, table
 from sulh.questions.contributions import support_units
 from sulh.result import Result
@@ -29,17 +30,19 @@ def support(e: Evidence) -> Section | None:
     years = _years(e)
     if by_unit is None or not units or years is None:
         return Section("support", title, (e.paragraph(e.say("support.none")),))
-    blocks: list[Block] = [e.paragraph(*_said(e, by_unit, units, years))]
-    blocks.append(_table(e, by_unit, units, years))
+    shown = (e.language.year(years[0]), e.language.year(years[1]))
+    blocks: list[Block] = [e.paragraph(*_said(e, by_unit, units, shown))]
+    blocks += sustain(e, years[1])
+    blocks.append(_table(e, by_unit, units, shown))
     blocks += _chart(e)
     blocks += _medical(e)
     return Section("support", title, tuple(blocks))
 
 
-def _years(e: Evidence) -> tuple[str, str] | None:
+def _years(e: Evidence) -> tuple[int, int] | None:
     rows = rows_of(e.ask(support_units, e.subject.asked, e.seen(by="year")))
     years = [row["year"] for row in rows]
-    return (e.language.year(min(years)), e.language.year(max(years))) if years else None
+    return (min(years), max(years)) if years else None
 
 
 def _said(

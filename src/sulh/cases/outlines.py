@@ -1,6 +1,6 @@
 """Outlines of nations from the package countryinfo, thinned for a small map.
 
-The outlines are those of the package (MIT licence), with a few of ``texts/land.toml``. They are a
+The outlines are those of the package (MIT licence), with a few of ``land.toml``. They are a
 drawing aid: the boundaries imply no endorsement or acceptance by anybody. Nations without an
 outline are drawn as a point.
 """
@@ -39,7 +39,7 @@ def _geometry(rings: list[Ring]) -> dict[str, Any]:
 
 def _amended() -> dict[str, dict[str, Any]]:
     """Return the outlines that are drawn otherwise than in the package, or are absent there."""
-    text = files(__package__).joinpath("texts", "land.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("land.toml").read_text(encoding="utf-8")
     rings = tomllib.loads(text)
     return {code: _geometry([_wound([*ring, ring[0]])]) for code, ring in rings.items()}
 
