@@ -40,7 +40,7 @@ class Ground:
         """Return the frame round places given as latitude and longitude.
 
         >>> Ground.around([(10.0, 0.0), (20.0, 5.0)]).at(20.0, 0.0)
-        (306.1, 40.0)
+        (368.9, 40.0)
         """
         middle = _middle([longitude for _, longitude in places])
         east = [_from(middle, longitude) for _, longitude in places]
