@@ -12,7 +12,7 @@ _FIRST = 2**14
 
 
 @njit(cache=True, nogil=True)
-def _place(key: int, held: Ints) -> int:
+def _place(key: int, held: Ints) -> np.int64:
     """Return where a key stands in the table, or where it would."""
     last = len(held) - 1
     place = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & last

@@ -79,7 +79,8 @@ def read_lines(
     not read only the tabulators are counted, 64 bytes at a time.
     """
     starts = np.zeros(_LAST + 1, dtype=np.int64)
-    line, column = 0, 0
+    line = 0
+    column: Any = 0
     for base in range(0, len(data), WIDTH):
         tabs, ends = _signs(data, base)
         while tabs | ends:
@@ -111,7 +112,7 @@ def read_lines(
 
 
 @njit(cache=True, nogil=True)
-def _signs(data: Bytes, base: int) -> tuple[int, int]:
+def _signs(data: Bytes, base: int) -> tuple[Any, Any]:
     """Return the tabulators and the ends of lines in 64 bytes, or in those that are left."""
     if base + WIDTH <= len(data):
         return tabs_at(data, base), ends_at(data, base)
