@@ -13,7 +13,7 @@ from sulh.core.errors import RefusedFile
 from sulh.questions.cooperation.events.blocks import blocks
 from sulh.questions.cooperation.events.counts import Counts
 from sulh.questions.cooperation.events.families import codes_array
-from sulh.questions.cooperation.events.lines import SOUND, any_array, read_lines
+from sulh.questions.cooperation.events.lines import SOUND, any_array, ends_in, read_lines
 from sulh.questions.cooperation.events.polecat import count_polecat, is_polecat
 from sulh.questions.cooperation.events.seen import Seen
 from sulh.questions.cooperation.events.tally import SHOWN, Tally, Task, packed, refusal, unpacked
@@ -51,7 +51,7 @@ class _Counter:
         families = codes_array()
         for block in found:
             data = np.frombuffer(block, dtype=np.uint8)
-            most = block.count(b"\n")
+            most = ends_in(data)
             ids, keys = any_array(most, np.int64), any_array(most, np.int64)
             states = any_array(most, np.uint8)
             lines = read_lines(data, narrow, families, ids, keys, states)

@@ -26,9 +26,10 @@ MOST_IDS = 2**32
 SOUND, WRONG_WIDTH, NO_NUMBER, NO_DAY, NO_CODE = 0, 1, 2, 3, 4
 
 _TAB, _NEWLINE, _RETURN, _ZERO, _A = 9, 10, 13, 48, 65
-_DAY, _FIRST, _SECOND, _CODE = 1, 7, 17, 26
-_LAST = _CODE + 1
+# The tabulators after the number, after the day, and around the two nations and the code.
+_BOUNDS = (1, 2, 7, 8, 17, 18, 26, 27)
 _ONE = np.uint64(1)
+_TENS = (1, 10, 100, 1_000, 10_000)
 
 
 @njit(cache=True, nogil=True)
@@ -75,39 +76,37 @@ def read_lines(
     """Read whole lines into ``ids``, ``keys`` and ``states``; return how many lines there were.
 
     ``narrow`` is true for GDELT 1.0. A line that is not sound has its kind of damage as state; a
-    key packs month, both nations and family, each 0 where the line has none. Of the cells that are
-    not read only the tabulators are counted, 64 bytes at a time.
+    key packs month, both nations and family, each 0 where the line has none. Tabulators are found
+    64 bytes at a time; only those that bound a cell to be read are placed, the others counted.
     """
-    starts = np.zeros(_LAST + 1, dtype=np.int64)
-    line = 0
+    marks = np.zeros(len(_BOUNDS), dtype=np.int64)
+    line, start, bound = 0, 0, 0
     column: Any = 0
     for base in range(0, len(data), WIDTH):
         tabs, ends = _signs(data, base)
-        while tabs | ends:
-            if column >= _LAST:
-                before = (ends & (~ends + _ONE)) - _ONE  # all bits where no line ends here
-                column += np.int64(number_set(tabs & before))
-                tabs &= ~before
-                if not ends:
-                    break
-            sign = lowest(tabs | ends)
-            bit = _ONE << sign
-            place = base + np.int64(sign)
-            if tabs & bit:
-                tabs ^= bit
-                column += 1
-                starts[column] = place + 1
-            else:
-                ends ^= bit
-                if place - starts[0] > 1 or (place > starts[0] and data[starts[0]] != _RETURN):
-                    width = column + 1
-                    fits = 57 <= width <= 58 if narrow else width == 61
-                    states[line], ids[line], keys[line] = WRONG_WIDTH, -1, -1
-                    if fits:
-                        _read_one(data, starts, families, ids[line:], keys[line:], states[line:])
-                    line += 1
-                column = 0
-                starts[0] = place + 1
+        while True:
+            here = tabs & ((ends & (~ends + _ONE)) - _ONE)  # those of the line that is being read
+            while bound < len(_BOUNDS) and np.int64(number_set(here)) >= _BOUNDS[bound] - column:
+                for _ in range(_BOUNDS[bound] - column - 1):
+                    here &= here - _ONE
+                marks[bound] = base + np.int64(lowest(here))
+                here &= here - _ONE
+                column = _BOUNDS[bound]
+                bound += 1
+            column += np.int64(number_set(here))
+            if not ends:
+                break
+            place = base + np.int64(lowest(ends))
+            if place - start > 1 or (place > start and data[start] != _RETURN):
+                width = column + 1
+                fits = 57 <= width <= 58 if narrow else width == 61
+                states[line], ids[line], keys[line] = WRONG_WIDTH, -1, -1
+                if fits:
+                    states[line], ids[line], keys[line] = _read_one(data, start, marks, families)
+                line += 1
+            tabs &= ~(ends ^ (ends - _ONE))
+            ends &= ends - _ONE
+            start, column, bound = place + 1, 0, 0
     return line
 
 
@@ -128,25 +127,35 @@ def _signs(data: Bytes, base: int) -> tuple[Any, Any]:
 
 @njit(cache=True, nogil=True)
 def _read_one(
-    data: Bytes, starts: Ints, families: NDArray[np.int8], ids: Ints, keys: Ints, states: Bytes
-) -> None:
-    number = _number(data, starts[0], starts[1] - 1)
-    day = _number(data, starts[_DAY], starts[_DAY + 1] - 1)
-    month = _month(day)
-    code = _number(data, starts[_CODE], starts[_CODE + 1] - 1)
-    digits = starts[_CODE + 1] - 1 - starts[_CODE]
+    data: Bytes, start: int, marks: Ints, families: NDArray[np.int8]
+) -> tuple[int, int, int]:
+    """Return the state of a line, and its number and key if it is sound."""
+    number = _number(data, start, marks[0])
     if number < 0 or number >= MOST_IDS:
-        states[0] = NO_NUMBER
-    elif month < 0:
-        states[0] = NO_DAY
-    elif code < 0 or digits < 2 or digits > 4:
-        states[0] = NO_CODE
-    else:
-        first = _nation(data, starts[_FIRST], starts[_FIRST + 1] - 1)
-        second = _nation(data, starts[_SECOND], starts[_SECOND + 1] - 1)
-        family = families[10**digits + code]
-        states[0], ids[0] = SOUND, number
-        keys[0] = ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
+        return NO_NUMBER, -1, -1
+    month = _month(_number(data, marks[0] + 1, marks[1]))
+    if month < 0:
+        return NO_DAY, -1, -1
+    code = _number(data, marks[6] + 1, marks[7])
+    digits = marks[7] - marks[6] - 1
+    if code < 0 or digits < 2 or digits > 4:
+        return NO_CODE, -1, -1
+    first = _nation(data, marks[2] + 1, marks[3])
+    second = _nation(data, marks[4] + 1, marks[5])
+    family = families[_TENS[digits] + code]
+    return SOUND, number, ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
+
+
+@njit(cache=True, nogil=True)
+def ends_in(data: Bytes) -> int:
+    """Return how many ends of lines there are."""
+    found: Any = 0
+    whole = len(data) // WIDTH * WIDTH
+    for base in range(0, whole, WIDTH):
+        found += np.int64(number_set(ends_at(data, base)))
+    for place in range(whole, len(data)):
+        found += data[place] == _NEWLINE
+    return int(found)
 
 
 def pack(month: int, first: int, second: int, family: int) -> int:
