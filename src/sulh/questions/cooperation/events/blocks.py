@@ -19,7 +19,7 @@ except ImportError:
     inflater = zlib
 
 BLOCK = 256 * 1024  # what the nearest memory of a processor holds
-_PACKED = 64 * 1024  # at most a thousand times as much comes out of it
+_PACKED = 32 * 1024  # at most a thousand times as much comes out of it
 _LONGEST_LINE = 1024 * 1024
 _LOCAL = struct.Struct("<26xHH")  # the lengths of name and extra field in a member's own header
 _RAW, _GZIP = -15, 31
