@@ -17,13 +17,21 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from isal import igzip
 
 _FIRST = date(2019, 1, 1)
 _BLOCK = 100_000
 _RUN = 20
 
 
-def write_days(sample: Path, folder: Path, days: int, rows: int, repeat: float = 0.0) -> list[Path]:
+def write_days(
+    sample: Path,
+    folder: Path,
+    days: int,
+    rows: int,
+    repeat: float = 0.0,
+    gzipped: bool = False,
+) -> list[Path]:
     """Write ``days`` files of ``rows`` lines; ``repeat`` is the share given again the day after."""
     lines = [line.split(b"\t") for line in sample.read_bytes().splitlines()]
     tails = [b"\t".join(cells[5:]) + b"\n" for cells in lines if len(cells) == 61]
@@ -39,8 +47,8 @@ def write_days(sample: Path, folder: Path, days: int, rows: int, repeat: float =
         )
         random = np.random.default_rng(number)
         first = 800_000_000 + number * rows - int(repeat * rows) * (number > 0)
-        path = folder / f"{day:%Y%m%d}.export.CSV"
-        with path.open("wb") as stream:
+        path = folder / f"{day:%Y%m%d}.export.CSV{'.gz' if gzipped else ''}"
+        with igzip.open(path, "wb", 1) if gzipped else path.open("wb") as stream:
             for start in range(0, rows, _BLOCK):
                 count = min(_BLOCK, rows - start)
                 starts = random.integers(0, len(tails) - _RUN + 1, -(-count // _RUN))
@@ -63,8 +71,10 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=10)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=float, default=0.0)
+    parser.add_argument("--gzip", action="store_true")
     given = parser.parse_args()
-    for path in write_days(given.sample, given.folder, given.days, given.rows, given.repeat):
+    asked = (given.days, given.rows, given.repeat, given.gzip)
+    for path in write_days(given.sample, given.folder, *asked):
         print(path)
 
 

@@ -80,7 +80,8 @@ def read_lines(
     64 bytes at a time; only those that bound a cell to be read are placed, the others counted.
     """
     marks = np.zeros(len(_BOUNDS), dtype=np.int64)
-    line, start, bound = 0, 0, 0
+    line, bound = 0, 0
+    start: Any = 0
     column: Any = 0
     for base in range(0, len(data), WIDTH):
         tabs, ends = _signs(data, base)
