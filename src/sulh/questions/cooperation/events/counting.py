@@ -13,7 +13,7 @@ from sulh.core.errors import RefusedFile
 from sulh.questions.cooperation.events.blocks import blocks
 from sulh.questions.cooperation.events.counts import Counts
 from sulh.questions.cooperation.events.families import codes_array
-from sulh.questions.cooperation.events.lines import SOUND, any_array, ends_in, read_lines
+from sulh.questions.cooperation.events.lines import SOUND, any_array, read_lines
 from sulh.questions.cooperation.events.polecat import count_polecat, is_polecat
 from sulh.questions.cooperation.events.seen import Seen
 from sulh.questions.cooperation.events.tally import SHOWN, Tally, Task, packed, refusal, unpacked
@@ -49,11 +49,12 @@ class _Counter:
 
     def run(self, found: Iterator[bytes], narrow: bool) -> Tally:
         families = codes_array()
+        ids, keys, states = (any_array(0, kind) for kind in (np.int64, np.int64, np.uint8))
         for block in found:
             data = np.frombuffer(block, dtype=np.uint8)
-            most = ends_in(data)
-            ids, keys = any_array(most, np.int64), any_array(most, np.int64)
-            states = any_array(most, np.uint8)
+            if len(data) > 2 * len(states):  # a line that is read has a sign and its end
+                ids, keys = any_array(len(data), np.int64), any_array(len(data), np.int64)
+                states = any_array(len(data), np.uint8)
             lines = read_lines(data, narrow, families, ids, keys, states)
             self._take(ids[:lines], keys[:lines], states[:lines])
         keys, counts = self.counts.sums()

@@ -147,18 +147,6 @@ def _read_one(
     return SOUND, number, ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
 
 
-@njit(cache=True, nogil=True)
-def ends_in(data: Bytes) -> int:
-    """Return how many ends of lines there are."""
-    found: Any = 0
-    whole = len(data) // WIDTH * WIDTH
-    for base in range(0, whole, WIDTH):
-        found += np.int64(number_set(ends_at(data, base)))
-    for place in range(whole, len(data)):
-        found += data[place] == _NEWLINE
-    return int(found)
-
-
 def pack(month: int, first: int, second: int, family: int) -> int:
     """Return the key of a month, two nations and a family."""
     return ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
