@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 from datetime import date, timedelta
 from pathlib import Path
+from typing import IO, Any, cast
 
 import numpy as np
 from isal import igzip
@@ -46,9 +47,9 @@ def write_days(
             day.year + 0.5,
         )
         random = np.random.default_rng(number)
-        first = 800_000_000 + number * rows - int(repeat * rows) * (number > 0)
+        first = 800_000_000 + number * (rows - int(repeat * rows))
         path = folder / f"{day:%Y%m%d}.export.CSV{'.gz' if gzipped else ''}"
-        with igzip.open(path, "wb", 1) if gzipped else path.open("wb") as stream:
+        with _opened(path, gzipped) as stream:
             for start in range(0, rows, _BLOCK):
                 count = min(_BLOCK, rows - start)
                 starts = random.integers(0, len(tails) - _RUN + 1, -(-count // _RUN))
@@ -61,6 +62,11 @@ def write_days(
                 )
         paths.append(path)
     return paths
+
+
+def _opened(path: Path, gzipped: bool) -> IO[bytes]:
+    made = cast(Any, igzip).open(path, "wb", 1) if gzipped else path.open("wb")
+    return cast(IO[bytes], made)
 
 
 def main() -> None:
