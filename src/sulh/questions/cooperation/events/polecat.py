@@ -8,7 +8,7 @@ or ``|``, as ISO alpha-3 codes or as names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import combinations, product
 
@@ -41,6 +41,7 @@ _NEEDED = (
     "Recipient Country",
 )
 _TOO_MANY = frozenset({"Headline", "Event Text", "Feed", "Story ID"})
+_KEPT = 2**16
 _NOT_SO = frozenset({"historical", "hypothetical", "negation"})
 
 
@@ -66,6 +67,7 @@ class _Polecat:
         self.damaged: dict[int, int] = {}
         self.damaged_lines: list[int] = []
         self.odd: dict[str, int] = {}
+        self.places: dict[int, tuple[int, ...] | None] = {}
 
     def run(self, blocks: Iterator[bytes]) -> Tally:
         header: tuple[str, ...] = ()
@@ -92,14 +94,16 @@ class _Polecat:
         )
 
     def _read(self, cells: list[bytes], header: tuple[str, ...], line: int) -> None:
-        places = _places(header, _width(cells, header))
+        width = _width(cells, header)
+        if width not in self.places:
+            self.places[width] = _places(header, width)
+        places = self.places[width]
         if places is None:
             self._damage(WRONG_WIDTH, line)
             return
-        name, day, kind, mode, contexts, actor, recipient = (
-            _text(cells[place]) for place in places
-        )
-        month = month_number(day)
+        name = cells[places[0]].strip()
+        day, kind, mode, contexts, actor, recipient = (_text(cells[place]) for place in places[1:])
+        month = _month(day)
         if not name:
             self._damage(NO_NUMBER, line)
         elif month < 0:
@@ -107,7 +111,7 @@ class _Polecat:
         elif not kind:
             self._damage(NO_CODE, line)
         else:
-            mark = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+            mark = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
             if mark in self.seen:
                 self.repeated += 1
                 return
@@ -118,24 +122,21 @@ class _Polecat:
             self.keys += (pack(month, first, second, family) for first, second in pairs)
             self.marks += [mark] * len(pairs)
 
-    def _nations(self, text: str, year: str) -> list[int]:
-        found = []
-        for part in text.replace("|", ";").split(";"):
-            if (bare := part.strip()) and bare != "None":
-                number = _nation(bare, year)
-                if number:
-                    found.append(number)
-                else:
-                    self.odd[bare] = self.odd.get(bare, 0) + 1
-        return list(dict.fromkeys(found))
+    def _nations(self, text: str, year: str) -> tuple[int, ...]:
+        found, odd = _sides(text, year)
+        for name in odd:
+            self.odd[name] = self.odd.get(name, 0) + 1
+        return found
 
-    def _pairs(self, kind: str, first: list[int], second: list[int]) -> list[tuple[int, int]]:
+    def _pairs(
+        self, kind: str, first: tuple[int, ...], second: tuple[int, ...]
+    ) -> list[tuple[int, int]]:
         """Return the pairs of an event; those who meet without a host are all on one side."""
         asked = self.task.sides
         if asked == (True, True) and kind == "CONSULT" and not second and len(first) > 1:
             return list(combinations(first, 2))
-        firsts = first if asked[0] and first else [0]
-        seconds = second if asked[1] and second else [0]
+        firsts = first if asked[0] and first else (0,)
+        seconds = second if asked[1] and second else (0,)
         return list(product(firsts, seconds))
 
     def _damage(self, kind: int, line: int) -> None:
@@ -166,7 +167,6 @@ def _width(cells: list[bytes], header: tuple[str, ...]) -> int:
     return width
 
 
-@cache
 def _places(header: tuple[str, ...], width: int) -> tuple[int, ...] | None:
     """Return where the cells needed stand in a line of ``width``, or None if it does not fit."""
     fewer = tuple(name for name in header if name not in _TOO_MANY)
@@ -176,6 +176,10 @@ def _places(header: tuple[str, ...], width: int) -> tuple[int, ...] | None:
     return None
 
 
+_month = lru_cache(maxsize=_KEPT)(month_number)
+
+
+@lru_cache(maxsize=_KEPT)
 def _text(cell: bytes) -> str:
     try:
         text = cell.decode()
@@ -192,7 +196,7 @@ def _rules() -> tuple[tuple[str, str, str, int], ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def family_number(kind: str, mode: str, contexts: str) -> int:
     """Return the number of the family of an event, 0 for none.
 
@@ -211,7 +215,20 @@ def family_number(kind: str, mode: str, contexts: str) -> int:
     return 0
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
+def _sides(text: str, year: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the nations of one side of an event, each once, and what is none."""
+    found, odd = [], []
+    for part in text.replace("|", ";").split(";"):
+        if (bare := part.strip()) and bare != "None":
+            if number := _nation(bare, year):
+                found.append(number)
+            else:
+                odd.append(bare)
+    return tuple(dict.fromkeys(found)), tuple(odd)
+
+
+@lru_cache(maxsize=_KEPT)
 def _nation(text: str, year: str) -> int:
     """Return the number of a nation written as a code or a name, 0 if it is none."""
     code = text if len(text) == 3 and text.isupper() else None
