@@ -33,6 +33,15 @@ def full(tmp_path: Path) -> Store:
         "nation_years": pl.DataFrame(
             {**years, "value": [5.0, 6.0], "origin": ["cow_nmc", "iiss_milper"]}
         ),
+        "flags": pl.DataFrame(
+            {
+                "origin": ["ipi_nation"] * 4,
+                "code": ["corrected", "corrected", "fall_and_return", "name_repaired"],
+                "severity": ["repaired", "repaired", "doubt", "repaired"],
+                "month": ["1999-11", "1999-12", "1999-11", None],
+                "message": ["not held", "held", "a fall of several months", "of no month"],
+            }
+        ),
     }
     publish(tmp_path / "full", Edition(tables))
     return Store.open(tmp_path / "full")
@@ -73,6 +82,12 @@ def test_missing_months_of_the_full_store_are_told(full: Store, small: Store) ->
     assert "December" in gaps(small).missing[0]
 
 
+def test_it_keeps_the_remarks_on_what_it_holds(small: Store) -> None:
+    """Of a fall that lasts several months Decembers alone do not tell."""
+    told = small.table("flags").filter(pl.col("origin") == "ipi_nation")["message"].to_list()
+    assert sorted(told) == ["a fall of several months", "held", "of no month"]
+
+
 def test_the_same_store_gives_the_same_bytes(full: Store, small: Store, tmp_path: Path) -> None:
     write_starter(full, tmp_path / "again")
     one, two = (
@@ -98,6 +113,19 @@ def test_the_shipped_store_is_whole_and_small() -> None:
     assert all(entry(key).redistribution != "no" for key in keys)
     for report in (check, gaps, sources):
         assert len(report(store)) > 0
+
+
+def test_the_shipped_store_remarks_on_nothing_that_it_lacks() -> None:
+    store = Store.open(starter_store())
+    spanning = ["missing_month", "fall_and_return", "rise_and_return"]
+    strange = store.table("flags").filter(
+        pl.col("month").is_not_null(),
+        ~pl.col("month").is_in(list(store.months)),
+        ~pl.col("code").is_in(spanning),
+    )
+    assert strange.is_empty()
+    tested = check(store).table.filter(check="correction_stale")
+    assert tested["failed"].to_list() == [0]
 
 
 def test_the_shipped_store_has_the_published_decembers() -> None:

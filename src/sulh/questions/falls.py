@@ -6,7 +6,7 @@ withdrawn and returned. The figures stay as printed; answers name them and give 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 import polars as pl
@@ -14,15 +14,14 @@ import polars as pl
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
+from sulh.questions.quality import doubts
 from sulh.questions.reported import reported
 from sulh.questions.wording import WORLD
 from sulh.store.checks.months import implausible_jumps, implausible_rises
+from sulh.store.checks.told import SHAPE, told_falls
 from sulh.store.reading import Store
 
 _LEAST, _AHEAD = 300, 15
-_NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.fromkeys(
-    ("before", "lowest", "after"), pl.Int64
-)
 
 
 @lru_cache(maxsize=8)
@@ -30,26 +29,31 @@ def falls(store: Store) -> pl.DataFrame:
     """Return the doubtful falls of a store: ``nation, first, last, before, lowest, after``.
 
     Rises that go back are among them; of these ``lowest`` is the highest. The rules are those of
-    `sulh.store.checks.series`. A store of Decembers cannot tell.
+    `sulh.store.checks.series`. A store of Decembers cannot tell: its falls are those that the store
+    told of from which it was made.
     """
     known = reported(store)
-    if store.kind == "starter" or not known.months:
-        return pl.DataFrame(schema=_NONE)
+    if store.kind == "starter":
+        return told_falls(store.scan("flags"))
+    if not known.months:
+        return pl.DataFrame(schema=SHAPE)
     rows = known.table.filter(pl.col("scope").ne_missing("other"))
     totals = rows.group_by("nation", "month").agg(pl.col("persons").sum())
-    return found_among(totals)
+    return found_among(totals, doubts(store).part)
 
 
-def found_among(totals: pl.DataFrame) -> pl.DataFrame:
+def found_among(totals: pl.DataFrame, part: Set[str] = frozenset()) -> pl.DataFrame:
     """Return the falls and the rises that go back among rows of nation, month and persons.
 
-    The months of all nations must be seen; of the nations only those that can have fallen.
+    The months of all nations must be seen; of the nations only those that can have fallen. In a
+    month of which only ``part`` is known, an absent nation has not fallen.
     """
     months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
     kept = totals.filter(pl.col("nation").is_in(_suspect(totals).implode()))
     seen = pl.concat([kept, months.select(kept.columns).cast(kept.schema)])
     rises = implausible_rises(seen).rename({"highest": "lowest"})
-    return pl.concat([implausible_jumps(seen), rises]).sort("nation", "first")
+    whole = seen.filter(~pl.col("month").is_in(sorted(part))) if part else seen
+    return pl.concat([implausible_jumps(whole), rises]).sort("nation", "first")
 
 
 def _suspect(totals: pl.DataFrame) -> pl.Series:
@@ -83,7 +87,7 @@ def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> 
         for month in month_range(row["first"], row["last"])
         if month in asked
     ]
-    table = pl.DataFrame(rows, schema=_NONE | {"month": pl.String})
+    table = pl.DataFrame(rows, schema=SHAPE | {"month": pl.String})
     if group == WORLD or table.is_empty():
         return table.with_columns(alone=pl.lit(value=False))
     spanned = tuple(table["month"].unique().sort())
@@ -95,7 +99,7 @@ def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> 
 
 def fall_notes(found: pl.DataFrame) -> tuple[str, ...]:
     """Return a sentence for each fall among the rows of `fallen`."""
-    each = found.select(*_NONE).unique().sort("first", "nation")
+    each = found.select(*SHAPE).unique().sort("first", "nation")
     names = names_of(each["nation"].to_list())
     return tuple(
         f"{names[nation]} {'falls' if lowest < before else 'rises'} from {before:,} to {lowest:,} "

@@ -25,10 +25,14 @@ class Reported:
         Persons of all nations by month, scope and origin.
     months
         Months of the reports.
+    un
+        Months of the reports on UN operations.
     untold
         Months in which a row has no known operation, so that its scope cannot be told.
     told
         Months in which a row has one.
+    pairs
+        Month and origin of the reports.
     others
         Whether any row is of an operation of another body; then ``giving`` serves no sum over
         scopes.
@@ -37,8 +41,10 @@ class Reported:
     table: pl.DataFrame
     world: pl.DataFrame
     months: tuple[str, ...]
+    un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
     others: bool
 
 
@@ -55,14 +61,19 @@ def reported(store: Store) -> Reported:
         .agg(pl.col("persons").sum())
         .sort("month", "scope", "origin", nulls_last=True)
     )
-    told: dict[bool, set[str]] = {True: set(), False: set()}
-    scopes = set()
-    for month, scope in world.select("month", "scope").iter_rows():
-        told[scope is not None].add(month)
-        scopes.add(scope)
-    months = tuple(sorted(told[True] | told[False]))
-    untold = frozenset(told[False])
-    return Reported(table, world, months, untold, frozenset(told[True]), "other" in scopes)
+    rows_of = list(world.select("month", "scope", "origin").iter_rows())
+    untold = frozenset(month for month, scope, _ in rows_of if scope is None)
+    told = frozenset(month for month, scope, _ in rows_of if scope is not None)
+    return Reported(
+        table,
+        world,
+        months=tuple(sorted(untold | told)),
+        un=tuple(sorted({month for month, scope, _ in rows_of if scope != "other"})),
+        untold=untold,
+        told=told,
+        pairs=frozenset((month, origin) for month, _, origin in rows_of),
+        others=any(scope == "other" for _, scope, _ in rows_of),
+    )
 
 
 def giving(column: str) -> pl.Expr:

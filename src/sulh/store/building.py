@@ -17,6 +17,7 @@ from sulh.store.correcting import corrected
 from sulh.store.gathering import gather
 from sulh.store.keeping import Remark
 from sulh.store.ledger import BuildInput, Ledger
+from sulh.store.locating import located
 from sulh.store.publishing import Edition
 
 __all__ = ["BuildInput", "build"]
@@ -35,7 +36,8 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
     tables: dict[str, pl.DataFrame] = {}
     for make in _MAKERS:
         for name, rows in make(read, ledger).items():
-            tables[name] = corrected(name, rows, ledger)
+            # Readings were corrected before a source was chosen; the faults are gone from them.
+            tables[name] = rows if name == "readings" else corrected(name, rows, ledger)
     if "contributions" in tables:
         tables["nation_months"] = condense(tables["contributions"].lazy()).collect()
     tables["files"] = _files(ordered)
@@ -45,7 +47,8 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
     apart = ledger.kept_apart()
     if apart is not None:
         tables["set_apart"] = apart
-    tables["flags"] = ledger.flags()
+    flags, readings = ledger.flags(), tables.get("readings")
+    tables["flags"] = flags if readings is None else located(flags, readings)
     edition = Edition(tables, tuple(item.entry for item in ordered))
     return edition, ledger.by_file()
 

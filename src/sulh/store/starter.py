@@ -16,6 +16,7 @@ import polars as pl
 
 from sulh.core.errors import SulhError, UnknownName
 from sulh.facts.catalogue import entry
+from sulh.store.checks.told import CODES
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.reports.gaps import STORE, gaps
@@ -137,8 +138,10 @@ def _nation_years(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 
 def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
-    """Return the remarks of the full store, and a remark for each of its missing months."""
-    del months
+    """Return the remarks on what it holds, and one on each month that the full store lacks.
+
+    Falls and rises that go back stay whatever their month: Decembers alone do not tell of them.
+    """
     missing = gaps(store).table.filter(pl.col("gap") == "missing_month")
     told = missing.select(
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("file", "name")),
@@ -147,9 +150,11 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
         pl.lit("note").alias("severity"),
         "month",
         *(pl.lit(None, dtype=pl.Int64).alias(name) for name in ("page", "line")),
-        pl.col("detail").alias("message"),
+        pl.col("detail").str.replace("in the store", "of the full store").alias("message"),
     )
-    own = store.table("flags")
+    month = pl.col("month")
+    kept = month.is_null() | month.is_in(list(months)) | pl.col("code").is_in(CODES)
+    own = store.table("flags").filter(kept)
     return pl.concat([own, told.select(own.columns)])
 
 

@@ -86,6 +86,7 @@ def rank(
             *selection.doubts.notes_on_women(months),
             *_left_out(selection, order),
             *_missing(table, order, none_sent),
+            *_among_known(selection, order),
         ),
         assumed=(*assumptions(view, group), *_meaning(order, group)),
         query=command([*words, *([] if group == WORLD else ["--group", group])], period),
@@ -248,6 +249,11 @@ def _left_out(selection: Selection, order: _Order) -> Iterator[str]:
             "reports" if order.measure == "persons" else f"plausible reports of {order.measure}"
         )
         yield f"Left out of the mean, for want of full {reports}: {spans(left)}."
+
+
+def _among_known(selection: Selection, order: _Order) -> Iterator[str]:
+    if selection.part & set(order.months):
+        yield "Ranks are among the nations that the store has: others may have given more."
 
 
 def _missing(table: pl.DataFrame, order: _Order, none_sent: list[str]) -> Iterator[str]:
