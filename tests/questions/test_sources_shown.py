@@ -147,10 +147,6 @@ def test_a_fall_that_decembers_do_not_show_is_told_by_the_small_store(
     make_store: MakeStore,
 ) -> None:
     """11 of 1,011 persons, but between 1,504 in June and 1,488 in April: no share."""
-    told = (
-        "Turkey falls from 1,504 to 6 from 1994-07 to 1995-03 and returns to 1,488: "
-        "reports may be missing"
-    )
     small = make_store(
         "starter",
         contributions=[
@@ -158,9 +154,7 @@ def test_a_fall_that_decembers_do_not_show_is_told_by_the_small_store(
             ("1994-12", "BGD", None, "troops", None, None, 1_000, "ipi_nation"),
         ],
         coverage=[("1994-12", "ipi_nation", None, 1_011, 2, "")],
-        flags=[
-            (None, None, "ipi_nation", "fall_and_return", "doubt", "1994-07", None, None, told),
-        ],
+        swings=[("TUR", "1994-07", "1995-03", 1_504, 6, 1_488, "ipi_nation")],
     )
     found = series(small, "TUR")
     assert found.table.select("persons", "share").rows() == [(11, None)]

@@ -23,6 +23,8 @@ class Reported:
         row of each nation with persons in a month, so that its sum counts nations.
     world
         Persons of all nations by month, scope and origin.
+    voices
+        Month, scope and origin of the rows of ``world``.
     months
         Months of the reports.
     un
@@ -40,6 +42,7 @@ class Reported:
 
     table: pl.DataFrame
     world: pl.DataFrame
+    voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
     un: tuple[str, ...]
     untold: frozenset[str]
@@ -55,24 +58,26 @@ def reported(store: Store) -> Reported:
     if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
         # A store that was built before the table was, or with other columns.
         rows = condense(store.scan("contributions"))
-    table = rows.collect().with_columns(giving("persons"))
+    # Rows are in order of month; to know it makes adding up by month twice as fast.
+    table = rows.collect().with_columns(giving("persons"), pl.col("month").set_sorted())
     world = (
         table.group_by("month", "scope", "origin")
         .agg(pl.col("persons").sum())
         .sort("month", "scope", "origin", nulls_last=True)
     )
-    rows_of = list(world.select("month", "scope", "origin").iter_rows())
-    untold = frozenset(month for month, scope, _ in rows_of if scope is None)
-    told = frozenset(month for month, scope, _ in rows_of if scope is not None)
+    voices = tuple(world.select("month", "scope", "origin").iter_rows())
+    untold = frozenset(month for month, scope, _ in voices if scope is None)
+    told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table,
-        world,
+        table=table,
+        world=world,
+        voices=voices,
         months=tuple(sorted(untold | told)),
-        un=tuple(sorted({month for month, scope, _ in rows_of if scope != "other"})),
+        un=tuple(sorted({month for month, scope, _ in voices if scope != "other"})),
         untold=untold,
         told=told,
-        pairs=frozenset((month, origin) for month, _, origin in rows_of),
-        others=any(scope == "other" for _, scope, _ in rows_of),
+        pairs=frozenset((month, origin) for month, _, origin in voices),
+        others=any(scope == "other" for _, scope, _ in voices),
     )
 
 

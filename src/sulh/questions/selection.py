@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
-from sulh.questions.falls import fall_notes, fallen
+from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world, remarks
@@ -107,9 +108,12 @@ class Selection:
 
     def world(self) -> pl.DataFrame:
         """Return month and persons of all nations in the scope."""
-        rows = in_period(self.known.world.lazy(), self.view)
-        rows = _scoped(rows, self.view, self.known, self.unscoped)
-        return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+        every = _world(self.store, self.view.scope)
+        return (
+            in_period(every.lazy(), self.view)
+            .filter(~pl.col("month").is_in(self.unscoped))
+            .collect()
+        )
 
     @property
     def whole(self) -> pl.Expr:
@@ -119,7 +123,7 @@ class Selection:
         silent = sorted(self.doubts.without_share & set(self.months))
         return ~pl.col("month").is_in(silent)
 
-    def falls(self, group: str) -> pl.DataFrame:
+    def falls(self, group: str) -> tuple[Fallen, ...]:
         """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
         there = () if self.view.scope in ("political", "other") else self.months
         return fallen(self.store, group, there, self.view.membership)
@@ -219,6 +223,14 @@ def select(
     )
 
 
+@lru_cache(maxsize=16)
+def _world(store: Store, scope: str) -> pl.DataFrame:
+    """Return month and persons of all nations in a scope, whether or not a month tells it."""
+    known = reported(store)
+    rows = _scoped(known.world.lazy(), View(scope=scope), known, ())
+    return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+
+
 def _told(known: Reported, view: View) -> tuple[str, ...]:
     """Return the months of the reports; of other bodies those that a user's files speak of."""
     if view.scope != "other":
@@ -230,8 +242,8 @@ def _told(known: Reported, view: View) -> tuple[str, ...]:
 def _origins(
     view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
 ) -> tuple[str, ...]:
-    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped)
-    keys = set(origin_keys(rows))
+    asked = set(view.within(month for month, _, _ in known.voices)) - set(unscoped)
+    keys = {key for month, scope, key in known.voices if month in asked and view.holds(scope)}
     return tuple(sorted(keys | {civilians[month] for month in view.within(civilians)}))
 
 
@@ -361,6 +373,11 @@ def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...
         return ()
     every = store.kind != "starter"
     known = months or totals_within(store, view)
-    wanted = month_range(view.from_ or known[0], view.to or known[-1])
     there = set(months)
+    wanted = _calendar(view.from_ or known[0], view.to or known[-1])
     return tuple(m for m in wanted if m not in there and (every or m.endswith("-12")))
+
+
+@lru_cache(maxsize=64)
+def _calendar(first: str, last: str) -> tuple[str, ...]:
+    return tuple(month_range(first, last))

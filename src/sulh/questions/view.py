@@ -85,6 +85,16 @@ class View:
         first, last = self.from_ or "0000", self.to or "9999"
         return tuple(month for month in months if first <= month <= last)
 
+    def holds(self, scope: str | None) -> bool:
+        """Return whether rows of a scope are asked for; those without one are the UN's totals.
+
+        >>> View().holds(None), View(scope="other").holds("peacekeeping")
+        (True, False)
+        """
+        if self.scope == "all":
+            return True
+        return scope != "other" if self.scope == "un" else scope == self.scope
+
     @property
     def scope_text(self) -> str:
         """Return the scope in words."""

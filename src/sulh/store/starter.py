@@ -16,7 +16,6 @@ import polars as pl
 
 from sulh.core.errors import SulhError, UnknownName
 from sulh.facts.catalogue import entry
-from sulh.store.checks.told import CODES
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.reports.gaps import STORE, gaps
@@ -138,10 +137,7 @@ def _nation_years(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 
 def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
-    """Return the remarks on what it holds, and one on each month that the full store lacks.
-
-    Falls and rises that go back stay whatever their month: Decembers alone do not tell of them.
-    """
+    """Return the remarks on what it holds, and one on each month that the full store lacks."""
     missing = gaps(store).table.filter(pl.col("gap") == "missing_month")
     told = missing.select(
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("file", "name")),
@@ -153,7 +149,7 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
         pl.col("detail").str.replace("in the store", "of the full store").alias("message"),
     )
     month = pl.col("month")
-    kept = month.is_null() | month.is_in(list(months)) | pl.col("code").is_in(CODES)
+    kept = month.is_null() | month.is_in(list(months))
     own = store.table("flags").filter(kept)
     return pl.concat([own, told.select(own.columns)])
 
@@ -162,6 +158,7 @@ _MAKERS: dict[str, Callable[[Store, Sequence[str]], pl.DataFrame]] = {
     "contributions": _of_months("contributions"),
     "nation_months": _of_months("nation_months"),
     "coverage": _of_months("coverage"),
+    "swings": _whole("swings"),
     "world_totals": _world_totals,
     "operation_totals": _operation_totals,
     "fatalities": _fatalities,

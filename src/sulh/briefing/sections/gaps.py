@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from sulh.core.months import month_index
 from sulh.core.origin import Origin
 from sulh.questions.contributions import series
 from sulh.questions.contributions.series import NOT_REPORTED
-from sulh.questions.falls import falls
+from sulh.questions.falls import Fall, falls
 from sulh.questions.quality import doubts
 from sulh.questions.wording import WORLD
 from sulh.result import Result
@@ -111,39 +112,47 @@ def _falls(e: Evidence) -> list[Line]:
     """Return the falls of a nation's figures that come back within a year."""
     members = set(e.nations(e.latest))
     said = []
-    for fall in falls(e.store).sort("nation", "first").to_dicts():
-        if fall["nation"] not in members or fall["lowest"] > fall["before"]:
+    for fall in falls(e.store):
+        if fall.nation not in members or fall.between > fall.before:
             continue
-        result = _evidence(e, fall["nation"], fall["first"], fall["last"])
+        result = _evidence(e, fall)
         if result is None:
             continue
-        ends = sorted({fall["first"], fall["last"]})
+        ends = sorted({fall.first, fall.last})
         said.append(
             e.say(
                 "gaps.fall",
-                nation=e.language.running(fall["nation"], "of"),
+                nation=e.language.running(fall.nation, "of"),
                 period=e.language.month("/".join(ends)),
-                before=e.figure(result, fall["before"]),
-                lowest=e.figure(result, fall["lowest"], "count", "/".join(ends)),
-                after=e.figure(result, fall["after"]),
+                before=e.figure(result, fall.before),
+                lowest=e.figure(result, fall.between, "count", "/".join(ends)),
+                after=e.figure(result, fall.after),
             )
         )
     return said
 
 
-def _evidence(e: Evidence, nation: str, first: str, last: str) -> Result | None:
+def _evidence(e: Evidence, fall: Fall) -> Result | None:
     """Return a nation's head-counts before, in and after a fall, if they are at hand.
 
-    A store of Decembers has the remark that tells of the fall, if a month of it is at hand.
+    A store of Decembers has the fall that the full one found, if a month of it is at hand.
     """
     if e.store.kind == "starter":
-        there = any(first <= month <= last for month in e.months)
-        return e.ask(_remarks, first, first) if there else None
-    before = [month for month in e.months if month < first]
-    after = [month for month in e.months if month > last]
+        there = any(fall.first <= month <= fall.last for month in e.months)
+        return e.ask(_swings, fall) if there else None
+    before = [month for month in e.months if month < fall.first]
+    after = [month for month in e.months if month > fall.last]
     if not before or not after:
         return None
-    return e.ask(series, nation, e.seen(from_=before[-1], to=after[0]))
+    return e.ask(series, fall.nation, e.seen(from_=before[-1], to=after[0]))
+
+
+def _swings(store: Store, fall: Fall) -> Result:
+    """Return the row of a fall."""
+    found = published(store, "swings")
+    row = found.table.filter(nation=fall.nation, first=fall.first, last=fall.last)
+    shown = replace(found, table=row, origins=store.origins(row["origin"].to_list()))
+    return shown.with_query("sulh table swings")
 
 
 def _remarks(store: Store, first: str, last: str) -> Result:

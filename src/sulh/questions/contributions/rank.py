@@ -162,8 +162,8 @@ def _ranked(selection: Selection, group: str, order: _Order) -> tuple[pl.DataFra
     table = counts.join(told, on=cells, how="left", nulls_equal=True).collect()
     none_sent = sorted(table.filter(pl.col("persons") == 0)["nation"].unique())
     names = names_of(table["nation"].to_list())
-    fell = selection.falls(group).filter(pl.col("month").is_in(order.months))
-    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(fell["nation"].to_list())
+    fell = {each.nation for each in selection.falls(group) if each.month in order.months}
+    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(sorted(fell))
     means = [pl.col(name) / pl.col("months") for name in MEASURES] if order.mean else []
     place = pl.col(order.measure).rank("min", descending=True)
     ranked = (

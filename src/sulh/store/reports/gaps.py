@@ -9,12 +9,10 @@ import polars as pl
 from sulh.core.errors import BadRequest
 from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
-from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.checks.remarks import bearing_on, figure_remarks, remark_rows
-from sulh.store.checks.told import told_falls
-from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
+from sulh.store.swings import swings_of
 
 STORE = "store"
 """The origin of remarks on a store as a whole."""
@@ -202,10 +200,7 @@ def _in_doubt(store: Store) -> pl.DataFrame:
 
 
 def _falls(store: Store) -> pl.DataFrame:
-    """Return the months of nations that fall and return.
-
-    A store of Decembers cannot tell: there they are those that its remarks tell of.
-    """
+    """Return the months of nations that fall and return, or rise and go back."""
     shape = dict.fromkeys(("month", "nation", "gap", "detail"), pl.String)
     if not store.months:
         return pl.DataFrame(schema=shape)
@@ -218,14 +213,8 @@ def _falls(store: Store) -> pl.DataFrame:
         .agg(pl.col("persons").sum())
         .collect()
     )
-    part = part_months(store.table("coverage"), store.table("flags"))
-    whole = totals.filter(~pl.col("month").is_in(part))
-    if store.kind == "starter":
-        told = told_falls(store.scan("flags"))
-        down = pl.col("lowest") < pl.col("before")
-        falls, rises = told.filter(down), told.filter(~down)
-    else:
-        falls, rises = implausible_jumps(whole), implausible_rises(totals)
+    told = swings_of(store)
+    down = pl.col("between") < pl.col("before")
     found = [
         (
             month,
@@ -234,8 +223,8 @@ def _falls(store: Store) -> pl.DataFrame:
             f"{word} from {row['before']:,} and returns to {row['after']:,}",
         )
         for gap, word, jumps in (
-            ("doubtful_fall", "falls", falls),
-            ("doubtful_rise", "rises", rises),
+            ("doubtful_fall", "falls", told.filter(down)),
+            ("doubtful_rise", "rises", told.filter(~down)),
         )
         for row in jumps.to_dicts()
         for month in month_range(row["first"], row["last"])
