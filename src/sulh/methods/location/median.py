@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
-from numba import njit
+from sulh.methods.simulation.compiling import allocating
 from numpy.typing import ArrayLike, NDArray
 
 from sulh.methods.location.answer import Clock, Located
@@ -177,7 +177,7 @@ def _fixed(status: Status, worth: Floats, to_open: int, gap: float) -> Status:
     return fixed
 
 
-@njit(cache=True)
+@allocating
 def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
     """Return the best bound found, its prices and worths, how often each site was chosen, and the
     sites chosen at it.
@@ -229,7 +229,7 @@ def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
     return best, best_price, best_worth, share, best_chosen
 
 
-@njit(cache=True)
+@allocating
 def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
     """Set the worth of each site and which are chosen; return the bound."""
     near, far = lists
@@ -261,7 +261,7 @@ def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
     return bound
 
 
-@njit(cache=True)
+@allocating
 def _without_shut(near, far, status):  # type: ignore[no-untyped-def]
     """Return each customer's sites from the nearest on, those that are shut left out."""
     customers, sites = near.shape

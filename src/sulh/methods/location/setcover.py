@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+from sulh.methods.simulation.compiling import allocating
 from numpy.typing import NDArray
 
 from sulh.methods.location.answer import Clock, Located
@@ -104,7 +104,7 @@ def _program(problem: Cover, left: Ints, clock: Clock) -> tuple[Ints | None, flo
     return chosen, answer.bound
 
 
-@njit(cache=True)
+@allocating
 def _relaxed(costs, lists, step, iterations):  # type: ignore[no-untyped-def]
     """Return the best Lagrangean bound, its reduced costs, the best cover and its cost."""
     start, columns, first, rows_of = lists
@@ -159,7 +159,7 @@ def _relaxed(costs, lists, step, iterations):  # type: ignore[no-untyped-def]
     return best, reduced, np.flatnonzero(chosen), upper
 
 
-@njit(cache=True)
+@allocating
 def _priced(costs, price, first, rows_of, reduced):  # type: ignore[no-untyped-def]
     """Set the reduced costs and return the bound they give."""
     bound = price.sum()
@@ -173,7 +173,7 @@ def _priced(costs, price, first, rows_of, reduced):  # type: ignore[no-untyped-d
     return bound
 
 
-@njit(cache=True)
+@allocating
 def _greedy(costs, reduced, start, columns, first, rows_of):  # type: ignore[no-untyped-def]
     """Return a cover by reduced costs, rid of columns it can do without, and its cost."""
     rows, size = len(start) - 1, len(costs)

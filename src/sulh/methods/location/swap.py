@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from sulh.methods.simulation.compiling import allocating
 
 
-@njit(cache=True)
+@allocating
 def start_greedy(table, to_open):  # type: ignore[no-untyped-def]
     """Return ``to_open`` sites, each the one that saves the most when it is added."""
     customers, sites = table.shape
@@ -28,7 +28,7 @@ def start_greedy(table, to_open):  # type: ignore[no-untyped-def]
     return picked
 
 
-@njit(cache=True)
+@allocating
 def improve(table, picked):  # type: ignore[no-untyped-def]
     """Exchange sites in place while that helps, the best exchange first; return the cost.
 
@@ -80,7 +80,7 @@ def improve(table, picked):  # type: ignore[no-untyped-def]
         picked[add], picked[drop] = True, False
 
 
-@njit(cache=True)
+@allocating
 def _alone(table, site):  # type: ignore[no-untyped-def]
     cost = 0.0
     for i in range(table.shape[0]):
