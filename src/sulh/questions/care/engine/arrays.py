@@ -71,19 +71,37 @@ UNIT = _record(
 """A vehicle or an aircraft; ``load`` is the first patient on board, -1 for none."""
 
 NOW = _record(
-    "sites most_work work events waiting looking visitor legs unserved",
+    "sites most_work work events waiting asked looking visitor legs unserved",
     "hours sunrise sunset divert loading onward_after",
 )
-"""The one record of a run: rules in hours, and counts; ``visitor`` is the unit that is free away
-from its base, having just delivered, or -1: there is never more than one."""
+"""The one record of a run: rules in hours, and counts; ``asked`` whether requests must be looked at
+now, ``looking`` whether they will be at the next hour; ``visitor`` the unit that is free away from
+its base, having just delivered, or -1: there is never more than one."""
+
+
+class Ways(NamedTuple):
+    """By place and want (`wants.want_of`) what can be done, worked out when it is first asked.
+
+    ``known`` or not yet; ``aims``: how many facilities help and which, from the nearest on (twice
+    the number, and one more where they only help on the way); ``fetching``: how many units, from
+    their bases, reach the place and an aim, and which.
+    """
+
+    known: Array
+    aims: Array
+    fetching: Array
+
+
+WANTS = 24
+"""Wants that there are: five levels, with a theatre or not, helped on the way or not."""
 
 
 class World(NamedTuple):
     """All that a run works on.
 
     ``km`` from sites, facilities and points in the field (rows) to sites and facilities (columns),
-    ``near`` the facilities from each of the rows, the nearest first, ``fetching`` how many units
-    reach it from their bases and which; ``hindrance`` of a unit by
+    ``near`` the facilities from each of the rows, the nearest first, ``ways`` what is known of each
+    row; ``hindrance`` of a unit by
     block of `WEATHER_HOURS`: `WEATHER`, `UNSERVICEABLE`, or 0; ``times`` by patient, with what was
     waited for behind; ``queues`` (station, facility, class, first and last); ``waiting`` requests;
     ``legs`` in `LEG_COLUMNS`; outpatients by facility and time, with how long a doctor takes for
@@ -94,7 +112,7 @@ class World(NamedTuple):
     now: Array
     km: Array
     near: Array
-    fetching: Array
+    ways: Ways
     facilities: Array
     units: Array
     hindrance: Array

@@ -28,7 +28,7 @@ from sulh.questions.care.engine.arrays import (
     TRANSFER,
 )
 from sulh.questions.care.engine.doctors import doctor_free, see_outpatients
-from sulh.questions.care.engine.evacuation import dispatch, enlist, look, reachable
+from sulh.questions.care.engine.evacuation import dispatch, enlist, reachable
 from sulh.questions.care.engine.facility import cared, hold, leave_bed, midnight, out_of_theatre
 from sulh.questions.care.engine.legs import delivered, go_home, home_again, picked_up
 from sulh.questions.care.engine.noting import account, later, use_beds, use_theatres
@@ -55,12 +55,16 @@ def run_chain(w):  # type: ignore[no-untyped-def]
         kind, who_or_what = code % KINDS, code // KINDS
         if kind >= LOOK:
             _look(w, (kind, who_or_what), now)
-            continue
-        w.now[0].events += 1
-        if kind <= PERMITTED or kind >= CARED:
+        elif kind <= PERMITTED or kind >= CARED:
+            w.now[0].events += 1
             _of_patient(w, (kind, who_or_what), now)
         else:
+            w.now[0].events += 1
             _of_unit(w, (kind, who_or_what), now)
+        if w.now[0].asked:
+            dispatch(w, now)
+        if w.now[0].visitor >= 0:
+            _leave(w, now)
     return False
 
 
@@ -68,7 +72,8 @@ def run_chain(w):  # type: ignore[no-untyped-def]
 def _look(w, code, now):  # type: ignore[no-untyped-def]
     kind, facility = code
     if kind == LOOK:
-        look(w, now)
+        w.now[0].looking = False
+        w.now[0].asked = True
     elif kind == DOCTOR:
         doctor_free(w, facility, now)
     elif kind == MIDNIGHT:
@@ -83,13 +88,18 @@ def _of_unit(w, code, now):  # type: ignore[no-untyped-def]
     elif kind == DELIVERED:
         delivered(w, unit, now)
         w.now[0].visitor = unit
-        dispatch(w, now)
-        w.now[0].visitor = -1
-        if w.units[unit].idle:
-            go_home(w, unit, now)
+        w.now[0].asked = True
     elif kind == FREE:
         home_again(w, unit, now)
-        dispatch(w, now)
+        w.now[0].asked = True
+
+
+@inlined
+def _leave(w, now):  # type: ignore[no-untyped-def]
+    """Let the unit that has delivered go home, if there was no task for it."""
+    if w.units[w.now[0].visitor].idle:
+        go_home(w, w.now[0].visitor, now)
+    w.now[0].visitor = -1
 
 
 @inlined
@@ -111,7 +121,7 @@ def _of_patient(w, code, now):  # type: ignore[no-untyped-def]
         later(w, now + w.patients[patient].permission, PERMITTED, patient)
         _request(w, patient, now)
     elif kind == PERMITTED:
-        dispatch(w, now)
+        w.now[0].asked = True
 
 
 @inlined
@@ -137,7 +147,7 @@ def _request(w, patient, now):  # type: ignore[no-untyped-def]
             w.patients[patient].settled = True
             return
     w.patients[patient].reason = BUSY
-    enlist(w, patient, now)
+    enlist(w, patient)
 
 
 @inner
@@ -151,7 +161,7 @@ def _go_on(w, patient, now):  # type: ignore[no-untyped-def]
         later(w, now + max(left, 0.0), RECOVERED, patient)
         return
     w.times[patient, ONWARD] = now
-    enlist(w, patient, now)
+    enlist(w, patient)
 
 
 @inner

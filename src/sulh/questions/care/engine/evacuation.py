@@ -19,23 +19,17 @@ from sulh.questions.care.engine.arrays import (
 )
 from sulh.questions.care.engine.legs import assign
 from sulh.questions.care.engine.noting import account, later
-from sulh.questions.care.engine.wants import SCANNED, helps, wanted
+from sulh.questions.care.engine.wants import SCANNED, at_airfield, learn, want_of
 
 
 @inner
 def reachable(w, patient):  # type: ignore[no-untyped-def]
     """Return whether any unit, once free, could take the patient to what is needed."""
-    place, sites = w.patients[patient].place, w.now[0].sites
-    want = wanted(w.patients[patient], w.times[patient], sites)
-    spot = (w.km[place], w.near[place], sites)
-    count = w.fetching[place, 0]
-    w.now[0].work += count
-    for number in range(1, count + 1):
-        means = w.units[w.fetching[place, number]]
-        task = (means.kind, spot[0][means.base], means.reach, 0.0, means.speed, 0.0)
-        if _target(w.facilities, spot, want, task, np.inf)[1] >= 0:
-            return True
-    return False
+    who = w.patients[patient]
+    want = want_of(who, w.times[patient])
+    if not w.ways.known[who.place, want]:
+        learn(w, who.place, want)
+    return w.ways.fetching[who.place, want, 0] > 0
 
 
 @inner
@@ -52,34 +46,27 @@ def _hindered(hindrance, night, rules, leave, land):  # type: ignore[no-untyped-
 
 
 @inner
-def _at_airfield(facilities, facility):  # type: ignore[no-untyped-def]
-    return 0 <= facility < facilities.size and facilities[facility].airfield == 1
-
-
-@inner
-def _target(facilities, spot, want, task, limit):  # type: ignore[no-untyped-def]
+def _target(facilities, spot, task, limit):  # type: ignore[no-untyped-def]
     """Return when the need is met at the facility that is best for a unit, and the facility or -1.
 
-    ``spot``: km from the patient, facilities from the nearest on, number of sites; ``task``: kind
-    of unit, km to the patient, reach, time of pick-up, speed, and what a full facility counts as
-    further. Only what is before ``limit`` is looked for.
+    ``spot``: km from the patient, `Ways.aims`, number of sites; ``task``: kind of unit, km to the
+    patient, reach, time of pick-up, speed, and what a full facility counts as further. Only what is
+    before ``limit`` is looked for.
     """
-    row, near, sites = spot
+    row, aims, sites = spot
     kind, out, reach, picked, speed, divert = task
     best, found = limit, -1
-    for facility in near:
+    for number in range(1, aims[0] + 1):
+        facility, on_the_way = aims[number] // 2, aims[number] % 2 == 1
         carry = row[sites + facility]
         met = picked + carry / speed
         # All that follow lie further away.
         if met >= best or out + carry > reach:
             break
         here = facilities[facility]
-        helping = helps(here, facility, want)
-        if helping == 0 or (helping == 1 and kind != AMBULANCE):
+        if (on_the_way and kind != AMBULANCE) or (kind == AEROPLANE and not here.airfield):
             continue
-        if kind == AEROPLANE and not here.airfield:
-            continue
-        if helping == 1:
+        if on_the_way:
             met += here.transfer
         if here.occupied + here.inbound >= here.beds:
             met += divert
@@ -92,7 +79,7 @@ def _target(facilities, spot, want, task, limit):  # type: ignore[no-untyped-def
 def _next_unit(listed, number, visitor):  # type: ignore[no-untyped-def]
     """Return the next unit that may fetch from a place, or -1; and the number after it in the list.
 
-    Units are asked by number, those ``listed`` in `World.fetching` and the visitor, which stands
+    Units are asked by number, those ``listed`` in `Ways.fetching` and the visitor, which stands
     elsewhere; ``visitor`` is -1 once it was asked.
     """
     unit = listed[number] if number <= listed[0] else -1
@@ -108,9 +95,11 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
     who, rules = w.patients[patient], w.now[0]
     permitted = w.times[patient, REQUESTED] + who.permission
     place, facilities = who.place, w.facilities
-    row, want = w.km[place], wanted(who, w.times[patient], rules.sites)
-    spot = (row, w.near[place], rules.sites)
-    listed, landing = w.fetching[place], _at_airfield(facilities, place - rules.sites)
+    row, want = w.km[place], want_of(who, w.times[patient])
+    if not w.ways.known[place, want]:
+        learn(w, place, want)
+    spot = (row, w.ways.aims[place, want], rules.sites)
+    listed, landing = w.ways.fetching[place, want], at_airfield(facilities, place - rules.sites)
     rules.work += listed[0]
     unit, number, visitor = _next_unit(listed, 1, rules.visitor)
     while unit >= 0:
@@ -128,7 +117,7 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
         out = row[means.place]
         picked = start + out / means.speed + rules.loading
         task = (means.kind, out, means.reach, picked, means.speed, rules.divert)
-        met, facility = _target(facilities, spot, want, task, best)
+        met, facility = _target(facilities, spot, task, best)
         if facility < 0:
             continue
         land = picked + row[rules.sites + facility] / means.speed
@@ -143,20 +132,21 @@ def _choose(w, patient, now):  # type: ignore[no-untyped-def]
 
 
 @inner
-def enlist(w, patient, now):  # type: ignore[no-untyped-def]
-    """Put a request among those that wait: by rank, then in order of coming."""
+def enlist(w, patient):  # type: ignore[no-untyped-def]
+    """Put a request among those that wait: by rank, then in order of coming; have it looked at."""
     place = w.now[0].waiting
     while place > 0 and w.patients[w.waiting[place - 1]].rank > w.patients[patient].rank:
         w.waiting[place] = w.waiting[place - 1]
         place -= 1
     w.waiting[place] = patient
     w.now[0].waiting += 1
-    dispatch(w, now)
+    w.now[0].asked = True
 
 
 @inner
 def dispatch(w, now):  # type: ignore[no-untyped-def]
     """Send out what can go, the most urgent request first; look again each hour if any is left."""
+    w.now[0].asked = False
     place = 0
     while place < min(w.now[0].waiting, SCANNED):
         patient = w.waiting[place]
@@ -172,10 +162,3 @@ def dispatch(w, now):  # type: ignore[no-untyped-def]
         if following <= w.now[0].hours:
             w.now[0].looking = True
             later(w, following, LOOK, 0)
-
-
-@inner
-def look(w, now):  # type: ignore[no-untyped-def]
-    """Look again at the requests that wait."""
-    w.now[0].looking = False
-    dispatch(w, now)

@@ -20,7 +20,7 @@ from sulh.questions.care.engine.arrays import (
     WEATHER_HOURS,
     Array,
 )
-from sulh.questions.care.records import KINDS, Facility, Fleet, Spread
+from sulh.questions.care.records import KINDS, Fleet, Spread
 
 DRAIN_DAYS = 7
 """Days that a run goes on without new patients, so that the clocks of the last ones end."""
@@ -46,7 +46,6 @@ class Layout:
     now: Array
     km: Array
     near: Array
-    fetching: Array
     latitude: Array
     longitude: Array
     homes: Array
@@ -72,29 +71,19 @@ class Layout:
         found[np.ix_(self.units["weather"] == 1, bad)] = WEATHER
         return found
 
-    def with_field(self, latitude: Array, longitude: Array) -> tuple[Array, Array, Array]:
-        """Return ``km``, ``near`` and ``fetching`` with a row more for each point in the field."""
+    def with_field(self, latitude: Array, longitude: Array) -> tuple[Array, Array]:
+        """Return ``km`` and ``near`` with a row more for each point in the field, in radians."""
         y, x = np.degrees(latitude), np.degrees(longitude)
         here = np.degrees(self.latitude), np.degrees(self.longitude)
         km = great_circle_km(y[:, None], x[:, None], *here)
         near = nearest(km, len(self.facilities))
-        more = fetching(km, np.zeros(len(km), dtype=np.bool_), self.units)
-        whole = (self.km, km), (self.near, near), (self.fetching, more)
-        return np.vstack(whole[0]), np.vstack(whole[1]), np.vstack(whole[2])
+        return np.vstack([self.km, km]), np.vstack([self.near, near])
 
 
 def nearest(km: Array, facilities: int) -> Array:
     """Return by row the facilities, whose columns are the last ones, from the nearest on."""
     last = km[:, km.shape[1] - facilities :]
     return np.argsort(last, axis=1, kind="stable").astype(np.int32)
-
-
-def fetching(km: Array, airfield: Array, units: Array) -> Array:
-    """Return by row how many units reach the place from their bases, and which; aeroplanes land."""
-    reach = km[:, units["base"]] <= units["reach"]
-    reach &= (units["kind"] != AEROPLANE) | airfield[:, None]
-    order = np.argsort(~reach, axis=1, kind="stable")
-    return np.column_stack([reach.sum(axis=1), order]).astype(np.int32)
 
 
 def _draws(seed: int, number: int, name: str, count: int) -> Array:
@@ -122,18 +111,12 @@ def layout(case: Case) -> Layout:
         now=now,
         km=km,
         near=nearest(km, len(facilities)),
-        fetching=fetching(km, _airfields(case), units),
         latitude=np.radians(latitude),
         longitude=np.radians(longitude),
         homes=_homes(case, km),
         facilities=facilities,
         units=units,
     )
-
-
-def _airfields(case: Case) -> Array:
-    """Return by place whether an aeroplane fetches patients there."""
-    return np.array([isinstance(p, Facility) and p.airfield for p in case.places], dtype=np.bool_)
 
 
 def _processes(case: Case) -> Array:

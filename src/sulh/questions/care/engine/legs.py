@@ -17,7 +17,7 @@ from sulh.questions.care.engine.arrays import (
 )
 from sulh.questions.care.engine.facility import arrive, leave_bed
 from sulh.questions.care.engine.noting import account, later
-from sulh.questions.care.engine.wants import SCANNED, helps, wanted
+from sulh.questions.care.engine.wants import SCANNED, helps, want_of
 
 
 @inner
@@ -60,8 +60,8 @@ def _board(w, task, now):  # type: ignore[no-untyped-def]
         other = w.waiting[place]
         allowed = other == patient
         if not allowed and w.patients[other].place == w.patients[patient].place:
-            want = wanted(w.patients[other], w.times[other], w.now[0].sites)
-            helping = helps(w.facilities[facility], facility, want)
+            want = want_of(w.patients[other], w.times[other])
+            helping = helps(w.facilities[facility], want)
             granted = w.times[other, REQUESTED] + w.patients[other].permission <= now
             allowed = (helping == 2 or (helping == 1 and means.kind == AMBULANCE)) and (
                 granted or not means.permission

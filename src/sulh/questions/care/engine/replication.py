@@ -16,7 +16,9 @@ from sulh.questions.care.engine.arrays import (
     STATIONS,
     TIMES,
     WAITS,
+    WANTS,
     Array,
+    Ways,
     World,
 )
 from sulh.questions.care.engine.chain import run_chain
@@ -62,6 +64,22 @@ class Desk:
         facilities, ticks = len(laid.facilities), int(laid.hours) + 1
         self.changes = np.zeros((2, facilities, ticks + 1), dtype=np.int64)
         self.histogram = np.zeros((facilities, MOST_BEDS + 1), dtype=np.int64)
+        self._ways = self._unknown(len(laid.km) + 64)
+
+    def _unknown(self, places: int) -> Ways:
+        facilities, units = len(self.laid.facilities), len(self.laid.units)
+        return Ways(
+            np.zeros((places, WANTS), dtype=np.int8),
+            np.empty((places, WANTS, facilities + 1), dtype=np.int32),
+            np.empty((places, WANTS, units + 1), dtype=np.int32),
+        )
+
+    def ways(self, places: int) -> Ways:
+        """Return what is known of so many places; nothing of those in the field."""
+        if places > len(self._ways.known):
+            self._ways = self._unknown(2 * places)
+        self._ways.known[len(self.laid.km) :] = 0
+        return self._ways
 
     def _room(self, room: int) -> None:
         self.room = room
@@ -108,7 +126,7 @@ def world_of(desk: Desk, drawn: Drawn, seed: int, number: int) -> World:
     """Return a replication at its start: every unit at its base, every bed empty."""
     laid, patients = desk.laid, as_patients(drawn.taken)
     count, facilities = len(patients), laid.facilities.copy()
-    km, near, fetching = _place_in_field(laid, drawn.taken, patients)
+    km, near = _place_in_field(laid, drawn.taken, patients)
     facilities["walked"] = drawn.walked[: len(facilities)]
     facilities["walking"][1:] = drawn.walked[: len(facilities) - 1]
     now = laid.now.copy()
@@ -121,7 +139,7 @@ def world_of(desk: Desk, drawn: Drawn, seed: int, number: int) -> World:
         now=now,
         km=km,
         near=near,
-        fetching=fetching,
+        ways=desk.ways(len(km)),
         facilities=facilities,
         units=laid.units.copy(),
         hindrance=laid.hindrance(seed, number),
@@ -141,11 +159,11 @@ def world_of(desk: Desk, drawn: Drawn, seed: int, number: int) -> World:
     )
 
 
-def _place_in_field(laid: Layout, table: Array, patients: Array) -> tuple[Array, Array, Array]:
+def _place_in_field(laid: Layout, table: Array, patients: Array) -> tuple[Array, Array]:
     """Give events in the field places of their own; return what is known by place with them."""
     first, outside = points(table), patients["place"] < 0
     if not first.size:
-        return laid.km, laid.near, laid.fetching
+        return laid.km, laid.near
     events = table[first, 3].astype(np.int64)
     patients["place"][outside] = len(laid.km) + np.searchsorted(events, patients["event"][outside])
     return laid.with_field(table[first, 5], table[first, 6])
