@@ -136,6 +136,11 @@ def allocating(function: Callable[..., Any]) -> Any:
     return _compiled(function)
 
 
+def reordering(function: Callable[..., Any]) -> Any:
+    """Compile a sum whose terms may be added in another order, several at once."""
+    return _compiled(function, fastmath={"reassoc", "nsz", "contract"})
+
+
 def kept(function: Any) -> bool:
     """Return whether a compiled version of a kernel is on disk."""
     folder = function.stats.cache_path
