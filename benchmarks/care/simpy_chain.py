@@ -105,7 +105,7 @@ class Chain:
     def run(self) -> None:
         """Run to the end."""
         self.environment.process(self.arrivals())
-        self.environment.run(until=self.end)
+        self.environment.run(until=math.nextafter(self.end, math.inf))
 
     def outpatients(self, facility: Facility, times: list[float], care: list[float]) -> Steps:
         for time, hours in zip(times, care, strict=True):
