@@ -10,6 +10,8 @@ import numpy as np
 
 from sulh.core.errors import BadRequest
 from sulh.methods import queues
+from sulh.methods.location.hypercube import hypercube
+from sulh.methods.simulation.callouts import Callouts, run_callouts
 from sulh.methods.simulation.intervals import Interval, mean_interval
 from sulh.methods.simulation.stations import Network, Station, run_network, run_station
 from sulh.methods.simulation.streams import stream
@@ -36,8 +38,10 @@ class Measured:
         return (self.simulated.value - self.theory) / self.simulated.error
 
 
-def station(model: Station, customers: int, seed: int) -> Interval:
+def station(model: Station, customers: int, seed: int, *, share: bool = False) -> Interval:
     """Return the mean wait of a station with a queue, or the share turned away without one.
+
+    With ``share``, the share of customers who wait in place of their mean wait.
 
     From `BLOCKS` independent runs, each of an equal part of the customers after a warm-up that
     grows with the load: 10 / (1 - ρ)² customers, and 100 for each server.
@@ -49,8 +53,8 @@ def station(model: Station, customers: int, seed: int) -> Interval:
     found = []
     for block in range(BLOCKS):
         arrivals, services = stream(seed, block, "arrivals"), stream(seed, block, "services")
-        waits, refused, _ = run_station(arrivals, services, model, part, warm)
-        found.append((waits if model.queue else refused) / part)
+        waits, refused, _, waited = run_station(arrivals, services, model, part, warm)
+        found.append(((waited if share else waits) if model.queue else refused) / part)
     return mean_interval(found)
 
 
@@ -95,6 +99,12 @@ def built_in(customers: int = 1_000_000, seed: int = 1) -> Iterator[Measured]:
     """Yield the set that `sulh care validate` prints."""
     for servers, load in ((1, 0.5), (2, 1.0), (3, 2.0), (5, 4.0), (10, 8.0)):
         yield from multi_server(servers, load, customers, seed)
+        yield Measured(
+            f"M/M/{servers}, load {load:g}",
+            "share that waits",
+            queues.erlang_c(servers, load),
+            station(Station(load, servers, True, 1.0), customers, seed, share=True),
+        )
     for name, variation in (("fixed", 0.0), ("Erlang-2", math.sqrt(0.5)), ("hyperexp.", 2.0)):
         yield Measured(
             f"M/G/1, load 0.7, {name} service",
@@ -103,6 +113,33 @@ def built_in(customers: int = 1_000_000, seed: int = 1) -> Iterator[Measured]:
             station(Station(0.7, 1, True, variation), customers, seed),
         )
     yield from _network(customers, seed)
+    thirds = Callouts(np.full(3, 0.5), np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0]]))
+    yield from _hypercube("Hypercube, 3 units", thirds, customers, seed)
+    yield from _hypercube("Hypercube, 10 units on a line", _line(10), customers, seed)
+
+
+def _line(units: int) -> Callouts:
+    """Return zones on a line with a unit in each, asked from the nearest on; the ends call more."""
+    place = np.arange(units)
+    away = np.abs(np.subtract.outer(place, place))
+    calls = 0.4 + 0.5 * np.abs(place - (units - 1) / 2) / units
+    return Callouts(calls, np.argsort(away, axis=1, kind="stable"))
+
+
+def _hypercube(name: str, model: Callouts, customers: int, seed: int) -> Iterator[Measured]:
+    """Yield the share of calls lost and the share of time that single units are busy."""
+    exact = hypercube(model.calls, model.lists, 1.0)
+    horizon = 100.0 + customers / BLOCKS / float(model.calls.sum())
+    runs = [
+        run_callouts(stream(seed, block, "callouts"), model, horizon, 100.0)
+        for block in range(BLOCKS)
+    ]
+    lost = mean_interval([share for _, share in runs])
+    yield Measured(name, "share of calls lost", exact.all_busy, lost)
+    units = model.lists.shape[1]
+    for unit in sorted({0, units // 2, units - 1}):
+        simulated = mean_interval([float(busy[unit]) for busy, _ in runs])
+        yield Measured(name, f"unit {unit + 1} busy", float(exact.busy[unit]), simulated)
 
 
 def _network(customers: int, seed: int) -> Iterator[Measured]:
