@@ -5,7 +5,8 @@
 Lagrangean relaxation of the assignment (Narula, Ogbu & Samuelsson, Operations Research 25, 1977;
 Beasley, EJOR 21, 1985) in a branch and bound over the sites. At prices l_i, a site is worth
 rho_j = sum_i min(0, c_ij - l_i), and sum_i l_i plus the p least worths is a bound. Sites whose
-worth closes the gap are fixed; what stays open is branched on, the best bound first.
+worth closes the gap are fixed; what stays open is branched on, the best bound first. If that does
+not end soon and few pairs of customer and site are left, HiGHS solves them (`reduced`).
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from sulh.methods.simulation.compiling import allocating, reordering
 from numpy.typing import ArrayLike, NDArray
 
 from sulh.methods.location.answer import Clock, Located
+from sulh.methods.location.reduced import SECONDS, left_of, solved
 from sulh.methods.location.swap import improve, start_greedy
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
 ROOT, BRANCH = 2_000, 80
+PATIENCE = 150
+"""Nodes branched on before the rest is tried as a program."""
 _NEAR = 1e-3
 """Sites within this of the best known are worth exchanging; others at a node are not."""
 FREE, OPEN, SHUT = np.int8(0), np.int8(1), np.int8(-1)
@@ -88,8 +92,9 @@ class _Search:
         middle = min(near // 2, sites - 1)
         prices = np.partition(self.costs.by_site, middle, axis=0)[middle]
         heap: list[tuple[float, int, Status, Floats, Floats]] = []
-        number = count()
+        number, done = count(), 0
         self._visit(heap, number, np.zeros(sites, np.int8), (prices, ROOT))
+        root = heap[0] if heap else None
         while heap:
             bound, _, status, known, share = heapq.heappop(heap)
             if self.closes(bound):
@@ -101,7 +106,27 @@ class _Search:
                 child = status.copy()
                 child[site] = choice
                 self._visit(heap, number, child, (known, BRANCH))
+            done += 1
+            if done == PATIENCE and root and self._reduced(root[0], root[2], root[3]):
+                break
         return self.upper
+
+    def _reduced(self, bound: float, status: Status, prices: Floats) -> bool:
+        """Return whether what the first bound leaves was small enough to be solved as a program."""
+        margin = self.upper - self.costs.step + 1e-6 if self.costs.step else self.upper
+        left = left_of(self.costs.by_site, status, prices, margin - bound)
+        if left is None:
+            return False
+        seconds = min(max(self.clock.left, 0.1), SECONDS)
+        chosen, _, proven = solved(left, self.to_open, self.upper, seconds)
+        if chosen.size:
+            picked = np.zeros(len(status), dtype=np.bool_)
+            picked[chosen] = True
+            # Fewer than asked for may do; more do no harm.
+            spare = np.flatnonzero(~picked)[: self.to_open - chosen.size]
+            picked[spare] = True
+            self._offer(picked)
+        return proven
 
     def _rounded(self, bound: float) -> float:
         return float(np.ceil(bound - 1e-6)) if self.costs.step else bound
