@@ -146,7 +146,9 @@ def growth(case: Case) -> None:
     print("milliseconds of one core a replication")
     for parts in (1, 2, 5, 10, 20):
         large = split(case, parts)
-        print(f"  {len(large.sites):4} sites, {large.people:,} people: {1e3 * seconds(large, 40):.1f}")
+        print(
+            f"  {len(large.sites):4} sites, {large.people:,} people: {1e3 * seconds(large, 40):.1f}"
+        )
     for factor in (0.5, 1, 2, 4, 8):
         more = tuple(
             replace(c, per_1000_person_years=c.per_1000_person_years * factor) for c in case.causes

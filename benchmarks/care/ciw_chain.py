@@ -27,7 +27,7 @@ class Given(ciw.dists.Distribution):  # type: ignore[misc]
     def __init__(self, times: list[float]) -> None:
         self.times, self.last = iter(times), 0.0
 
-    def sample(self, t: float | None = None, ind: Any = None) -> float:
+    def sample(self, t: float | None = None, ind: Any = None) -> float:  # noqa: ARG002
         following = next(self.times, math.inf)
         passed, self.last = following - self.last, following
         return max(passed, 0.0)
@@ -72,11 +72,11 @@ class CiwChain(Chain):
         self.fleets = self._together()
         self.nodes += [("unit", n) for n in range(len(self.fleets))]
         self.place = {node: number for number, node in enumerate(self.nodes)}
-        self.next_of = {str(k): iter([p for p in self.patients if p.priority == k]) for k in (1, 2, 3)}
+        self.next_of = {
+            str(k): iter([p for p in self.patients if p.priority == k]) for k in (1, 2, 3)
+        }
         care, spans = world.walk_care.tolist(), world.facilities
-        self.care = [
-            iter(care[int(row["walking"]) : int(row["walked"])]) for row in spans
-        ]
+        self.care = [iter(care[int(row["walking"]) : int(row["walked"])]) for row in spans]
         self.times = [
             world.walk_times[int(row["walking"]) : int(row["walked"])].tolist() for row in spans
         ]
@@ -117,9 +117,9 @@ class CiwChain(Chain):
     def _servers(self, node: tuple[str, int]) -> float:
         kind, number = node
         if kind == "doctor":
-            return self.facilities[number].doctor.capacity
+            return int(self.facilities[number].doctor.capacity)
         if kind == "theatre":
-            return self.facilities[number].theatres
+            return int(self.facilities[number].theatres)
         return len(self.fleets[number]) if kind == "unit" else math.inf
 
     def begin(self, ind: Any) -> None:
@@ -160,7 +160,7 @@ class CiwChain(Chain):
         number, whole = self.fleets[fleet][0], out + carry + self.loading
         while start < self.end and self._hindered(number, start, start + whole) >= 0:
             start = math.floor(start) + 1.0
-        return start + whole - now
+        return float(start + whole - now)
 
     def following(self, ind: Any, node: int, simulation: Any) -> int:
         """Return the number of the next node, or -1."""

@@ -29,14 +29,18 @@ Steps = Generator[Any, Any, None]
 AMBULANCE, AEROPLANE, BLOCK, SCANNED = 0, 2, 6.0, 200
 
 
+def _names(record: Any) -> tuple[str, ...]:
+    return record.names or ()
+
+
 class Facility:
     """A facility with its doctors, its theatre queue and its beds."""
 
     def __init__(self, environment: simpy.Environment, row: Any) -> None:
         (self.level, doctors, self.theatres, self.operations, self.beds) = row[:5]
-        self.airfield = row[FACILITY.names.index("airfield")]
-        self.holding = row[FACILITY.names.index("holding")]
-        self.transfer = row[FACILITY.names.index("transfer")]
+        self.airfield = row[_names(FACILITY).index("airfield")]
+        self.holding = row[_names(FACILITY).index("holding")]
+        self.transfer = row[_names(FACILITY).index("transfer")]
         self.doctor = simpy.PriorityResource(environment, capacity=doctors)
         self.queue: list[list[Patient]] = [[], [], []]
         self.day, self.done, self.cutting, self.waits_for_midnight = -1, 0, 0, False
@@ -47,8 +51,17 @@ class Facility:
 class Unit:
     """A vehicle or an aircraft."""
 
+    kind: int
+    base: int
+    seats: int
+    night: int
+    permission: int
+    medic: int
+    speed: float
+    reach: float
+
     def __init__(self, row: Any) -> None:
-        named = dict(zip(UNIT.names, row, strict=True))
+        named = dict(zip(_names(UNIT), row, strict=True))
         for name in ("kind", "base", "seats", "night", "permission", "medic", "speed", "reach"):
             setattr(self, name, named[name])
         self.ready, self.place = named["ready"], named["base"]
@@ -60,8 +73,17 @@ class Unit:
 class Patient:
     """A patient of priority 1 to 3 and what has happened so far."""
 
+    injured: float
+    aid: float
+    request: float
+    permission: float
+    care: float
+    operation: float
+    recovery: float
+    target: int
+
     def __init__(self, number: int, row: Any) -> None:
-        named = dict(zip(PATIENT.names, row, strict=True))
+        named = dict(zip(_names(PATIENT), row, strict=True))
         for name in ("injured", "aid", "request", "permission", "care", "operation", "recovery"):
             setattr(self, name, named[name])
         self.number, self.place, self.priority = number, named["place"], named["priority"]
@@ -70,8 +92,8 @@ class Patient:
         self.operated = self.unreached = False
         self.requested = self.enhanced = self.hospital = math.nan
         self.began = self.ended = self.onward = self.left = math.nan
-        self.arrived: simpy.Event | None = None
-        self.called: simpy.Event | None = None
+        self.arrived: Any = None
+        self.called: Any = None
         self.reason = BUSY
 
 
@@ -162,7 +184,8 @@ class Chain:
         self._dispatch()
 
     def _facility(self, patient: Patient) -> Facility:
-        return self.facilities[patient.place - self.sites]
+        found: Facility = self.facilities[patient.place - self.sites]
+        return found
 
     def seen(self, patient: Patient) -> Steps:
         with self._facility(patient).doctor.request(priority=patient.priority) as request:
@@ -211,7 +234,9 @@ class Chain:
         """Stay until recovered, or go on to a higher level, again and again."""
         while True:
             here, now = self._facility(patient), self.environment.now
-            left = patient.recovery - (0.0 if math.isnan(patient.hospital) else now - patient.hospital)
+            left = patient.recovery - (
+                0.0 if math.isnan(patient.hospital) else now - patient.hospital
+            )
             if math.isnan(patient.hospital):
                 patient.hospital = now
             if left > here.holding and here.level < 4:
@@ -321,7 +346,9 @@ class Chain:
             if unit.home:
                 start += unit.ready
             picked = start + row[unit.place] / unit.speed + self.loading
-            met, facility = self._target(patient, unit, (row[unit.place], picked, self.divert), best)
+            met, facility = self._target(
+                patient, unit, (row[unit.place], picked, self.divert), best
+            )
             if facility < 0:
                 continue
             land = picked + row[self.sites + facility] / unit.speed

@@ -1,4 +1,4 @@
-"""The checks that `sulh care validate` prints: each measure within its errors, each answer exact."""
+"""The checks that `sulh care validate` prints: within their errors, or exact."""
 
 from __future__ import annotations
 

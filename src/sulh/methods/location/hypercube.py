@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sulh.methods.simulation.compiling import allocating
 from numpy.typing import ArrayLike, NDArray
+
+from sulh.methods.simulation.compiling import allocating
 
 Floats = NDArray[np.float64]
 MOST_UNITS = 20

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
-from sulh.methods.simulation.compiling import allocating, reordering
 from numpy.typing import ArrayLike, NDArray
 
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.location.reduced import SECONDS, left_of, solved
 from sulh.methods.location.swap import improve, start_greedy
+from sulh.methods.simulation.compiling import allocating, reordering
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
@@ -287,9 +287,9 @@ def _worths(by_site, active, task, price, out):  # type: ignore[no-untyped-def]
     last = np.partition(free[:count], still - 1)[still - 1]
     for equal in (False, True):
         for j in active:
-            if still > 0 and status[j] == 0 and not chosen[j] and (worth[j] < last or equal):
-                if worth[j] <= last:
-                    chosen[j] = True
-                    bound += worth[j]
-                    still -= 1
+            below = worth[j] < last or (equal and worth[j] == last)
+            if still > 0 and status[j] == 0 and not chosen[j] and below:
+                chosen[j] = True
+                bound += worth[j]
+                still -= 1
     return bound

@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sulh.methods.simulation.compiling import allocating
 from numpy.typing import NDArray
 
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.programs import Program, solve
+from sulh.methods.simulation.compiling import allocating
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

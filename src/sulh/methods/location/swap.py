@@ -6,6 +6,7 @@ Costs are sites x customers, so that those of a site lie side by side.
 from __future__ import annotations
 
 import numpy as np
+
 from sulh.methods.simulation.compiling import allocating
 
 

@@ -24,7 +24,9 @@ class Callouts(NamedTuple):
     lists: Ints
 
 
-def run_callouts(state: Words, model: Callouts, horizon: float, warm: float) -> tuple[Floats, float]:
+def run_callouts(
+    state: Words, model: Callouts, horizon: float, warm: float
+) -> tuple[Floats, float]:
     """Return the share of time each unit is busy and the share of calls lost, from ``warm`` on."""
     units = model.lists.shape[1]
     heap = np.empty(units + 1), np.empty(units + 1, dtype=np.int64), np.zeros(1, dtype=np.int64)

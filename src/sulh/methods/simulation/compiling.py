@@ -28,8 +28,11 @@ from typing import Any
 
 import numba
 import platformdirs
-from llvmlite.binding import get_host_cpu_name
-from numba import njit
+from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
+
+# Options of numba that its types do not know.
+njit: Any = numba.njit
+config: Any = numba.config
 
 SHARED = "SULH_KERNELS"
 """The variable that tells the processes of a run where compiled kernels are."""
@@ -42,7 +45,7 @@ def without_runtime() -> dict[str, bool]:
     """Return the option that leaves numba's runtime out, if this numba knows it."""
     try:
         njit(_nrt=False)(lambda: 0)
-    except Exception:  # noqa: BLE001  numba has no error of its own for an option that it lacks
+    except Exception:
         return {}
     return {"_nrt": False}
 
@@ -96,11 +99,11 @@ def _temporary() -> Path | None:
 @contextmanager
 def _kept_in(folder: Path) -> Iterator[None]:
     """Let numba keep what is declared meanwhile in a folder."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _compiled(function: Callable[..., Any], **options: Any) -> Any:

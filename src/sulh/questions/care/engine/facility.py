@@ -57,7 +57,7 @@ def cared(w, patient, now):  # type: ignore[no-untyped-def]
 def call_to_theatre(w, facility, now):  # type: ignore[no-untyped-def]
     """Start the operations that may start: priority 1 always, others up to the day's number."""
     here = w.facilities[facility]
-    day = int(math.floor(now / 24.0))
+    day = math.floor(now / 24.0)
     if day != here.day:
         here.day = day
         here.operations_today = 0

@@ -31,10 +31,11 @@ class Layout:
     """A case as arrays: what stays the same in every replication.
 
     ``process_keys`` stand for the processes' names in the keys of streams (`seeding.names_of`), of
-    events and then of patients. ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
-    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on.
-    ``spreads`` has the median (hours) and the spread (`streams.spread_of`) of each time; ``treatment``
-    the medians (days) and the spreads of recovery by priority. The rest is as in `arrays.World`; coordinates are in radians.
+    events and then of patients. ``processes`` has a row a process: site, cause, events an hour,
+    casualties an event, share in the field, cumulative shares of priorities 1 to 3, radius (km),
+    shares operated on. ``spreads`` has the median (hours) and the spread (`streams.spread_of`) of
+    each time; ``treatment`` the medians (days) and the spreads of recovery by priority. The rest is
+    as in `arrays.World`; coordinates are in radians.
     """
 
     units_named: tuple[tuple[Fleet, int], ...]

@@ -54,7 +54,7 @@ def take(w, spot):  # type: ignore[no-untyped-def]
 def use_beds(w, facility, more, now):  # type: ignore[no-untyped-def]
     """Let more beds be in use, or fewer; hours up to now are counted with those before."""
     here = w.facilities[facility]
-    hour = min(int(math.ceil(now)), w.changes.shape[2] - 1)
+    hour = min(math.ceil(now), w.changes.shape[2] - 1)
     passed = hour - here.counted_beds
     if passed > 0:
         w.histogram[facility, min(here.occupied, MOST_BEDS)] += passed
@@ -68,7 +68,7 @@ def use_beds(w, facility, more, now):  # type: ignore[no-untyped-def]
 def use_theatres(w, facility, more, now):  # type: ignore[no-untyped-def]
     """Let more theatres be in use, or fewer, as `use_beds` does."""
     here = w.facilities[facility]
-    hour = min(int(math.ceil(now)), w.changes.shape[2] - 1)
+    hour = min(math.ceil(now), w.changes.shape[2] - 1)
     here.hours_theatres += (hour - here.counted_theatres) * here.busy_theatres
     here.counted_theatres = hour
     here.busy_theatres += more

@@ -94,8 +94,8 @@ class Desk:
     def draw(self, seed: int, number: int) -> Drawn:
         """Return the patients of a replication; arrays that the next one writes over."""
         laid = self.laid
-        source = (laid.processes, laid.spreads, laid.treatment, laid.homes)
-        source = (*source, laid.latitude, laid.longitude)
+        fixed = (laid.processes, laid.spreads, laid.treatment, laid.homes)
+        source = (*fixed, laid.latitude, laid.longitude)
         while True:
             states = tuple(streams_of(seed, number, keys) for keys in laid.process_keys)
             count, walk, unserved = draw_patients(

@@ -43,19 +43,20 @@ def simulate(
         )
     case.refuse_too_many()
     task = partial(_block, layout(case), case, seed)
-    parts, sums, done = [], [0, 0], 0
+    parts, done = [], 0
+    hourly = histogram = np.zeros(1, dtype=np.int64)
     size = min(max(replications // 40, _BLOCK), 5 * _BLOCK)
     with suppress(KeyboardInterrupt):
         for raw in in_blocks(task, blocks(replications, size), pool):
             # What is large and only summed up is not kept by block.
-            sums = [sums[0] + raw.hourly, sums[1] + raw.histogram]
+            hourly, histogram = hourly + raw.hourly, histogram + raw.histogram
             parts.append(replace(raw, hourly=NOTHING, histogram=NOTHING))
             done += raw.count
             if progress is not None:
                 progress(done)
     if not parts:
         raise KeyboardInterrupt
-    return replace(joined(parts), hourly=sums[0], histogram=sums[1])
+    return replace(joined(parts), hourly=hourly, histogram=histogram)
 
 
 def desk_of(laid: Layout, case: Case) -> Desk:
