@@ -14,7 +14,8 @@ from typing import Any
 
 import ciw
 
-from benchmarks.care.simpy_chain import Chain, Facility, Patient, Unit
+from benchmarks.care.simpy_chain import Chain
+from benchmarks.care.simpy_records import Facility, Patient, Unit
 from sulh.questions.care.engine.arrays import PERMISSION, World
 
 HOME, OUT = "home", "out"

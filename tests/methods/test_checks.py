@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sulh.cli.app import run
+from sulh.methods.location.callouts import Callouts, run_callouts
 from sulh.methods.location.checks import built_in as exact
 from sulh.methods.location.checks import of_files, optima
 from sulh.methods.queues import erlang_b
-from sulh.methods.simulation.callouts import Callouts, run_callouts
 from sulh.methods.simulation.seeding import names_of, streams_of
 from sulh.methods.simulation.streams import stream
 

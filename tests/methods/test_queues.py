@@ -12,6 +12,7 @@ from pytest import approx
 
 from sulh.core.errors import BadRequest
 from sulh.methods import queues
+from sulh.methods.location.callouts import built_in as answered
 from sulh.methods.simulation.blocks import blocks, in_blocks
 from sulh.methods.simulation.intervals import mean_interval, ratio_difference, ratio_interval
 from sulh.methods.simulation.theory import built_in, multi_server
@@ -73,7 +74,7 @@ def test_simulated_queues_agree_with_theory(seed: int) -> None:
     The z-scores are Student's with 9 degrees of freedom: P(|t| > 4.5) = 0.0015; 29 of them, 0.043;
     so at most one may lie beyond, and none beyond 8 (P = 2e-5).
     """
-    scores = [abs(measured.z) for measured in built_in(100_000, seed)]
+    scores = [abs(measured.z) for measured in [*built_in(100_000, seed), *answered(100_000, seed)]]
     assert len(scores) == 29
     assert sum(score > 4.5 for score in scores) <= 1
     assert max(scores) < 8

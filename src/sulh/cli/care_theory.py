@@ -46,12 +46,15 @@ def built_in(
 
 
 def _simulated(customers: int, seed: int, as_json: bool) -> None:
-    from sulh.methods.simulation.theory import built_in as measured
+    from itertools import chain
+
+    from sulh.methods.location.callouts import built_in as answered
+    from sulh.methods.simulation.theory import built_in as queued
 
     if not as_json:
         head = f"{'theory':>10} {'simulated':>10} {'±':>8} {'z':>6}"
         typer.echo(f"{'model':36} {'measure':22} {head}")
-    for m in measured(customers, seed):
+    for m in chain(queued(customers, seed), answered(customers, seed)):
         found = m.simulated
         row = {"model": m.model, "measure": m.measure, "theory": m.theory}
         row |= {"simulated": found.value, "half_width": found.half_width, "z": m.z}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from sulh.methods.location.hypercube import hypercube
 from sulh.methods.simulation.compiling import kernel
 from sulh.methods.simulation.heap import drop_first, insert
-from sulh.methods.simulation.streams import Words, exponential, uniform
+from sulh.methods.simulation.intervals import mean_interval
+from sulh.methods.simulation.streams import Words, exponential, stream, uniform
+from sulh.methods.simulation.theory import BLOCKS, Measured
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -66,3 +70,34 @@ def _run_callouts(state, model, heap, units, span):  # type: ignore[no-untyped-d
             insert(times, codes, size, end, chosen)
         now += exponential(state, 1.0 / total)
     return lost, calls
+
+
+def built_in(customers: int = 1_000_000, seed: int = 1) -> Iterator[Measured]:
+    """Yield what `sulh care validate` prints of them."""
+    thirds = Callouts(np.full(3, 0.5), np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0]]))
+    yield from _hypercube("Hypercube, 3 units", thirds, customers, seed)
+    yield from _hypercube("Hypercube, 10 units on a line", _line(10), customers, seed)
+
+
+def _line(units: int) -> Callouts:
+    """Return zones on a line with a unit in each, asked from the nearest on; the ends call more."""
+    place = np.arange(units)
+    away = np.abs(np.subtract.outer(place, place))
+    calls = 0.4 + 0.5 * np.abs(place - (units - 1) / 2) / units
+    return Callouts(calls, np.argsort(away, axis=1, kind="stable"))
+
+
+def _hypercube(name: str, model: Callouts, customers: int, seed: int) -> Iterator[Measured]:
+    """Yield the share of calls lost and the share of time that single units are busy."""
+    exact = hypercube(model.calls, model.lists, 1.0)
+    horizon = 100.0 + customers / BLOCKS / float(model.calls.sum())
+    runs = [
+        run_callouts(stream(seed, block, "callouts"), model, horizon, 100.0)
+        for block in range(BLOCKS)
+    ]
+    lost = mean_interval([share for _, share in runs])
+    yield Measured(name, "share of calls lost", exact.all_busy, lost)
+    units = model.lists.shape[1]
+    for unit in sorted({0, units // 2, units - 1}):
+        simulated = mean_interval([float(busy[unit]) for busy, _ in runs])
+        yield Measured(name, f"unit {unit + 1} busy", float(exact.busy[unit]), simulated)
