@@ -59,6 +59,24 @@ def uniform(state):  # type: ignore[no-untyped-def]
 
 
 @inner
+def uniforms(state, out):  # type: ignore[no-untyped-def]
+    """Set ``out`` to as many numbers as it holds, those that `uniform` would return in turn."""
+    first, second, third, fourth = state[0], state[1], state[2], state[3]
+    for place in range(out.size):
+        total = first + fourth
+        result = ((total << _23) | (total >> _41)) + first
+        moved = second << _17
+        third ^= first
+        fourth ^= second
+        second ^= third
+        first ^= fourth
+        third ^= moved
+        fourth = (fourth << _45) | (fourth >> _19)
+        out[place] = np.float64(result >> _11) * (1.0 / 9007199254740992.0)
+    state[0], state[1], state[2], state[3] = first, second, third, fourth
+
+
+@inner
 def exponential(state, mean):  # type: ignore[no-untyped-def]
     """Return an exponential time with a mean."""
     return -math.log(1.0 - uniform(state)) * mean

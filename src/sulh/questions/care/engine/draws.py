@@ -7,10 +7,14 @@ import math
 import numpy as np
 
 from sulh.methods.simulation.compiling import inner, kernel
-from sulh.methods.simulation.streams import exponential, lognormal, uniform
+from sulh.methods.simulation.streams import exponential, lognormal, uniform, uniforms
 from sulh.questions.care.engine.arrays import BUSY, OUTPATIENT, PATIENT, Array
 
 _EARTH_KM = 6371.0088
+SHARED, OWN = 5, 6
+"""Numbers drawn for an event (in the field or not, how far, in which direction, request,
+permission), and for each of its patients (aid, priority, surgery, doctor, theatre, recovery).
+"""
 COLUMNS = (
     *("injured", "site", "cause", "event", "priority", "latitude", "longitude", "place"),
     *("surgery", "aid", "request", "permission", "care", "operation", "recovery"),
@@ -27,15 +31,17 @@ def _event_size(state, mean):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def draw_patients(states, layout, hours, taken, walking):  # type: ignore[no-untyped-def]
+def draw_patients(states, layout, hours, rooms, scratch):  # type: ignore[no-untyped-def]
     """Draw the patients, process by process; return how many are taken, walk, and are unserved.
 
     ``states`` are the streams of events, then those of patients, of their own so that a patient's
     course does not depend on how many come. ``layout``: processes, spreads, treatment, homes,
-    latitudes and longitudes of sites in radians. ``taken`` gets a row in `COLUMNS` a patient of
-    priority 1 to 3; ``walking`` the times, the hours of care and the facilities of outpatients.
-    The first number is -1 where there is no room for all.
+    latitudes and longitudes of sites in radians. ``rooms``: a row in `COLUMNS` for each patient of
+    priority 1 to 3; and the times, the hours of care and the facilities of outpatients. ``scratch``
+    holds what the patients of an event share (`SHARED` numbers) and what is one's own (`OWN`). The
+    first number is -1 where there is no room for all.
     """
+    taken, walking = rooms
     processes = layout[0]
     count = walk = unserved = event = 0
     room, width = taken.shape[0], walking[0].size
@@ -47,10 +53,11 @@ def draw_patients(states, layout, hours, taken, walking):  # type: ignore[no-unt
             size = _event_size(state, processes[row, 3])
             if count + size > room or walk + size > width:
                 return -1, walk, unserved
-            spot = _spot(states[1][row], layout, row)
+            uniforms(states[1][row], scratch[0])
             for _ in range(size):
                 patient = taken[count]
-                care = _course(states[1][row], layout, (row, spot), patient)
+                uniforms(states[1][row], scratch[1])
+                care = _course(layout, row, scratch, patient)
                 if patient[4] != OUTPATIENT:
                     patient[0], patient[3] = now, event
                     count += 1
@@ -65,60 +72,44 @@ def draw_patients(states, layout, hours, taken, walking):  # type: ignore[no-unt
 
 
 @inner
-def _spot(state, layout, row):  # type: ignore[no-untyped-def]
-    """Return what the patients of an event share, as drawn, not yet worked out.
-
-    In the field or not, how far, in which direction; shares of the request and of the permission.
-    """
-    return (
-        uniform(state) < layout[0][row, 4],
-        uniform(state),
-        uniform(state),
-        uniform(state),
-        uniform(state),
-    )
-
-
-@inner
-def _course(state, layout, event, patient):  # type: ignore[no-untyped-def]
-    """Draw one patient's course; return the hours of a doctor. All draw as many numbers."""
+def _course(layout, row, scratch, patient):  # type: ignore[no-untyped-def]
+    """Set one patient's course from the numbers drawn; return the hours of a doctor."""
     processes, spreads = layout[0], layout[1]
-    row, spot = event
-    aided, share = uniform(state), uniform(state)
-    operated, caring = uniform(state), uniform(state)
-    cutting, recovering = uniform(state), uniform(state)
+    spot, own = scratch
+    share, operated, caring = own[1], own[2], own[3]
     if share >= processes[row, 7]:
         patient[4] = OUTPATIENT
         return lognormal(caring, spreads[5, 0], spreads[5, 1])
     priority = 1 if share < processes[row, 5] else (2 if share < processes[row, 6] else 3)
     site = int(processes[row, 0])
     patient[1], patient[2], patient[4] = site, processes[row, 1], priority
-    _place(layout, event, patient)
-    aid = 1 if spot[0] else 0
-    patient[9] = lognormal(aided, spreads[aid, 0], spreads[aid, 1])
+    field = spot[0] < processes[row, 4]
+    _place(layout, (row, field), spot, patient)
+    aid = 1 if field else 0
+    patient[9] = lognormal(own[0], spreads[aid, 0], spreads[aid, 1])
     patient[10] = lognormal(spot[3], spreads[2, 0], spreads[2, 1])
     patient[11] = lognormal(spot[4], spreads[3, 0], spreads[3, 1])
     patient[12] = lognormal(caring, spreads[4, 0], spreads[4, 1])
     patient[8] = 1.0 if operated < processes[row, 8 + priority] else 0.0
-    patient[13] = lognormal(cutting, spreads[6, 0], spreads[6, 1])
+    patient[13] = lognormal(own[4], spreads[6, 0], spreads[6, 1])
     median, tenth = layout[2][0, priority - 1], layout[2][1, priority - 1]
-    patient[14] = 24.0 * lognormal(recovering, median, tenth)
+    patient[14] = 24.0 * lognormal(own[5], median, tenth)
     return patient[12]
 
 
 @inner
-def _place(layout, event, patient):  # type: ignore[no-untyped-def]
+def _place(layout, event, spot, patient):  # type: ignore[no-untyped-def]
     """Set the point of an event: in camp, or anywhere in the disc of the field."""
-    processes, (row, spot) = layout[0], event
+    processes, (row, field) = layout[0], event
     site = int(processes[row, 0])
     latitude, longitude = layout[4][site], layout[5][site]
-    if spot[0]:
+    if field:
         away = processes[row, 8] * math.sqrt(spot[1]) / _EARTH_KM
         bearing = 2.0 * math.pi * spot[2]
         longitude += away * math.sin(bearing) / max(math.cos(latitude), 0.01)
         latitude += away * math.cos(bearing)
     patient[5], patient[6] = latitude, longitude
-    patient[7] = -1.0 if spot[0] and processes[row, 8] > 0.0 else site
+    patient[7] = -1.0 if field and processes[row, 8] > 0.0 else site
 
 
 @kernel

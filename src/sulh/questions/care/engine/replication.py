@@ -24,6 +24,8 @@ from sulh.questions.care.engine.arrays import (
 from sulh.questions.care.engine.chain import run_chain
 from sulh.questions.care.engine.draws import (
     COLUMNS,
+    OWN,
+    SHARED,
     as_patients,
     draw_patients,
     points,
@@ -64,6 +66,7 @@ class Desk:
         facilities, ticks = len(laid.facilities), int(laid.hours) + 1
         self.changes = np.zeros((2, facilities, ticks + 1), dtype=np.int64)
         self.histogram = np.zeros((facilities, MOST_BEDS + 1), dtype=np.int64)
+        self._scratch = np.empty(SHARED), np.empty(OWN)
         self._ways = self._unknown(len(laid.km) + 64)
 
     def _unknown(self, places: int) -> Ways:
@@ -98,9 +101,8 @@ class Desk:
         source = (*fixed, laid.latitude, laid.longitude)
         while True:
             states = tuple(streams_of(seed, number, keys) for keys in laid.process_keys)
-            count, walk, unserved = draw_patients(
-                states, source, self.hours, self._taken, self._walking
-            )
+            rooms = self._taken, self._walking
+            count, walk, unserved = draw_patients(states, source, self.hours, rooms, self._scratch)
             if count + walk + unserved > self.most or self.room > 2 * self.most + 1000:
                 raise BadRequest(
                     f"more than {self.most:,} patients in replication {number}",
