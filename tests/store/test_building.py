@@ -293,6 +293,17 @@ def test_a_correction_whose_fault_is_gone_is_told_and_not_applied() -> None:
     assert (remark.code, remark.severity) == ("correction_stale", "doubt")
 
 
+def test_a_correction_of_readings_is_applied_once(given: Given) -> None:
+    """The report of January 2016 prints Morocco's 718 men in UNOCI as women."""
+    rows = people(("2016-01", "Morocco", "UNOCI", 718), women=718, men=0)
+    edition, _ = build([given("un_monthly_pdf", {"contributions": rows})])
+    (row,) = edition.tables["readings"].to_dicts()
+    assert (row["women"], row["men"], row["persons"]) == (0, 718, 718)
+    codes = edition.tables["flags"]["code"].to_list()
+    assert codes.count("corrected") == 1
+    assert "correction_stale" not in codes
+
+
 def test_a_correction_may_drop_or_set() -> None:
     drop = CORRECTION.replace('swap = ["latitude", "longitude"]', "drop = true")
     dropped = corrected("operations", operations(45.3), Ledger(()), read_corrections(drop))

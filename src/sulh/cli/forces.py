@@ -9,16 +9,10 @@ from typing import Annotated
 import typer
 
 from sulh.cli import asking
+from sulh.cli.contents import group_app
 from sulh.cli.planning import CaseArgument, GapOption, SecondsOption, WorkersOption
 
-HELP = "Force generation: who can fill what is missing, when, and why a gap stays open."
-app = typer.Typer(
-    name="forces",
-    help=HELP,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = group_app("forces")
 
 
 @app.command("new")
