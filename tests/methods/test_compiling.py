@@ -44,6 +44,23 @@ def test_kernels_are_kept_and_found_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_who_waits_for_the_compiler_is_told_so_once(tmp_path: Path) -> None:
+    problem = tmp_path / "scp.txt"
+    problem.write_text("2 3\n 5 6 7\n 2 1 2\n 1 3\n", encoding="utf-8")
+    asked = [sys.executable, "-m", "sulh", "care", "validate", "setcover", str(problem)]
+    environment = {**os.environ, "SULH_KERNELS": str(tmp_path / "kernels")}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    first, again = (
+        subprocess.run(asked, env=environment, capture_output=True, check=True, text=True)
+        for _ in range(2)
+    )
+    # Columns 1 and 3: 5 + 7.
+    assert '"objective": 12' in first.stdout
+    assert "compiling" in first.stderr
+    assert "compiling" not in again.stderr
+
+
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_for_long_they_run_all_the_same(tmp_path: Path) -> None:
     """The user's cache is a file, and so is the folder named for temporary ones."""
     file = tmp_path / "file"

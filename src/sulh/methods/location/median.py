@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.location.reduced import SECONDS, left_of, solved
 from sulh.methods.location.swap import improve, start_greedy
-from sulh.methods.simulation.compiling import allocating, reordering
+from sulh.methods.simulation.compiling import allocating, kept, reordering
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
@@ -67,6 +67,11 @@ def median(
     bound = search.run()
     sites = tuple(int(j) for j in np.flatnonzero(search.best))
     return Located(sites, search.upper, min(bound, search.upper), clock.seconds)
+
+
+def compiled() -> bool:
+    """Return whether the search was compiled before, on this machine."""
+    return kept(_dual)
 
 
 class _Search:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.programs import Program, solve
-from sulh.methods.simulation.compiling import allocating
+from sulh.methods.simulation.compiling import allocating, kept
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,6 +77,11 @@ def cover_all(problem: Cover, clock: Clock | None = None) -> Located:
     if step:
         proven = float(np.ceil(proven - 1e-6))
     return _found(chosen, upper, min(upper, max(bound, proven)), clock)
+
+
+def compiled() -> bool:
+    """Return whether the search was compiled before, on this machine."""
+    return kept(_relaxed)
 
 
 def _closed(bound: float, upper: float, step: float) -> bool:
