@@ -40,7 +40,7 @@ def water_of(climate: Mapping[str, Any]) -> float:
     """
     need = next(row for row in defaults()["needs"] if row["commodity"] == "water")
     more = climate["sustaining_litres"] - climate_of("tropical")["sustaining_litres"]
-    return round(float(need["kg_per_person_day"]) + more, 1)
+    return round(float(need["kg_per_person_day"] + more), 1)
 
 
 def readme(stands: Laydown, entry: str, road_factor: float, climate: str | None = None) -> str:
