@@ -14,25 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
-from sulh.questions.forces.complete import complete
-from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
-from sulh.questions.forces.engine.prices import between_cost, full_cost
-from sulh.questions.forces.engine.relaxation import Relaxed
 from sulh.questions.forces.engine.rosters import rosters
+from sulh.questions.forces.engine.units import Annealing
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
-from sulh.questions.forces.tours import Plan
 
-PER_PLEDGE = 25
-"""Tours kept a pledge, on average: those of least reduced cost."""
-TRUST = 0.8
-MOST_DIVED = 6_000
-DRAFTED = 5e-3
-"""The gap at which a part of a draft is good enough."""
+PER_PLEDGE = 30
+"""Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
+OF_EACH = 8
+"""Tours kept of every pledge, at least."""
+FIRST_STEPS, STEPS_A_SECOND = 100_000, 8_000
+"""Steps of the plan before prices are known, and after, by seconds of the run."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE = 200, 1500
-DRAFT_SIZE = 800
 
 Mask = NDArray[np.bool_]
 
@@ -52,28 +47,22 @@ class Choice:
 
 @dataclass(frozen=True)
 class Freed:
-    """A job: what to choose anew of a plan, and what to count tours as costing (None: truly)."""
+    """A job: what to choose anew of a plan."""
 
     kind: str
     mask: Mask
     plan: Floats
-    cost: Floats | None
     seconds: float
 
 
 @dataclass(frozen=True)
-class Dive:
-    """A job: round the linear relaxation over some tours to a whole plan."""
+class Anneal:
+    """A job: bring a plan under way some steps further; it is made first if there is none."""
 
-    chosen: Ints
-
-
-@dataclass(frozen=True)
-class Greedy:
-    """A job: add the best single tour again and again, from nothing."""
+    search: Search
 
 
-Job = Freed | Dive | Greedy
+Job = Freed | Anneal
 
 
 @dataclass(frozen=True)
@@ -87,27 +76,9 @@ class Found:
 
 def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
-    if isinstance(job, Greedy):
-        return Found(job, counts(model, complete(model.case)), False)
-    if isinstance(job, Dive):
-        return Found(job, dive(model, job.chosen, stop), False)
+    if isinstance(job, Anneal):
+        return Found(job, job.search.annealing().advance(stop), False)
     return choose_anew(model, job, stop)
-
-
-def counts(model: Model, plan: Plan) -> Floats:
-    """Return how often each tour of the model is made in a plan that is valid."""
-    tours, horizon = model.tours, model.horizon
-    wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
-    pledges = {p.key: i for i, p in enumerate(model.pledges)}
-    pair = tours.pledge * len(wanted) + tours.requirement
-    made = [
-        (pledges[tour.pledge] * len(wanted) + wanted[tour.requirement]) * horizon + tour.first
-        for tour in plan.tours
-    ]
-    keys = pair * horizon + tours.first
-    order = np.argsort(keys, kind="stable")
-    places = order[np.searchsorted(keys, np.array(made, dtype=np.int64), sorter=order)]
-    return np.bincount(places, minlength=len(tours)).astype(float)
 
 
 def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None) -> Found:
@@ -116,14 +87,8 @@ def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None
     rest = np.where(job.mask, 0.0, job.plan)
     kept = np.flatnonzero(rest)
     program = whole_program(model, free, Usage.of(model, kept, rest[kept]))
-    lp = program.to_highs(whole=True)
-    if job.cost is not None:
-        cost = np.array(lp.col_cost_)
-        cost[: len(free)] = job.cost[free]
-        lp.col_cost_ = cost
-    gap = 0.0 if job.cost is None else DRAFTED
-    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=gap, mip_abs_gap=1e-4 * len(free))
-    highs.passModel(lp)
+    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
+    highs.passModel(program.to_highs(whole=True))
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))
     answer = run(highs, whole=True)
@@ -149,10 +114,10 @@ class Search:
     """The best plan so far, and what to try next."""
 
     model: Model
+    seconds: float = 60.0
     seed: int = 0
     best: Choice = field(init=False)
     size: dict[str, float] = field(default_factory=dict)
-    _order: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.best = Choice.empty(self.model)
@@ -165,64 +130,51 @@ class Search:
         }
         self.size = dict.fromkeys(self._kinds, float(FIRST_SIZE))
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
-        self._asked: Floats | None = None
-        self._dive: Ints | None = None
-        self._greedy = True
-        self._draft = np.zeros(len(self.model.tours))
-        self._drafting = False
-        self._begun = False
+        self._annealing: Annealing | None = None
+        self._kept: Ints | None = None
+        self._busy = False
+        self._stages = [FIRST_STEPS]
 
-    def guide(self, relaxed: Relaxed) -> None:
-        """Keep to the tours that the relaxation uses and those of least reduced cost beside."""
-        model, prices = self.model, relaxed.prices
-        reduced = full_cost(model, prices)
-        keep = min(len(reduced), PER_PLEDGE * len(model.pledges))
-        worth = np.zeros(len(reduced), dtype=bool)
-        worth[np.argsort(reduced, kind="stable")[:keep]] = True
-        worth[relaxed.chosen[relaxed.amounts > 1e-3]] = True
+    def guide(self, slack: Floats) -> None:
+        """Keep to the tours of least ``slack``, and make a plan of these from nothing.
+
+        ``slack`` is what a tour costs its unit beyond its best roster at prices.
+        """
+        model = self.model
+        order = np.lexsort((slack, model.tours.pledge))
+        edges = np.searchsorted(model.tours.pledge[order], np.arange(len(model.pledges)))
+        rank = np.arange(len(order)) - edges[model.tours.pledge[order]]
+        worth = np.zeros(len(slack), dtype=bool)
+        worth[order[rank < OF_EACH]] = True
+        worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
         self._worth = worth
-        if self._begun:
-            return
-        self._begun = True
-        own = model.tours.cost / model.scale
-        self._asked = (1 - TRUST) * own + TRUST * between_cost(model, prices)
-        few = np.minimum(self._asked, 0.0)
-        gain = np.bincount(model.tour_nation, few, minlength=len(model.nation_names))
-        if keep <= MOST_DIVED:
-            self._dive = np.flatnonzero(worth)
-        else:
-            self._order = [int(n) for n in np.argsort(gain, kind="stable")]
+        self._stages = [max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))]
+        self._annealing = None
+
+    def annealing(self) -> Annealing:
+        """Return the plan under way, begun if need be."""
+        if self._annealing is None:
+            steps = self._stages.pop()
+            self._annealing = Annealing(self.model, np.flatnonzero(self._worth), steps)
+        return self._annealing
 
     def job(self, seconds: float) -> Job:
-        """Return what to try next.
-
-        Beside what betters the best plan, one is drafted from nothing at prices, nations in turn.
-        """
+        """Return what to try next: steps of a plan under way, or a part of the best to better."""
+        under_way = self._annealing is not None and not self._annealing.done
+        if not self._busy and (self._stages or under_way):
+            self._busy = True
+            return Anneal(self)
         plan = self.best.times
-        if self._greedy:
-            self._greedy = False
-            return Greedy()
-        if self._dive is not None:
-            dive, self._dive = Dive(self._dive), None
-            return dive
-        if self._order and not self._drafting:
-            self._drafting = True
-            some = self._worth & self._take_nations(DRAFT_SIZE)
-            return Freed("draft", some, self._draft, self._asked, seconds)
         kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
-        return Freed(kind, mask, plan, None, seconds)
+        return Freed(kind, mask, plan, seconds)
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
         if not isinstance(found.job, Freed):
+            self._busy = False
             return found.times is not None and self.offer(found.times)
         kind = found.job.kind
-        if kind == "draft":
-            self._drafting = False
-            if found.times is not None:
-                self._draft[found.job.mask] = found.times
-            return self.offer(self._draft.copy())
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
             self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
@@ -254,17 +206,6 @@ class Search:
         names = sorted({pledge.capability for pledge in self.model.pledges})
         of = np.array([names.index(p.capability) for p in self.model.pledges], dtype=np.int64)
         return of[self.model.tours.pledge]
-
-    def _take_nations(self, size: int) -> Mask:
-        counts = np.bincount(
-            self.model.tour_nation[self._worth], minlength=len(self.model.nation_names)
-        )
-        some: list[int] = []
-        total = 0
-        while self._order and (not some or total + counts[self._order[0]] <= size):
-            some.append(self._order.pop(0))
-            total += counts[some[-1]]
-        return np.isin(self.model.tour_nation, some)
 
     def _grown(self, groups: Ints, size: int, within: Mask) -> Mask:
         """Return tours of random groups until ``size`` of those kept are among them."""

@@ -25,9 +25,6 @@ from sulh.questions.forces.plan import Plan, objective
 EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
 
-LATE = 0.5
-"""The share of the time after which a bound is wanted from whatever prices there are."""
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -102,11 +99,10 @@ def solve(
     started = time.monotonic()
     model = Model.of(case)
     report = progress or (lambda _: None)
-    search = Search(model)
-    bounding = Bounding(model, on_relaxed=search.guide)
+    search = Search(model, seconds)
+    bounding = Bounding(model, on_prices=search.guide)
     job = _Run(model, search, bounding, started, seconds, gap, report)
     bounding.stop = lambda: job.done
-    bounding.late = lambda: job.elapsed > LATE * seconds
     try:
         if len(model.tours) <= EXACT_TOURS:
             _exactly(job)
