@@ -187,3 +187,10 @@ class Ascent:
         by_tour = np.zeros(len(found))
         by_tour[g.tour] = found
         return by_tour
+
+    def spared(self, prices: Prices) -> Floats:
+        """Return what a use of each offer is worth at prices, in objective points."""
+        worth = np.zeros(len(self.model.uses))
+        of, offer = self._pairs
+        np.maximum.at(worth, offer, prices.support[of] * self.model.scale - self.model.offer_cost[offer])
+        return worth

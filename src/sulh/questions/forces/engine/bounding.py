@@ -23,7 +23,7 @@ class Bounding:
     """The best bound proven so far (objective points) and how it is sought.
 
     ``stop`` says when jobs are to be left off; ``on_prices`` is told what each tour costs its
-    unit beyond its best roster at the prices found.
+    unit beyond its best roster at the prices found, and what a use of each offer is worth.
 
     `work` yields lists of jobs, takes their results in order, and can be left off at any time.
     Each schedule that a job returns is also to be given to `take` as soon as it is there.
@@ -31,7 +31,7 @@ class Bounding:
 
     model: Model
     stop: Callable[[], bool] = lambda: False
-    on_prices: Callable[[Floats], None] = lambda _: None
+    on_prices: Callable[[Floats, Floats], None] = lambda _slack, _spared: None
     bound: float = -np.inf
     shared: float = 0.0
     floors: Floats = field(default_factory=lambda: np.zeros(0))
@@ -42,16 +42,16 @@ class Bounding:
             self.bound = self.model.empty
             return
         proof: Proof
-        ((proof, slack),) = yield [self._climb]
+        ((proof, slack, spared),) = yield [self._climb]
         self.shared, self.floors = shared_part(self.model, proof.prices), proof.floors.copy()
         self._rise()
-        self.on_prices(slack)
+        self.on_prices(slack, spared)
         yield from self._evaluate(proof)
 
-    def _climb(self) -> tuple[Proof, Floats]:
+    def _climb(self) -> tuple[Proof, Floats, Floats]:
         ascent = Ascent(self.model)
         proof = ascent.climb(self.stop)
-        return proof, ascent.slack(proof.prices)
+        return proof, ascent.slack(proof.prices), ascent.spared(proof.prices)
 
     def take(self, schedule: Schedule) -> None:
         """Take what a nation's best schedule proves, the others left at what is known of them."""

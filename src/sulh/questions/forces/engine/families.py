@@ -24,7 +24,6 @@ class Draft:
     model: Model
     free: Ints
     fixed: Usage
-    tight: bool = True
     program: Program = field(default_factory=Program)
 
     @cached_property
@@ -178,7 +177,7 @@ def nation_missions(draft: Draft) -> None:
     Σ x_j over tours j of pledge p in m, month k <= y_nmk min(units_p, share_nm / strength_p).
 
     The last is implied for whole numbers where share_nm is finite, and tightens the linear
-    relaxation; drafts that are not tight have it only where share_nm is infinite.
+    relaxation.
     """
     model, program, horizon = draft.model, draft.program, draft.model.horizon
     missions = len(model.mission_names)
@@ -192,8 +191,7 @@ def nation_missions(draft: Draft) -> None:
     serves = program.add_variables("serves", keys, 0.0, bounds, whole=True)
     _serve_at_most(draft, serves)
     _serve_to_deploy(draft, serves, tour, pair)
-    pick = draft.tight | ~np.isfinite(model.share.ravel()[pair // horizon])
-    _serve_by_pledge(draft, serves, tour[pick], month[pick])
+    _serve_by_pledge(draft, serves, tour, month)
 
 
 def _serve_at_most(draft: Draft, serves: Variables) -> None:
@@ -234,12 +232,9 @@ WITHIN_NATION = (rotation, tours_of_pledge, nation_personnel, nation_share, nati
 BETWEEN_NATIONS = (coverage, support, women)
 
 
-def whole_program(model: Model, free: Ints, fixed: Usage, *, tight: bool = True) -> Program:
-    """Return the program that chooses among free tours best, beside fixed ones.
-
-    ``tight`` False leaves out rows that only tighten the linear relaxation.
-    """
-    draft = Draft(model, free, fixed, tight)
+def whole_program(model: Model, free: Ints, fixed: Usage) -> Program:
+    """Return the program that chooses among free tours best, beside fixed ones."""
+    draft = Draft(model, free, fixed)
     assert draft.tour.start == 0
     for family in (*BETWEEN_NATIONS, *WITHIN_NATION):
         family(draft)

@@ -48,8 +48,13 @@ class Ground(NamedTuple):
     women: float
 
     @classmethod
-    def of(cls, model: Model, kept: Ints | None = None) -> Ground:
-        """Return the ground of a model, of all its tours or of those ``kept``."""
+    def of(
+        cls, model: Model, kept: Ints | None = None, spared: Floats | None = None
+    ) -> Ground:
+        """Return the ground of a model, of all its tours or of those ``kept``.
+
+        ``spared`` is by offer what a use is worth elsewhere: it comes later among the cheapest.
+        """
         tours, pledges = model.tours, len(model.pledges)
         order = np.lexsort((tours.requirement, -tours.first, tours.pledge))
         if kept is not None:
@@ -59,7 +64,8 @@ class Ground(NamedTuple):
         wanted_edges = np.searchsorted(pairs, np.arange(pledges + 1) * requirements)
         pair = (tours.pledge * requirements + tours.requirement)[order]
         choice = np.searchsorted(pairs, pair) - wanted_edges[tours.pledge[order]]
-        helps = [sorted(c, key=lambda o: (model.offer_cost[o], o)) for c in model.support.classes]
+        price = model.offer_cost if spared is None else model.offer_cost + spared
+        helps = [sorted(c, key=lambda o: (price[o], o)) for c in model.support.classes]
         return cls(
             order,
             np.searchsorted(tours.pledge[order], np.arange(pledges + 1)),

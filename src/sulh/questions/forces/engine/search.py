@@ -17,17 +17,19 @@ from sulh.methods.programs import Program, run, solver
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.rosters import rosters
-from sulh.questions.forces.engine.units import Annealing
+from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
 
 PER_PLEDGE = 30
 """Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
 OF_EACH = 8
 """Tours kept of every pledge, at least."""
-FIRST_STEPS, STEPS_A_SECOND = 100_000, 8_000
-"""Steps of the plan before prices are known, and after, by seconds of the run."""
+FIRST_STEPS = 100_000
+"""Steps of the plan that is made before prices are known."""
+STEPS_A_UNIT, STEPS_A_SECOND = 1_500, 16_000
+"""Steps of each plan made from nothing, and of all of them together by seconds of the run."""
 GROWTH, SHRINKAGE = 1.15, 0.75
-LEAST_SIZE, FIRST_SIZE = 200, 1500
+LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
 Mask = NDArray[np.bool_]
 
@@ -77,7 +79,7 @@ class Found:
 def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
     if isinstance(job, Anneal):
-        return Found(job, job.search.annealing().advance(stop), False)
+        return Found(job, job.search.advance(stop), False)
     return choose_anew(model, job, stop)
 
 
@@ -127,18 +129,23 @@ class Search:
             "capabilities": self._capabilities,
             "window": self._window,
             "gap": self._gap,
+            "offers": self._offers,
+            "pool": self._merged,
         }
-        self.size = dict.fromkeys(self._kinds, float(FIRST_SIZE))
+        self.size = {**dict.fromkeys(self._kinds, float(FIRST_SIZE)), "pool": float(POOL_SIZE)}
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
+        self._pool: Mask = np.zeros(len(self.model.tours), dtype=bool)
+        self._spared: Floats | None = None
         self._annealing: Annealing | None = None
-        self._kept: Ints | None = None
+        self._begun = 0
+        self._steps = FIRST_STEPS
         self._busy = False
-        self._stages = [FIRST_STEPS]
 
-    def guide(self, slack: Floats) -> None:
-        """Keep to the tours of least ``slack``, and make a plan of these from nothing.
+    def guide(self, slack: Floats, spared: Floats) -> None:
+        """Keep to the tours of least ``slack``, and make plans of these from nothing.
 
-        ``slack`` is what a tour costs its unit beyond its best roster at prices.
+        ``slack`` is what a tour costs its unit beyond its best roster at prices, ``spared`` what a
+        use of each offer is worth.
         """
         model = self.model
         order = np.lexsort((slack, model.tours.pledge))
@@ -147,25 +154,35 @@ class Search:
         worth = np.zeros(len(slack), dtype=bool)
         worth[order[rank < OF_EACH]] = True
         worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
-        self._worth = worth
-        self._stages = [max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))]
+        self._worth, self._spared = worth, spared
+        self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
         self._annealing = None
 
-    def annealing(self) -> Annealing:
-        """Return the plan under way, begun if need be."""
-        if self._annealing is None:
-            steps = self._stages.pop()
-            self._annealing = Annealing(self.model, np.flatnonzero(self._worth), steps)
-        return self._annealing
+    def advance(self, stop: Callable[[], bool]) -> Floats:
+        """Bring the plan under way some steps further, or begin the next; return its tours."""
+        under_way = self._annealing
+        if under_way is None or under_way.done:
+            self._begun += 1
+            kept = np.flatnonzero(self._worth)
+            under_way = Annealing(self.model, kept, self._steps, self._spared, self._begun)
+            under_way.rounds = min(under_way.rounds, under_way.units * STEPS_A_UNIT // ROUND + 1)
+            self._annealing = under_way
+        before = under_way.round
+        times = under_way.advance(stop)
+        if under_way is self._annealing:
+            self._steps -= (under_way.round - before) * ROUND
+        if under_way.done:
+            self._pool |= times > 0
+        return times
 
     def job(self, seconds: float) -> Job:
         """Return what to try next: steps of a plan under way, or a part of the best to better."""
-        under_way = self._annealing is not None and not self._annealing.done
-        if not self._busy and (self._stages or under_way):
+        if self._steps > 0 and not self._busy:
             self._busy = True
             return Anneal(self)
         plan = self.best.times
-        kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
+        kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
+        kind = kinds[int(self._random.integers(len(kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
         return Freed(kind, mask, plan, seconds)
 
@@ -230,6 +247,21 @@ class Search:
         first = self.model.tours.first
         within = (first >= start) & (first < start + length)
         return self._grown(self.model.tour_nation, size, within)
+
+    def _offers(self, size: int) -> Mask:
+        """Everyone who needs what one offer gives, wholly freed."""
+        support = self.model.support
+        if not len(support.classes):
+            return self._nations(size)
+        offer = int(self._random.integers(len(self.model.uses)))
+        near = np.array([offer in offers for offers in support.classes])
+        within = np.zeros(len(self.model.tours), dtype=bool)
+        within[support.tour[near[support.of]]] = True
+        return self._grown(self.model.tour_nation, size, within)
+
+    def _merged(self, size: int) -> Mask:
+        """The tours of all plans made from nothing, of as many nations as ``size`` allows."""
+        return self._grown(self.model.tour_nation, size, self._pool | (self.best.times > 0))
 
     def _gap(self, size: int) -> Mask:
         """Nations that could serve a requirement that is not covered, wholly freed."""

@@ -26,6 +26,10 @@ EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
 
 
+PROVEN = 1e-9
+"""A gap of so little is none: objective and bound are sums of many numbers."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a run is: objective of the best plan, bound proven, gap and seconds since the start.
@@ -78,7 +82,7 @@ class _Run:
 
     @property
     def done(self) -> bool:
-        return self.cancelled or self.left <= 0 or self.state().gap <= self.gap
+        return self.cancelled or self.left <= 0 or self.state().gap <= max(self.gap, PROVEN)
 
 
 def solve(

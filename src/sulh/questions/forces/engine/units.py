@@ -13,10 +13,12 @@ from sulh.questions.forces.engine.ground import Ground
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.usage import empty_usage
 
-AT_ONCE = 6
+AT_ONCE = 10
 """Units taken out at one time, at most."""
-HOT, COLD = 0.05, 0.001
+HOT, COLD = 0.1, 0.002
 """The first and the last temperature, as a share of what a tour gains on average."""
+SPARING = 0.7
+"""The share of the steps in which a use of an offer also costs what it is worth elsewhere."""
 ROUND = 5_000
 """Steps at one time; between them others see the plan, and a run can be left off."""
 
@@ -31,10 +33,11 @@ class Annealing:
     model: Model
     kept: Ints
     steps: int
+    spared: Floats | None = None
     seed: int = 1
 
     def __post_init__(self) -> None:
-        self.ground = Ground.of(self.model, self.kept)
+        self.ground = Ground.of(self.model, self.kept, self.spared)
         able = np.diff(self.ground.tour_edges) > 0
         pledge = np.repeat(np.arange(len(able)), self.ground.units)
         self.pledge = pledge[able[pledge]]
@@ -48,6 +51,11 @@ class Annealing:
         """Whether all steps are made."""
         return self.round >= self.rounds
 
+    @property
+    def units(self) -> int:
+        """How many units have tours kept."""
+        return len(self.pledge)
+
     def advance(self, stop: Callable[[], bool], rounds: int = 10) -> Floats:
         """Make some rounds of steps; return how often each tour is made in the best plan so far."""
         gain = -float(np.minimum(self.ground.cost, 0.0).mean()) if len(self.ground.cost) else 1.0
@@ -55,17 +63,31 @@ class Annealing:
         for _ in range(rounds):
             if self.done or stop() or not len(self.pledge):
                 break
-            knobs = (ROUND, heats[self.round], heats[self.round + 1], AT_ONCE, self.now, self.best)
-            knobs_ = np.array(knobs, dtype=float)
-            around, desk = self.around, self.desk
-            self.now, self.best = improve(self.ground, self.state, around, desk, knobs_)
+            if self.round == int(SPARING * self.rounds):
+                self._cost_truly()
+            knobs = np.array([ROUND, *heats[self.round : self.round + 2], AT_ONCE, self.now, self.best])
+            self.now, self.best = improve(self.ground, self.state, self.around, self.desk, knobs)
             self.round += 1
         return self._times()
 
+    def _cost_truly(self) -> None:
+        """Count the uses of offers at their cost from now on."""
+        if self.spared is None:
+            return
+        self.now -= float((self.spared * self.state.used).sum())
+        self.ground = self.ground._replace(offer_cost=self.model.offer_cost)
+        self._keep_as_best()
+
     def _insert_all(self) -> None:
         """Give every unit the best roster beside those before it, in an order drawn."""
+        if self.spared is not None:
+            dear = self.model.offer_cost + self.spared
+            self.ground = self.ground._replace(offer_cost=dear)
         for u in np.random.default_rng(self.seed).permutation(len(self.pledge)):
             self.now += insert(self.ground, self.state, self.desk, u, self.pledge[u])
+        self._keep_as_best()
+
+    def _keep_as_best(self) -> None:
         self.best = self.now
         self.desk.best_made[:] = self.state.made
         self.desk.best_roster[:] = self.state.roster
