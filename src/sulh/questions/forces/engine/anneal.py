@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sulh.questions.forces.engine.compiling import inner, kernel
 from sulh.questions.forces.engine.ground import Ground
@@ -51,7 +52,7 @@ class Around(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room to work in."""
+    """Room to work in: for one unit's best roster, for what was taken out, for the best plan."""
 
     support: Floats
     run: Ints
@@ -66,7 +67,7 @@ class Desk(NamedTuple):
     mark: Ints
     best_roster: Ints
     best_made: Ints
-    random: np.ndarray  # one unsigned number
+    random: NDArray[np.uint64]
 
 
 @inner
@@ -288,7 +289,7 @@ def improve(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
             change += clear(g, s, u, a.pledge[u])
         for i in range(number):  # in any order: those drawn last are often idle
             j = i + int(draw(d.random) * (number - i))
-            u, made = d.mark[j], d.old_made[j]
+            u = d.mark[j]
             if i != j:
                 _swap(d, i, j)
             change += insert(g, s, d, u, a.pledge[u])

@@ -192,5 +192,7 @@ class Ascent:
         """Return what a use of each offer is worth at prices, in objective points."""
         worth = np.zeros(len(self.model.uses))
         of, offer = self._pairs
-        np.maximum.at(worth, offer, prices.support[of] * self.model.scale - self.model.offer_cost[offer])
+        np.maximum.at(
+            worth, offer, prices.support[of] * self.model.scale - self.model.offer_cost[offer]
+        )
         return worth

@@ -48,9 +48,7 @@ class Ground(NamedTuple):
     women: float
 
     @classmethod
-    def of(
-        cls, model: Model, kept: Ints | None = None, spared: Floats | None = None
-    ) -> Ground:
+    def of(cls, model: Model, kept: Ints | None = None, spared: Floats | None = None) -> Ground:
         """Return the ground of a model, of all its tours or of those ``kept``.
 
         ``spared`` is by offer what a use is worth elsewhere: it comes later among the cheapest.

@@ -65,7 +65,9 @@ class Annealing:
                 break
             if self.round == int(SPARING * self.rounds):
                 self._cost_truly()
-            knobs = np.array([ROUND, *heats[self.round : self.round + 2], AT_ONCE, self.now, self.best])
+            knobs = np.array(
+                [ROUND, *heats[self.round : self.round + 2], AT_ONCE, self.now, self.best]
+            )
             self.now, self.best = improve(self.ground, self.state, self.around, self.desk, knobs)
             self.round += 1
         return self._times()
@@ -158,8 +160,11 @@ class Annealing:
         wants = np.repeat(every, np.diff(g.wanted_edges))
         pledge, _, _ = np.nonzero(g.asks >= 0)
         of = g.asks[g.asks >= 0]
-        helps = [(o, p) for c, p in np.unique(np.stack([of, pledge], axis=1), axis=0)
-                 for o in g.helps[g.helps_edges[c] : g.helps_edges[c + 1]]]
+        helps = [
+            (o, p)
+            for c, p in np.unique(np.stack([of, pledge], axis=1), axis=0)
+            for o in g.helps[g.helps_edges[c] : g.helps_edges[c + 1]]
+        ]
         offer, helped = np.unique(np.array(helps, dtype=np.int64).reshape(-1, 2), axis=0).T
         return Around(
             self.pledge,
