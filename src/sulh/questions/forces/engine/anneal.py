@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.questions.forces.engine.compiling import inner, kernel
-from sulh.questions.forces.engine.ground import Ground
 from sulh.questions.forces.engine.model import Floats, Ints
 
 NEVER = 1e300
@@ -23,14 +22,14 @@ class State(NamedTuple):
     """A plan as its units' rosters, and what it takes of every limit, month by month.
 
     ``roster`` has by unit the places of its tours in the ground, ``given`` the offers of each,
-    ``made`` how many there are. ``count`` is tours by nation, mission and month; ``served`` the
-    missions that a nation serves.
+    ``made`` how many there are. ``tours`` is their number by nation, mission and month; ``served``
+    the missions that a nation serves.
     """
 
     cover: Floats
     persons: Floats
     share: Floats
-    count: Ints
+    tours: Ints
     served: Floats
     short: Floats
     used: Floats
@@ -109,7 +108,7 @@ def _look(g, s, d, p):  # type: ignore[no-untyped-def]
             d.women[m, k + 1] = total
             fits = s.persons[n, k] + strength <= g.personnel[n]
             fits = fits and s.share[n, m, k] + strength <= g.share[n, m]
-            fits = fits and (s.count[n, m, k] > 0 or s.served[n, k] < g.missions[n])
+            fits = fits and (s.tours[n, m, k] > 0 or s.served[n, k] < g.missions[n])
             d.open[m, k] = fits
     for i in range(g.wanted_edges[p + 1] - g.wanted_edges[p]):
         r = g.wanted[g.wanted_edges[p] + i]
@@ -171,9 +170,9 @@ def _enter(g, s, p, t, sign):  # type: ignore[no-untyped-def]
         s.cover[r, k] += sign
         s.persons[n, k] += sign * g.strength[p]
         s.share[n, m, k] += sign * g.strength[p]
-        if s.count[n, m, k] == (0 if sign > 0 else 1):
+        if s.tours[n, m, k] == (0 if sign > 0 else 1):
             s.served[n, k] += sign
-        s.count[n, m, k] += sign
+        s.tours[n, m, k] += sign
         before = s.short[m, k]
         after = before + sign * g.gap[p, m]
         s.short[m, k] = after
@@ -236,7 +235,7 @@ def _restore(g, s, d, u, p, i):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _neighbours(g, s, a, d, most):  # type: ignore[no-untyped-def]
+def _neighbours(s, a, d, most):  # type: ignore[no-untyped-def]
     """Mark up to ``most`` units that get in one another's way in ``d.mark``; return how many."""
     kind = draw(d.random)
     if kind < 0.6:
@@ -277,7 +276,7 @@ def improve(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
     heat, cooling = warm, (cold / warm) ** (1.0 / max(steps, 1))
     for _ in range(steps):
         heat *= cooling
-        number = _neighbours(g, s, a, d, most)
+        number = _neighbours(s, a, d, most)
         change = 0.0
         for i in range(number):
             u = d.mark[i]

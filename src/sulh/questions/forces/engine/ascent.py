@@ -84,7 +84,8 @@ class Ascent:
         """Scaled points of a unit-month, by requirement."""
         model = self.model
         priority = np.array([r.priority for r in model.case.requirements], dtype=float)
-        return priority * model.case.weights.unmet / model.scale
+        worth: Floats = priority * model.case.weights.unmet / model.scale
+        return worth
 
     def _typical(self) -> tuple[float, ...]:
         """Return what prices of coverage, women, personnel, share, support typically are."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
+from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.rosters import rosters
@@ -28,6 +29,8 @@ FIRST_STEPS = 100_000
 """Steps of the plan that is made before prices are known."""
 STEPS_A_UNIT, STEPS_A_SECOND = 1_500, 16_000
 """Steps of each plan made from nothing, and of all of them together by seconds of the run."""
+MOST_DIVED = 6_000
+"""Of at most so many kept tours the linear relaxation is rounded to a plan to better."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -64,7 +67,14 @@ class Anneal:
     search: Search
 
 
-Job = Freed | Anneal
+@dataclass(frozen=True)
+class Dive:
+    """A job: round the linear relaxation over some tours to a whole plan."""
+
+    chosen: Ints
+
+
+Job = Freed | Anneal | Dive
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,8 @@ def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
     if isinstance(job, Anneal):
         return Found(job, job.search.advance(stop), False)
+    if isinstance(job, Dive):
+        return Found(job, dive(model, job.chosen, stop), False)
     return choose_anew(model, job, stop)
 
 
@@ -113,16 +125,21 @@ def _starting_point(
 
 @dataclass
 class Search:
-    """The best plan so far, and what to try next."""
+    """The best plan so far, the plan that is bettered, and what to try next.
+
+    They differ after a dive. Its plan is poor at first, but lies where the prices are; a plan that
+    single units can no longer better is soon stuck.
+    """
 
     model: Model
     seconds: float = 60.0
     seed: int = 0
     best: Choice = field(init=False)
+    current: Choice = field(init=False)
     size: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.best = Choice.empty(self.model)
+        self.best = self.current = Choice.empty(self.model)
         self._random = np.random.default_rng(self.seed)
         self._kinds: dict[str, Callable[[int], Mask]] = {
             "nations": self._nations,
@@ -140,6 +157,7 @@ class Search:
         self._begun = 0
         self._steps = FIRST_STEPS
         self._busy = False
+        self._dive: Ints | None = None
 
     def guide(self, slack: Floats, spared: Floats) -> None:
         """Keep to the tours of least ``slack``, and make plans of these from nothing.
@@ -155,8 +173,11 @@ class Search:
         worth[order[rank < OF_EACH]] = True
         worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
         self._worth, self._spared = worth, spared
-        self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
         self._annealing = None
+        if int(worth.sum()) <= MOST_DIVED:
+            self._dive, self._steps = np.flatnonzero(worth), 0
+        else:
+            self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
 
     def advance(self, stop: Callable[[], bool]) -> Floats:
         """Bring the plan under way some steps further, or begin the next; return its tours."""
@@ -177,10 +198,13 @@ class Search:
 
     def job(self, seconds: float) -> Job:
         """Return what to try next: steps of a plan under way, or a part of the best to better."""
+        if self._dive is not None:
+            dive, self._dive = Dive(self._dive), None
+            return dive
         if self._steps > 0 and not self._busy:
             self._busy = True
             return Anneal(self)
-        plan = self.best.times
+        plan = self.current.times
         kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
         kind = kinds[int(self._random.integers(len(kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -188,35 +212,39 @@ class Search:
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
-        if not isinstance(found.job, Freed):
+        if isinstance(found.job, Anneal):
             self._busy = False
             return found.times is not None and self.offer(found.times)
+        if isinstance(found.job, Dive):
+            return found.times is not None and self.offer(found.times, np.inf)
         kind = found.job.kind
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
             self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
         if found.times is None:
             return False
-        times = self.best.times.copy()
+        times = self.current.times.copy()
         times[found.job.mask] = found.times
         return self.offer(times)
 
-    def offer(self, times: Floats) -> bool:
-        """Take a plan if it keeps every limit and is better than the best so far."""
+    def offer(self, times: Floats, below: float | None = None) -> bool:
+        """Take a plan if it keeps every limit and scores less than ``below`` (the current one)."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
         if not usage.keeps(self.model):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
-        if scored is None or scored >= self.best.points:
+        if scored is None or scored >= (self.current.points if below is None else below):
             return False
         if rosters(self.model, times) is None:
             return False
-        self.best = Choice(times, scored)
+        self.current = Choice(times, scored)
+        if scored < self.best.points:
+            self.best = self.current
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return mask & (self._worth | (self.best.times > 0))
+        return mask & (self._worth | (self.current.times > 0))
 
     @cached_property
     def _capability(self) -> Ints:
@@ -261,11 +289,11 @@ class Search:
 
     def _merged(self, size: int) -> Mask:
         """The tours of all plans made from nothing, of as many nations as ``size`` allows."""
-        return self._grown(self.model.tour_nation, size, self._pool | (self.best.times > 0))
+        return self._grown(self.model.tour_nation, size, self._pool | (self.current.times > 0))
 
     def _gap(self, size: int) -> Mask:
         """Nations that could serve a requirement that is not covered, wholly freed."""
-        model, times = self.model, self.best.times
+        model, times = self.model, self.current.times
         chosen = np.flatnonzero(times)
         usage = Usage.of(model, chosen, times[chosen])
         missing = np.array(
