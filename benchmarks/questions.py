@@ -26,7 +26,7 @@ import pandas as pd
 
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
-from sulh.questions import membership, quality, reported
+from sulh.questions import falls, membership, quality, reported, selection
 from sulh.questions.burden import concentration, without
 from sulh.questions.contributions import mix, nation, operation, rank, series
 from sulh.questions.view import View
@@ -218,6 +218,9 @@ def forget() -> None:
         reported.contributions,
         reported.contributions_of,
         reported.civilian_months,
+        falls.falls,
+        selection._world,
+        selection._calendar,
     ):
         remembered.cache_clear()
 

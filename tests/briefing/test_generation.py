@@ -14,7 +14,10 @@ from sulh.briefing import CaseAsked, compose, write
 from sulh.briefing.model import Bullets, Document, Paragraph, Section, Table, plain
 from sulh.cli.app import build
 from sulh.core.errors import SulhError
+from sulh.questions.forces.case import Case
 from sulh.questions.forces.example import write_example
+from sulh.questions.forces.outputs import Planned
+from sulh.questions.forces.plan import objective, read_plan
 from sulh.store.reading import Store
 
 
@@ -66,6 +69,14 @@ def test_what_a_group_fills(small: Store, case: CaseAsked) -> None:
     rows = {(plain(row[0]), plain(row[1])): [plain(cell) for cell in row[2:]] for row in table.rows}
     assert rows["UNFICYP", "infantry company"] == ["48", "0", "24", "24", "0"]
     assert rows["UNMISS", "level 2 hospital"] == ["24", "6", "0", "18", "2"]
+
+
+def test_a_plan_that_is_proven_is_told_so(small: Store, case: CaseAsked, tmp_path: Path) -> None:
+    read = Case.read(case.folder)
+    plan = read_plan(read, case.plan or "")
+    Planned(read, plan, objective(read, plan), 0.0).write(tmp_path)
+    asked = CaseAsked(case.folder, tmp_path / "plan.csv")
+    assert "is proven to be the best" in said(section_of(compose(small, "OIC", case=asked)))
 
 
 def test_a_subject_without_pledges_is_told_so(small: Store, case: CaseAsked) -> None:

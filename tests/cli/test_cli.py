@@ -8,13 +8,17 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import typer
 
 from sulh.api.workbench import Workbench
-from sulh.cli.app import arranged, run
-from sulh.cli.verbs import VERBS
+from sulh.cli import contents
+from sulh.cli.app import arranged, build, run
+from sulh.cli.contents import VERBS
+from sulh.store.layout import starter_store
 
 HEADER = "month,nation,operation,personnel_type,women,men,persons,origin"
 
@@ -162,7 +166,7 @@ def test_functions_stay_callable_after_their_modules_are_imported() -> None:
 def test_help_loads_no_data_frame_engine() -> None:
     code = (
         "import sys; from sulh.cli.app import run; run(['--help']);"
-        "heavy = {'polars', 'altair', 'pydantic', 'httpx', 'babel'} & set(sys.modules);"
+        "heavy = {'typer', 'rich', 'polars', 'pydantic', 'httpx', 'babel'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
@@ -210,3 +214,55 @@ def test_an_operation_without_head_counts_gives_no_warning(
 ) -> None:
     assert run(["operation", "IFOR", "--by", by]) == 0
     assert "No head-counts by nation for IFOR" in capsys.readouterr().out
+
+
+def test_the_page_of_help_lists_every_command_with_its_own_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    group: Any = typer.main.get_command(build())
+    told = {
+        (command.rich_help_panel, name, _first_line(command.help))
+        for name, command in group.commands.items()
+    }
+    assert told == {
+        (panel, name, text)
+        for panel, commands in contents.listed().items()
+        for name, text in commands.items()
+    }
+    assert run(["--help"]) == 0
+    page = capsys.readouterr().out
+    assert all(f"\n  {name} " in page for name in group.commands)
+    assert run([]) == 2, "nothing was done"
+    assert capsys.readouterr().out == page
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n\n")[0].replace("\n", " ")
+
+
+@pytest.mark.parametrize("line", ["rank 2020-12", "check", "table files", "groups OIC"])
+def test_the_query_names_the_store_that_was_named(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "my store"
+    folder.symlink_to(starter_store(), target_is_directory=True)
+    assert run([*line.split(), "--store", str(folder)]) == 0
+    asked = f"query: sulh {line} --store '{folder}'"
+    assert asked in capsys.readouterr().out.splitlines()
+    assert run(line.split()) == 0
+    assert f"query: sulh {line}" in capsys.readouterr().out.splitlines()
+
+
+def test_the_report_of_an_import_names_the_store_that_was_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["template", str(tmp_path)])
+    columns = (tmp_path / "template.csv").read_text().splitlines()[0]
+    last = "KFOR,troops,,,1,Me,My notes,not stated,,NATO"
+    rows = [f"2020-12,Atlantis {number},{last}" for number in range(30)]
+    table = tmp_path / "mine.csv"
+    table.write_text("\n".join([columns, *rows, f"2020-12,Italy,{last}\n"]))
+    store = str(tmp_path / "my store")
+    run(["import", str(table), "--store", store])
+    told = "".join(capsys.readouterr())
+    assert f"`sulh table flags --store '{store}'` lists them all" in told

@@ -11,7 +11,7 @@ import pytest
 from pytest import approx
 
 from sulh.cases.problems import BadCase
-from sulh.questions.forces import edits
+from sulh.questions.forces import asks, edits, gains
 from sulh.questions.forces.adapt import better, carried_over
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.chances import Chance, draw, read_chances, realised
@@ -51,12 +51,61 @@ def test_one_more_unit_fills_what_is_open_by_hand(planned: Planned) -> None:
     # Free from January, it serves the whole year but for its reset, the old unit the rest: the
     # new one needs no offer. January to June new, July to December old, or the other way round:
     # all twelve months for 12 * 120,000, two moves of 50,000 and one offer.
-    assert best["what"] == "one more infantry_company from 2026-01"
+    assert best["what"] == "infantry_company from 2026-01"
     then = 12 * 120_000 + 2 * 50_000 + 30_000 + 2_000 * 5 * 12
     assert best["worth_points"] == approx(BEST - then)
     assert best["at_least"] == approx(best["at_most"])
     by_month = table.filter(kind="unit").sort("what")["worth_points"].to_list()
     assert by_month == sorted(by_month, reverse=True)
+
+
+def test_the_interval_holds_what_a_change_is_worth_whatever_the_plan(toy: Toy) -> None:
+    """With the toy's one late tour as the plan, most of what any change seems to bring is slack."""
+    case = Case.read(toy())
+    poor = Planned(case, Plan((LAST,)), None, 0.0)
+    truth = {
+        ask.what: BEST - objective(ask.case, make_plan(ask.case, Limits(5)).plan)
+        for ask in asks.values(case)
+    }
+    for effort in (Effort(solved=0), Effort(solved=2, seconds=2)):
+        found = value(poor, effort)
+        for row in found.table.iter_rows(named=True):
+            assert row["at_least"] - 1 <= truth[row["what"]] <= row["at_most"] + 1, row
+            assert row["at_least"] <= row["worth_points"] <= row["at_most"], row
+    # Solved for as long as the changes are, the plan is the best one: no slack is left.
+    assert "was bettered by" in " ".join(found.assumed)
+    first = found.table.row(0, named=True)
+    assert first["worth_points"] == approx(truth[first["what"]])
+    assert "Nothing is proven of the plan" in value(poor, Effort(solved=0)).missing[0]
+
+
+def test_the_slack_of_a_plan_is_told_and_shown_in_the_interval(toy: Toy) -> None:
+    case = Case.read(toy())
+    known = Planned(case, Plan((FIRST, LAST)), BEST - 1_000_000, 0.0)
+    found = loss(known, Effort(solved=0))
+    assert "up to 1,000,000 points" in found.missing[0]
+    row = found.table.row(0, named=True)
+    # 30 million without any pledge; the plan may be a million above the best.
+    assert row["loss_points"] == approx(3e7 - BEST)
+    assert (row["at_least"], row["at_most"]) == (0, approx(3e7 - BEST + 1e6))
+
+
+def test_what_is_solved_anew_is_ranked_apart_from_what_is_adapted(planned: Planned) -> None:
+    table = value(planned, Effort(solved=2, seconds=2)).table
+    assert table["how"].to_list() == ["solved anew"] * 2 + ["adapted"] * (table.height - 2)
+    assert table["rank"].to_list() == [1, 2] + [None] * (table.height - 2)
+    alone = value(planned, Effort(solved=0)).table
+    assert alone["rank"].to_list() == list(range(1, alone.height + 1))
+
+
+def test_no_unit_saves_more_than_its_best_tours(toy: Toy) -> None:
+    """The toy's best tours are March to August and December, in any plan, offers aside."""
+    case = Case.read(toy())
+    own = 7 * (2.5e6 - 120_000) - 2 * 50_000
+    assert gains.of_unit(case, case.pledges[0]) == approx(own)
+    assert gains.of_unit(case, case.pledges[0], range(2, 11)) == approx(6 * 2_380_000 - 50_000)
+    assert gains.of_unit(case, case.pledges[0], missions={"UNIFIL"}) == 0
+    assert gains.of_support(case, case.offers[0], 2) == approx(2 * (6 * 2_380_000 - 50_000))
 
 
 def test_earlier_readiness_is_worth_its_months_by_hand(planned: Planned) -> None:
@@ -121,8 +170,10 @@ def test_mean_coverage_is_the_closed_form_for_one_pledge(toy: Toy) -> None:
 
 
 def test_risk_of_the_toy_without_doubt_is_the_plan(planned: Planned) -> None:
-    table = risk(planned, {"P1": Chance(0, 0, 0)}, Trial(5, seconds=2)).table
+    found = risk(planned, {"P1": Chance(0, 0, 0)}, Trial(5, seconds=2))
+    table = found.table
     assert table["plan"].to_list() == ["plain", "hedged"]
+    assert "No candidate did better" in found.missing[0]
     assert table["objective"].to_list() == approx([BEST, BEST])
     assert table["covered_low"].to_list() == table["covered_high"].to_list() == approx([7 / 12] * 2)
 
@@ -162,6 +213,10 @@ def test_the_front_of_the_toy_runs_from_nothing_to_everything(planned: Planned) 
     table = front(planned, 3, ((1.0, 1000.0), (1.0,))).table
     assert table["cost_usd"].to_list() == [0, 1_000_000]
     assert table["covered"].to_list() == approx([0, 7 / 12])
+    chart = front(planned, 1, ((1.0,), (1.0,))).chart
+    assert chart is not None and chart.rows is not None
+    # Ten women of a hundred persons, in the one plan that is found.
+    assert chart.rows["women"].to_list() == ["women × 1: 10 %"]
 
 
 def test_women_needed_by_hand(planned: Planned) -> None:
@@ -178,8 +233,19 @@ def test_what_a_group_fills_and_what_binds_it_by_hand(planned: Planned) -> None:
     assert (row["needed"], row["by_group"], row["by_others"], row["open"]) == (12, 7, 0, 5)
     # In the autumn the one unit is between its own two tours.
     assert (row["pledges"], row["nearest"], row["binding"]) == (1, "P1 of KEN", "busy at R1")
-    row = group(planned, "OIC").table.row(0, named=True)
+    found = group(planned, "OIC")
+    row = found.table.row(0, named=True)
     assert (row["by_group"], row["by_others"], row["pledges"], row["nearest"]) == (0, 7, 0, None)
+    assert row["binding"] == "no pledge"
+    assert found.missing == ("The case holds no pledge of OIC.",)
+    assert found.units["by_others"] == "unit-months"
+
+
+def test_a_group_whose_pledges_nobody_asks_for_is_told_so(planned: Planned) -> None:
+    case = planned.case
+    other = replace(case.pledges[0], key="P2", nation="BGD", capability="isr_unit")
+    found = group(replace(planned, case=replace(case, pledges=(*case.pledges, other))), "OIC")
+    assert found.missing == ("Pledged by OIC, and asked for by no requirement: isr_unit.",)
 
 
 def test_a_plan_is_carried_over_as_far_as_a_changed_case_allows(toy: Toy) -> None:

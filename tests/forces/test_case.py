@@ -119,9 +119,9 @@ def test_all_problems_of_all_files_are_reported_at_once(toy: Toy) -> None:
     )
     assert [(p.file, p.line) for p in error.problems] == [
         ("case.toml", None),  # no section [weights]
-        ("case.toml", None),  # the start is not YYYY-MM
-        ("case.toml", None),  # months is true
-        ("case.toml", None),  # no rate
+        ("case.toml", 3),  # the start is not YYYY-MM
+        ("case.toml", 4),  # months is true
+        ("case.toml", 5),  # no rate
         ("case.toml", None),  # no section [lead_months]
         ("missions.csv", 2),  # a negative ceiling
         ("missions.csv", 2),  # a target above one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,10 @@ def test_the_example_is_a_sound_case_with_its_sources(tmp_path: Path) -> None:
     assert "R, unverified" in text
     assert "S/RES/" in text
     assert case.personnel_month_usd == 1428
+    # Every size of a unit is a figure of the page of sources; those of infantry companies are not.
+    sizes = {(p.capability, p.strength) for p in case.pledges if p.capability[-7:] != "company"}
+    assert {size for name, size in sizes if name == "formed_police_unit"} == {140}
+    assert all(re.search(rf"\b{size}\b", text) for _, size in sizes), sizes
     # Not over a case that is there.
     before = (folder / "pledges.csv").read_bytes()
     assert run(["forces", "new", str(folder)]) == 2

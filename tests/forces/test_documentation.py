@@ -19,7 +19,7 @@ def test_the_page_runs_from_top_to_bottom(
     text = (root / "docs" / "forces.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     commands = [line for block in blocks for line in block.splitlines()]
-    assert len(commands) == 11
+    assert len(commands) == 12
     for command in commands:
         assert run(shlex.split(command)[1:]) == 0, command
     assert (tmp_path / "new-plan" / "changes.csv").is_file()

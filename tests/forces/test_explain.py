@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from sulh.cli.app import run
 from sulh.questions.forces.case import Case, Nation, Pledge, Weights
 from sulh.questions.forces.complete import by_capability, complete
 from sulh.questions.forces.explain import Binding, bindings, explain, gaps
 from sulh.questions.forces.options import Obstacle
+from sulh.questions.forces.outputs import Planned
 from sulh.questions.forces.plan import Plan, Tour, objective, tour_end, violations
 from sulh.questions.forces.reasons import MEANINGS, elsewhere
 from sulh.questions.forces.standing import Standing
@@ -117,6 +119,32 @@ def _holds(case: Case, plan: Plan, binding: Binding) -> None:
         for obstacle in sorted(set(parts) - {left}, key=lambda o: o is not Obstacle.BUSY):
             some_case, some_plan = without(some_case, some_plan, binding, obstacle)
         assert not list(serving(some_case, some_plan, binding)), (binding, left)
+
+
+def test_reasons_are_asked_for_one_requirement_and_month(
+    toy: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = toy()
+    planned = Planned(Case.read(folder), Plan((Tour("P1", 1, "R1", 2, 7, ("O1",)),)), None, 0)
+    planned.write(tmp_path)
+    assert planned.explain("R1", "2026-09")["reason"].to_list() == ["reset"]
+    assert planned.explain(month="2026-03").height == 0
+    words = ["forces", "explain", str(folder), "--plan", str(tmp_path / "plan.csv")]
+    assert run([*words, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "explain.csv").read_text()
+    assert run([*words, "--requirement", "R1", "--month", "2026-09", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "R1,2026-09,1,P1,KEN,reset,1,2026-09,3 months at home are due between tours"
+    ]
+    assert run([*words, "--requirement", "R1", "--month", "2026-03"]) == 0
+    assert "Nothing is missing of R1 in 2026-03" in capsys.readouterr().out
+    for wrong, told in (
+        (["--requirement", "R2"], "name R1, if that is meant"),
+        (["--month", "2027-01"], "the case runs from 2026-01 to 2026-12"),
+        (["--month", "soon"], "soon"),
+    ):
+        assert run([*words, *wrong]) == 2
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["small", "medium"])

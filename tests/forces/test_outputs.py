@@ -16,6 +16,7 @@ from pytest import approx
 import sulh
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
+from sulh.questions.forces.identity import digest
 from sulh.questions.forces.outputs import FILES, Planned
 from sulh.questions.forces.plan import Plan, Tour, score
 
@@ -55,10 +56,11 @@ def test_the_files_of_the_toy_by_hand(toy: Toy, tmp_path: Path) -> None:
         "cost_usd": 800_000,
         "women_short_months": approx(30),
         "version": sulh.__version__,
+        "case_sha256": digest(Case.read(toy())),
     }
     page = (out / "report.html").read_text()
-    assert "UNMISS lacks 1 infantry company unit from 2026-09 to 2026-12" in page
-    assert "<li>Not ready in time and busy elsewhere: P1 (KEN)</li>" in page
+    assert "UNMISS lacks 1 infantry company from 2026-09 to 2026-12" in page
+    assert "<li>Not ready in time, serving there in other months: P1 (KEN)</li>" in page
 
 
 def sorted_as(names: tuple[str, ...], folder: Path) -> list[str]:

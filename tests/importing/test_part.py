@@ -60,9 +60,11 @@ def test_one_nations_file_is_not_the_world(shared_data: Path, imported: Imported
     assert niger.table["share"].null_count() == niger.table.height
     assert niger.table["world"].null_count() == niger.table.height
     assert any("only part of what was reported" in said for said in niger.missing)
+    assert not any("repeats the month before" in said for said in niger.missing), "one may stay"
     world = workbench.contributions("WORLD")
     assert world.table["persons"].null_count() == world.table.height
-    assert workbench.concentration().table.is_empty()
+    spread = workbench.concentration().table
+    assert spread["gini"].null_count() == spread.height > 0
     with pytest.raises(NotAnswerable, match="only part"):
         workbench.without("NER", workbench.store.months[-1])
 
@@ -131,3 +133,45 @@ def test_a_month_before_its_operations_began_is_in_doubt(april: Rows, imported: 
     told = [flag.message for flag in report.files[0].flags if flag.code == "outside_operation"]
     assert any(message.startswith("MINUSMA ran 2013-04-25 to 2023-12-31") for message in told)
     assert months_in_part(workbench) == {"2010-04"}
+
+
+def test_whom_a_part_does_not_list_is_unknown(
+    shared_data: Path, april: Rows, imported: Imported
+) -> None:
+    """Of one nation's file, and of a month cut in the middle of the alphabet."""
+    data = (shared_data / "ipi" / "countries" / "Niger.csv").read_bytes()
+    _, workbench = imported(**{"Niger.csv": data})
+    for absent in ("SEN", "NGA"):
+        table = workbench.contributions(absent).table
+        assert table["persons"].null_count() == table.height
+    oic = workbench.contributions("OIC")
+    assert (
+        oic.table["persons"].to_list() == workbench.contributions("NER").table["persons"].to_list()
+    )
+    assert any("sums of OIC are of the members listed" in said for said in oic.missing)
+    burden = workbench.burden("OIC").table
+    assert burden["nation"].filter(burden["persons"].is_not_null()).to_list() == ["NER"]
+    assert any("only part" in said for said in workbench.nation("NGA").missing)
+
+
+def test_a_month_cut_in_the_middle_gives_no_zero(april: Rows, imported: Imported) -> None:
+    cut = april[:401]
+    (last,) = {row[1] for row in cut[-1:]}
+    _, workbench = imported(**{"april.csv": as_csv(cut)})
+    assert last == "Poland"
+    for absent in ("SEN", "URY"):
+        assert workbench.contributions(absent).table["persons"].to_list() == [None]
+    india = sum(int(row[-1]) for row in cut if row[1] == "India")
+    assert workbench.contributions("IND").table.select("persons", "world", "share").rows() == [
+        (india, None, None)
+    ]
+    by_month = workbench.operation("UNMIL", by="month")
+    assert by_month.table["persons"].to_list() == [None]
+
+
+def test_the_brief_says_that_only_part_is_known(shared_data: Path, imported: Imported) -> None:
+    data = (shared_data / "ipi" / "countries" / "Niger.csv").read_bytes()
+    _, workbench = imported(**{"Niger.csv": data})
+    path = workbench.brief("OIC", workbench.store.path.parent / "oic.html")
+    text = path.read_text(encoding="utf-8")
+    assert "months only part of the reports is at hand" in text

@@ -39,7 +39,9 @@ NATIONS = [
 OPERATIONS = ["BINUH", "MINURSO", "MINUSCA", "MONUSCO", "UNFICYP", "UNIFIL", "UNMISS", "UNTSO"]
 
 
-def pdf(pages: list[list[Text]], *, sideways: bool = False, extra: str = "") -> bytes:
+def pdf(
+    pages: list[list[Text]], *, sideways: bool = False, extra: str = "", made: str = ""
+) -> bytes:
     """Return a PDF with words at places, nothing compressed."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -59,6 +61,11 @@ def pdf(pages: list[list[Text]], *, sideways: bool = False, extra: str = "") -> 
             b" /Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * number)
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    if made:
+        created, _, changed = made.encode().partition(b", ")
+        info = b"<< /CreationDate (D:%s) /ModDate (D:%s) >>"
+        objects.append(info % (created, changed or created))
+        extra += f" /Info {len(objects)} 0 R"
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))

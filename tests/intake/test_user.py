@@ -123,7 +123,9 @@ def test_a_filled_in_workbook_is_read_like_the_table() -> None:
     book.save(buffer)
     document = Document("own.xlsx", buffer.getvalue())
     assert SOURCE.recognises(document)
-    rows = SOURCE.parse(document).tables["contributions"]
+    parsed = SOURCE.parse(document)
+    assert parsed.flags == ()
+    rows = parsed.tables["contributions"]
     assert rows["persons"].to_list() == [1_522] and rows["line"].to_list() == [2]
 
 
@@ -308,6 +310,35 @@ def test_formulas_are_not_evaluated_and_told() -> None:
     assert "formula without a stored value" in _problems(_workbook("=1+1"), mapping)
     other = _mapping(_LONG + '[file]\nsheet = "data"\n')
     assert "no sheet 'data'; there are Data" in _problems(_workbook(None), other)
+
+
+def _sheets(**sheets: list[list[str | int]]) -> Document:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return Document("own.xlsx", buffer.getvalue())
+
+
+def test_a_sheet_with_rows_that_is_not_read_is_told() -> None:
+    head: list[str | int] = ["when", "who", "kind", "n"]
+    one: list[list[str | int]] = [head, ["2012-12", "Mali", "troops", 5]]
+    other: list[list[str | int]] = [head, ["2012-12", "Niger", "troops", 7]]
+    words: list[list[str | int]] = [["note", "by"], ["as received", "desk"]]
+    parsed = parse_with_mapping(
+        _sheets(one=one, other=other, words=words, bare=[]), _mapping(_LONG)
+    )
+    assert parsed.tables["contributions"]["persons"].to_list() == [5]
+    assert [(flag.code, flag.severity) for flag in parsed.flags] == [
+        ("sheet_not_read", "doubt"),
+        ("sheet_not_read", "note"),
+    ]
+    assert "sheet 'other' has 2 rows and was not read, sheet 'one' was" in parsed.flags[0].message
+    chosen = _mapping(_LONG + '[file]\nsheet = "other"\n')
+    (flag, _) = parse_with_mapping(_sheets(one=one, other=other, words=words), chosen).flags
+    assert flag.severity == "note"
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_where_head_counts_give_no_operation_places_are_the_evidence(
     )
     assert ("UNIFIL", "places") not in rows
     assert any("1995-03" in note for note in result.missing)
-    assert {"geopko", "ipi", "un"} <= {origin.key for origin in result.origins}
+    assert {origin.key for origin in result.origins} == {"facts", "geopko", "un"}, "what is shown"
 
 
 def test_facts_tell_of_operations_of_other_bodies(store: Store) -> None:

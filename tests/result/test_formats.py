@@ -151,3 +151,35 @@ def test_neutralised_text_keeps_its_content(texts: list[str]) -> None:
     for before, after in zip(texts, made, strict=True):
         assert after in (before, "'" + before)
         assert not (after.strip() and after.lstrip()[0] in "=+-@")
+
+
+def test_months_of_which_nobody_knows_are_printed_once_and_kept_in_files() -> None:
+    """Two reports 28 years apart have 12 x 28 - 1 = 335 months between them."""
+    months = [f"{year}-{month:02}" for year in range(1990, 2019) for month in range(1, 13)][:337]
+    table = pl.DataFrame({"month": months, "persons": [5, *[None] * 335, 7]})
+    lines = to_text(_result(table)).splitlines()
+    assert months[-1] == "2018-01"
+    assert [line.split("   ")[0] for line in lines[3:6]] == [
+        "1990-01",
+        "1990-02 to 2017-12",
+        "2018-01",
+    ]
+    assert "more rows" not in "\n".join(lines)
+    page = to_html(_result(table))
+    assert page.count("<tr>") == 1 + 3
+    assert "1990-02 to 2017-12" in page
+    assert to_csv(table).count("\n") == 1 + 337
+
+
+def test_a_month_with_a_zero_or_only_the_world_is_no_gap() -> None:
+    rows = {"month": ["1990-01", "1990-02"], "persons": [0, None], "world": [None, 9]}
+    text = to_text(_result(pl.DataFrame(rows)))
+    assert "1990-01 to" not in text
+    assert all(f"\n{month}" in text for month in rows["month"])
+
+
+def test_years_without_a_known_month_are_printed_once() -> None:
+    rows = {"year": [1990, 1991, 1992, 1993], "persons": [5.0, None, None, None]}
+    table = pl.DataFrame({**rows, "months": [1, 0, 0, 1]})
+    lines = to_text(_result(table)).splitlines()
+    assert [line.split("   ")[0] for line in lines[3:6]] == ["1990", "1991 to 1992", "1993"]

@@ -9,8 +9,11 @@ import polars as pl
 import pytest
 
 from sulh.core.errors import FactsError
+from sulh.facts.groups import members
+from sulh.facts.states import name_of
 from sulh.intake.base import tidy
 from sulh.store.building import build
+from sulh.store.checks.doubts import FEWEST
 from sulh.store.correcting import corrected, corrections, read_corrections
 from sulh.store.keeping import Remark
 from sulh.store.ledger import BuildInput, Ledger
@@ -119,13 +122,21 @@ def test_a_total_of_the_source_itself_must_be_equal(given: Given) -> None:
 
 
 def test_a_copied_month_is_in_doubt(given: Given) -> None:
-    rows = people(*((m, n, None, 7) for m in ("1990-11", "1990-12") for n in ("Nepal", "Ghana")))
+    names = [name_of(nation) for nation in members("AU", on="1990-12")][:FEWEST]
+    assert len(names) == FEWEST
+    rows = people(*((m, n, None, 7) for m in ("1990-11", "1990-12") for n in names))
     tables = built(given("ipi_nation", {"contributions": rows}))
     flags = tables["flags"].filter(pl.col("code") == "copied_month")
     assert flags["month"].to_list() == ["1990-12"]
     reasons = dict(tables["coverage"].select("month", "reason").rows())
     assert "copied, not observed" in reasons["1990-12"]
     assert "copied" not in reasons["1990-11"]
+
+
+def test_a_few_nations_may_stay_the_same(given: Given) -> None:
+    rows = people(*((m, n, None, 7) for m in ("1990-11", "1990-12") for n in ("Nepal", "Ghana")))
+    tables = built(given("ipi_nation", {"contributions": rows}))
+    assert "copied_month" not in tables["flags"]["code"]
 
 
 def test_operations_of_other_bodies_stand_beside_the_un(given: Given) -> None:
@@ -291,6 +302,17 @@ def test_a_correction_whose_fault_is_gone_is_told_and_not_applied() -> None:
     assert rows.equals(operations(2.04))
     ((_, _, remark),) = ledger.remarks
     assert (remark.code, remark.severity) == ("correction_stale", "doubt")
+
+
+def test_a_correction_of_readings_is_applied_once(given: Given) -> None:
+    """The report of January 2016 prints Morocco's 718 men in UNOCI as women."""
+    rows = people(("2016-01", "Morocco", "UNOCI", 718), women=718, men=0)
+    edition, _ = build([given("un_monthly_pdf", {"contributions": rows})])
+    (row,) = edition.tables["readings"].to_dicts()
+    assert (row["women"], row["men"], row["persons"]) == (0, 718, 718)
+    codes = edition.tables["flags"]["code"].to_list()
+    assert codes.count("corrected") == 1
+    assert "correction_stale" not in codes
 
 
 def test_a_correction_may_drop_or_set() -> None:

@@ -130,9 +130,17 @@ def test_what_is_no_doubtful_rise(persons: list[int]) -> None:
 
 
 @pytest.mark.shared
-def test_the_rows_of_tanzania_printed_under_thailand_are_a_rise(real_store: Store) -> None:
-    """The report of July 2015 prints 818 soldiers in UNAMID and 153 in UNIFIL under Thailand."""
+def test_the_rows_of_tanzania_printed_under_thailand_are_corrected(real_store: Store) -> None:
+    """The report of July 2015 prints 818 soldiers in UNAMID and 153 in UNIFIL under Thailand.
+
+    With 14 and 3 experts of two operations that is 988 of the 1,000 printed for it.
+    """
     rows = real_store.table("contributions").filter(pl.col("personnel_type") != "civilian")
     chosen = real_store.table("coverage").select("month", origin="chosen")
-    rises = implausible_rises(rows.join(chosen, on=["month", "origin"], how="semi"))
-    assert rises.rows() == [("THA", "2015-07", "2015-07", 22, 1_000, 24)]
+    published = rows.join(chosen, on=["month", "origin"], how="semi")
+    assert implausible_rises(published).is_empty()
+    july = published.filter(month="2015-07").group_by("nation").agg(pl.col("persons").sum())
+    assert dict(july.filter(pl.col("nation").is_in(["THA", "TZA"])).iter_rows()) == {
+        "THA": 1_000 - 818 - 153 - 14 - 3,
+        "TZA": 1_322 + 818 + 153 + 14 + 3,
+    }

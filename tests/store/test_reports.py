@@ -126,6 +126,17 @@ def test_check_counts_what_it_tested(store: Store) -> None:
     assert rows["name_repaired"]["failed"] == 1
 
 
+def test_check_does_not_pass_what_it_could_not_test(tmp_path: Path) -> None:
+    """A user's own rows on KFOR alone: no month of the UN's, no printed totals."""
+    rows: list[Row] = [("2020-12", "ITA", "KFOR", 0, 500, "user")]
+    publish(tmp_path, Edition({"contributions": frame(rows)}))
+    table = check(Store.open(tmp_path)).table
+    told = dict(table.filter(tested=0).select("check", "detail").iter_rows())
+    for name in ("missing_months", "printed_totals"):
+        assert told[name] == "nothing in the store to test it on"
+    assert told["name_repaired"] == "names that were mended: none"
+
+
 def test_check_finds_sums_that_do_not_add_up(tmp_path: Path) -> None:
     made = edition()
     wrong = made.tables["contributions"].with_columns(pl.col("men") + 1)

@@ -13,6 +13,7 @@ from sulh.store.layout import starter_store
 from sulh.store.publishing import Edition, publish
 from sulh.store.quality import check, gaps, sources
 from sulh.store.reading import Store
+from sulh.store.schema import schema
 from sulh.store.starter import MOST_BYTES, write_starter
 
 
@@ -33,7 +34,21 @@ def full(tmp_path: Path) -> Store:
         "nation_years": pl.DataFrame(
             {**years, "value": [5.0, 6.0], "origin": ["cow_nmc", "iiss_milper"]}
         ),
+        "flags": pl.DataFrame(
+            {
+                "origin": ["ipi_nation"] * 4,
+                "code": ["corrected", "corrected", "fall_and_return", "name_repaired"],
+                "severity": ["repaired", "repaired", "doubt", "repaired"],
+                "month": ["1999-11", "1999-12", "1999-11", None],
+                "message": ["not held", "held", "a fall of several months", "of no month"],
+            }
+        ),
     }
+    tables["swings"] = pl.DataFrame(
+        [("BGD", "1999-11", "1999-11", 900, 1, 900, "ipi_nation")],
+        schema=schema("swings"),
+        orient="row",
+    )
     publish(tmp_path / "full", Edition(tables))
     return Store.open(tmp_path / "full")
 
@@ -73,6 +88,13 @@ def test_missing_months_of_the_full_store_are_told(full: Store, small: Store) ->
     assert "December" in gaps(small).missing[0]
 
 
+def test_it_keeps_the_remarks_on_what_it_holds(small: Store) -> None:
+    """Of a fall that lasts several months Decembers alone do not tell."""
+    told = small.table("flags").filter(pl.col("origin") == "ipi_nation")["message"].to_list()
+    assert sorted(told) == ["held", "of no month"]
+    assert small.table("swings")["first"].to_list() == ["1999-11"], "though it lacks the month"
+
+
 def test_the_same_store_gives_the_same_bytes(full: Store, small: Store, tmp_path: Path) -> None:
     write_starter(full, tmp_path / "again")
     one, two = (
@@ -98,6 +120,18 @@ def test_the_shipped_store_is_whole_and_small() -> None:
     assert all(entry(key).redistribution != "no" for key in keys)
     for report in (check, gaps, sources):
         assert len(report(store)) > 0
+
+
+def test_the_shipped_store_remarks_on_nothing_that_it_lacks() -> None:
+    store = Store.open(starter_store())
+    strange = store.table("flags").filter(
+        pl.col("month").is_not_null(),
+        ~pl.col("month").is_in(list(store.months)),
+        pl.col("code") != "missing_month",
+    )
+    assert strange.is_empty()
+    tested = check(store).table.filter(check="correction_stale")
+    assert tested["failed"].to_list() == [0]
 
 
 def test_the_shipped_store_has_the_published_decembers() -> None:

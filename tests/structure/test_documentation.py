@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from sulh.cli.app import run
+from sulh.cli.contents import VERBS
 from sulh.cli.document import page as commands_page
 from sulh.cli.files import COMMANDS
-from sulh.cli.verbs import VERBS
 from sulh.facts.document import page as terms_page
 from sulh.store.document import page as tables_page
 from sulh.store.schema import tables

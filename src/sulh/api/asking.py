@@ -23,6 +23,8 @@ class Asking(Desk):
         for name, value in options.items():
             if name in defaults and value is not None and value != defaults[name]:
                 words += [f"--{name.rstrip('_')}", shlex.quote(str(value))]
+        if self._path is not None:
+            words += ["--store", shlex.quote(str(self._path))]
         return result.with_query(" ".join(words))
 
     def _defaults(self, verb: str) -> dict[str, object]:

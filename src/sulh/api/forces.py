@@ -18,6 +18,7 @@ from pathlib import Path
 from sulh.cases.problems import BadCase, Problem
 from sulh.questions.forces import case as cases
 from sulh.questions.forces.chances import Chance
+from sulh.questions.forces.earlier import read_earlier
 from sulh.questions.forces.engine.solve import Progress
 from sulh.questions.forces.example import write_example as example
 from sulh.questions.forces.outputs import Planned as _Planned
@@ -107,14 +108,22 @@ class Case(cases.Case):
         gap: float = 0.0,
         workers: int = 2,
         progress: Callable[[Progress], None] | None = None,
+        start: _Planned | None = None,
     ) -> Planned:
-        """Return the best plan found in ``seconds``, or sooner at the gap, with its bound."""
-        made = make_plan(self, Limits(seconds, gap, workers), progress)
+        """Return the best plan found in ``seconds``, or sooner at the gap, with its bound.
+
+        With a valid plan to ``start`` from, the answer is no worse than it.
+        """
+        made = make_plan(self, Limits(seconds, gap, workers), progress, start=start)
         return Planned(self, made.plan, made.bound, made.seconds)
 
     def planned(self, path: str | Path) -> Planned:
-        """Return the plan in a CSV file, of which no bound is known."""
-        return Planned(self, read_plan(self, path), None, 0.0)
+        """Return the plan in a CSV file, with the bound of `summary.json` beside it if that holds.
+
+        Its ``notes`` say what does not agree, such as a file that was cut.
+        """
+        found = read_earlier(self, path)
+        return Planned(self, found.plan, found.bound, 0.0, found.notes)
 
     def replan(self, keep: Plan, month: str, weight: float, seconds: float = 30.0) -> Replanned:
         """Return a new plan from ``month`` on; each tour of ``keep`` that is changed costs."""

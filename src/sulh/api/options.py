@@ -73,6 +73,7 @@ GapKind = Annotated[
         "world_total_differs",
         "nation_total_differs",
         "own_files_differ",
+        "remark",
     ]
     | None,
     "one kind of gap only",

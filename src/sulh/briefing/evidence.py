@@ -124,13 +124,18 @@ class Evidence:
         key = (question, arguments)
         if key not in self.answers:
             try:
-                self.answers[key] = question(self.store, *arguments)
+                found = question(self.store, *arguments)
+                self.answers[key] = found.with_query(self.command(found.query))
             except NotAnswerable:
                 self.answers[key] = None
         result = self.answers[key]
         if result is not None:
             self.note(result.origins)
         return result
+
+    def command(self, words: str) -> str:
+        """Return a command that asks the store of the document."""
+        return words + self.store.option
 
     def note(self, origins: Iterable[Origin]) -> None:
         """Keep origins, so that figures may cite them."""

@@ -1,4 +1,4 @@
-"""The application: the verbs made from the workbench, and those that write files."""
+"""The application: the verbs made from the workbench, and those of other modules."""
 
 from __future__ import annotations
 
@@ -7,34 +7,23 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-import typer
-
-from sulh.cli import files
+from sulh.cli.contents import ABOUT, EPILOGUE, FILES, GROUPS, HELP, OTHERS, VERBS, names, page
 from sulh.cli.mistakes import hint, refuse_mistakes
-from sulh.cli.verbs import VERBS, command_for
 from sulh.core.errors import BadRequest, SulhError, UnknownName
-from sulh.core.printing import printable
+from sulh.core.printing import printable, terminal_width
+
+if TYPE_CHECKING:
+    import typer
 
 _TRACE = "SULH_TRACE"
-_EPILOG = (
-    "Exit status: 0 done, 1 done with refusals, 2 nothing done. "
-    "The store is --store, else SULH_STORE, else your own, else the small one in the package."
-)
-
-
-GROUPS = {
-    "forces": "Force generation",
-    "care": "Care",
-    "supply": "Supply and relief",
-    "relief": "Supply and relief",
-    "registry": "Registry",
-}
-"""Groups of commands, each a module of this package with an ``app``, and their panels."""
 
 
 def _version(asked: bool) -> None:
     if asked:
+        import typer
+
         from sulh import __version__
 
         typer.echo(f"sulh {__version__}")
@@ -43,14 +32,16 @@ def _version(asked: bool) -> None:
 
 def build(only: str | None = None) -> typer.Typer:
     """Return the application with all its commands, or with one, which starts faster."""
+    import typer
+
     app = typer.Typer(
         name="sulh",
-        help="Peace operations with figures anyone can check.",
-        epilog=_EPILOG,
+        help=ABOUT,
+        epilog=EPILOGUE,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": list(HELP)},
     )
 
     @app.callback()
@@ -61,30 +52,39 @@ def build(only: str | None = None) -> typer.Typer:
     ) -> None:
         del version
 
-    for panel, names in VERBS.items():
-        for name in names:
-            if only not in (None, name):
-                continue
-            command = command_for(name)
-            assert command is not None
-            app.command(name, rich_help_panel=panel)(command)
-    for name, function in files.COMMANDS.items():
-        if only not in (None, name):
-            continue
-        app.command(
-            name,
-            rich_help_panel=files.PANEL,
-            context_settings=files.SETTINGS.get(name, {}),
-        )(function)
-    for name, panel in GROUPS.items():
+    for panel, verbs in VERBS.items():
+        for name in verbs:
+            if only in (None, name):
+                _add_verb(app, name, panel)
+    for name in OTHERS:
         if only in (None, name):
-            group = import_module(f"sulh.cli.{name}")
-            app.add_typer(group.app, name=name, rich_help_panel=panel)
-    if only in (None, "agenda"):
-        from sulh.cli import agenda, registry
-
-        app.command("agenda", rich_help_panel=registry.PANEL)(agenda.agenda)
+            _add_other(app, name)
     return app
+
+
+def _add_verb(app: typer.Typer, name: str, panel: str) -> None:
+    from sulh.cli.verbs import command_for
+
+    command = command_for(name)
+    assert command is not None
+    app.command(name, rich_help_panel=panel)(command)
+
+
+def _add_other(app: typer.Typer, name: str) -> None:
+    """Add a command or a group of a module of its own, which is loaded here."""
+    panel = OTHERS[name].panel
+    if name in GROUPS:
+        group = import_module(f"sulh.cli.{name}")
+        app.add_typer(group.app, name=name, rich_help_panel=panel)
+    elif name in FILES:
+        from sulh.cli import files
+
+        settings = files.SETTINGS.get(name, {})
+        app.command(name, rich_help_panel=panel, context_settings=settings)(files.COMMANDS[name])
+    else:
+        from sulh.cli.agenda import agenda
+
+        app.command(name, rich_help_panel=panel)(agenda)
 
 
 def arranged(arguments: Sequence[str]) -> list[str]:
@@ -102,15 +102,16 @@ def arranged(arguments: Sequence[str]) -> list[str]:
 
 
 def _verb(words: Sequence[str]) -> str | None:
-    known = {name for names in VERBS.values() for name in names}
-    known |= {*files.COMMANDS, *GROUPS, "agenda"}
-    return words[0] if words and words[0] in known else None
+    return words[0] if words and words[0] in set(names()) else None
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     words = arranged(arguments)
     try:
+        if not words or (len(words) == 1 and words[0] in HELP):
+            sys.stdout.write(page(terminal_width()) + "\n")
+            return 0 if words else 2
         _refuse_empty(words)
         refuse_mistakes(words)
         build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
@@ -146,7 +147,7 @@ def _refuse_empty(words: Sequence[str]) -> None:
 def _say(error: SulhError, more: str = "") -> int:
     lines = [printable(line) for line in f"sulh: {error}{more}".splitlines()]
     with contextlib.suppress(OSError):
-        typer.echo("\n".join(lines), err=True)
+        sys.stderr.write("\n".join(lines) + "\n")
     return 2
 
 

@@ -1,4 +1,4 @@
-"""Questions that are asked of a plan: value, loss, risk, trade, women, group, replan."""
+"""Questions that are asked of a plan: explain, value, loss, risk, trade, women, group, replan."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from sulh.cli.planning import (
     WorkersOption,
     planned_for,
     pool_of,
+    told,
+    warn,
 )
 from sulh.cli.verbs import ChartOption, FormatOption, OutputOption, show
 
@@ -50,6 +52,8 @@ def value(
     planned = planned_for(case, plan, seconds, workers)
     with pool_of(workers) as pool:
         result = ask(planned, Effort(anew, each, rounds), pool)
+    if format != "table" or output is not None:
+        told(result.missing)
     show(result, format, output, None)
 
 
@@ -71,6 +75,8 @@ def loss(
     planned = planned_for(case, plan, seconds, workers)
     with pool_of(workers) as pool:
         result = ask(planned, Effort(anew, each, rounds), pool)
+    if format != "table" or output is not None:
+        told(result.missing)
     show(result, format, output, None)
 
 
@@ -156,6 +162,28 @@ def women(
     show(ask(planned.case, planned.plan), format, output, chart)
 
 
+def explain(
+    case: CaseArgument,
+    plan: PlanOption = None,
+    requirement: Annotated[
+        str | None, typer.Option("--requirement", help="Only this requirement.")
+    ] = None,
+    month: Annotated[str | None, typer.Option("--month", help="Only this month, YYYY-MM.")] = None,
+    seconds: SecondsOption = 60.0,
+    workers: WorkersOption = 2,
+    format: FormatOption = "table",  # noqa: A002
+    output: OutputOption = None,
+) -> None:
+    """Say why gaps stay open: every pledge of the capability and what keeps it from serving.
+
+    The table of explain.csv, all of it or that of a requirement or a month.
+    """
+    from sulh.questions.forces.why import why
+
+    planned = planned_for(case, plan, seconds, workers)
+    show(why(planned.case, planned.plan, requirement, month), format, output, None)
+
+
 def group(
     case: CaseArgument,
     name: Annotated[str, typer.Argument(help="Group, nation or expression.")],
@@ -195,6 +223,7 @@ def replan(
     from sulh.core.errors import BadRequest
     from sulh.core.months import parse_month
     from sulh.questions.forces.case import Case
+    from sulh.questions.forces.earlier import missing_rows, refuse_to_lose
     from sulh.questions.forces.plan import read_plan
     from sulh.questions.forces.replan import Kept
     from sulh.questions.forces.replan import replan as ask
@@ -207,17 +236,22 @@ def replan(
             f"the case runs from {read.start} to {read.month(read.months - 1)}",
             "name a month of the case",
         )
-    done = ask(read, Kept(read_plan(read, keep), month, weight), seconds, rounds)
+    refuse_to_lose(keep, output)
+    warn(read.doubts)
+    old = read_plan(read, keep)
+    told(missing_rows(keep, old))
+    done = ask(read, Kept(old, month, weight), seconds, rounds)
     changes = done.changes()
     done.planned.write(output)
     write_all(output, {"changes.csv": changes.write_csv().encode()})
     counted = dict(changes.group_by("change").len().iter_rows())
-    told = ", ".join(f"{counted.get(k, 0)} {k}" for k in ("dropped", "new", "impossible"))
+    counts = ", ".join(f"{counted.get(k, 0)} {k}" for k in ("dropped", "new", "impossible"))
     summary = done.planned.summary()
-    typer.echo(f"objective {summary['objective']:,.0f}; {told} tours; wrote {output}")
+    typer.echo(f"objective {summary['objective']:,.0f}; {counts} tours; wrote {output}")
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "explain": explain,
     "value": value,
     "loss": loss,
     "risk": risk,

@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sulh.cli import care_theory, care_validate
+from sulh.cli.contents import group_app
 from sulh.cli.planning import CaseArgument, WorkersOption, pool_of
 
 if TYPE_CHECKING:
     from sulh.questions.care.case import Case
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
-app = typer.Typer(
-    name="care",
-    help="Medical support: do the wounded and the sick reach care in time?",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings=_SETTINGS,
-)
+app = group_app("care")
 validate = typer.Typer(
     help="Hold the methods against theory and published optima.",
     invoke_without_command=True,

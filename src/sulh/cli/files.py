@@ -13,8 +13,6 @@ from sulh.cli.planning import PlanOption, SecondsOption
 from sulh.cli.verbs import StoreOption, command_for
 from sulh.core.printing import printable
 
-PANEL = "Files"
-
 
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders, in any mix.")],
@@ -40,7 +38,7 @@ def import_(
     else:
         from sulh.cli.reports import print_import
 
-        print_import(report, quiet=quiet)
+        print_import(report, store, quiet=quiet)
     raise typer.Exit(report.status)
 
 
@@ -89,7 +87,7 @@ def fetch(
     options = ImportOptions(busy=_say_busy)
     with bar("Reading") as progress:
         report = import_paths(fetched.paths, store, workers=2, progress=progress, options=options)
-    print_import(report)
+    print_import(report, store)
     raise typer.Exit(max(fetched.exit_status, report.status))
 
 

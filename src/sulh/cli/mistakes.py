@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sulh.api.workbench import Workbench
-from sulh.cli.verbs import VERBS
+from sulh.cli.contents import VERBS
 from sulh.core.errors import BadRequest, SulhError
 
 _TIME = re.compile(r"\d{4}(-\d\d)?")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 if TYPE_CHECKING:
+    from sulh.cases.problems import Problem
     from sulh.questions.forces.outputs import Planned
 
 CaseArgument = Annotated[Path, typer.Argument(help="Folder of the case.")]
@@ -44,16 +46,18 @@ class State(Protocol):
     def seconds(self) -> float: ...  # noqa: D102
 
 
-def line_of(state: State) -> str:
-    """Return the state of a run in a line.
+def line_of(state: State, since: float = 0.0) -> str:
+    """Return the state of a run in a line, so many seconds after it was told.
 
     >>> from types import SimpleNamespace
     >>> line_of(SimpleNamespace(objective=2e6, bound=1.9e6, gap=0.05, seconds=3.2))
     'best 2,000,000  bound 1,900,000  gap 5.00%  3 s'
+    >>> line_of(SimpleNamespace(objective=2e6, bound=-math.inf, gap=math.inf, seconds=3.2), 4)
+    'best 2,000,000  bound none yet  gap unknown  7 s'
     """
     bound = f"{state.bound:,.0f}" if math.isfinite(state.bound) else "none yet"
     gap = f"{state.gap:.2%}" if math.isfinite(state.gap) else "unknown"
-    return f"best {state.objective:,.0f}  bound {bound}  gap {gap}  {state.seconds:.0f} s"
+    return f"best {state.objective:,.0f}  bound {bound}  gap {gap}  {state.seconds + since:.0f} s"
 
 
 @contextmanager
@@ -64,8 +68,25 @@ def planning_line() -> Iterator[Callable[[State], None] | None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("planning") as status:
-        yield lambda state: status.update(line_of(state))
+    line = _Line()
+    with Console(stderr=True).status(line):
+        yield line.take
+
+
+class _Line:
+    """The line of progress, whose seconds run on while the state is the same."""
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.at = 0.0
+
+    def take(self, state: State) -> None:
+        self.state, self.at = state, time.monotonic()
+
+    def __rich__(self) -> str:
+        if self.state is None:
+            return "planning"
+        return line_of(self.state, time.monotonic() - self.at)
 
 
 def planned_for(case: Path, plan: Path | None, seconds: float, workers: int) -> Planned:
@@ -74,7 +95,25 @@ def planned_for(case: Path, plan: Path | None, seconds: float, workers: int) -> 
     from sulh.questions.forces.planning import planned_for as ask
 
     with planning_line() as report:
-        return ask(case, plan, Limits(seconds, 0.0, workers), report)
+        planned = ask(case, plan, Limits(seconds, 0.0, workers), report)
+    warn(planned.case.doubts)
+    told(planned.notes)
+    return planned
+
+
+def warn(doubts: Sequence[Problem]) -> None:
+    """Print on standard error what looks like a slip, the first `SHOWN` of it."""
+    from sulh.cases.problems import SHOWN
+
+    told([f"Warning: {doubt}" for doubt in doubts[:SHOWN]])
+    if len(doubts) > SHOWN:
+        told([f"… and {len(doubts) - SHOWN:,} warnings more."])
+
+
+def told(notes: Sequence[str]) -> None:
+    """Print on standard error what a user must know, whatever the format of the answer."""
+    for note in notes:
+        typer.echo(note, err=True)
 
 
 @contextmanager

@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sulh.cli.contents import group_app
 from sulh.cli.verbs import FormatOption, OutputOption, StoreOption, show
 
 if TYPE_CHECKING:
     from sulh.registry import Register
 
-HELP = "The registry: agreements, dialogues, pledges, courses, posts and teams, with their history."
-PANEL = "Registry"
-app = typer.Typer(
-    name="registry",
-    help=HELP,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = group_app("registry")
 
 RegistryOption = Annotated[
     str | None,

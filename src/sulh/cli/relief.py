@@ -8,13 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(
-    name="relief",
-    help="Relief: what people in a disaster need, and which registered teams could give it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+from sulh.cli.contents import group_app
+
+app = group_app("relief")
 
 
 @app.command("teams")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,22 +23,24 @@ _OWN = 10
 _KINDS = {"refused": 8, "doubt": 6, "repaired": 2}
 
 
-def print_import(report: ImportReport, *, quiet: bool = False) -> None:
+def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool = False) -> None:
     """Print what was refused and why, what is in doubt or mended, and what was read by source.
 
     Remarks of one kind on the files of one source are told together, with their number and an
-    example; a user's own files come first, then those with contributions.
+    example; a user's own files come first, then those with contributions. ``store`` is the folder
+    that was asked for.
     """
-    _print_refused(report)
-    _print_kinds(report, "refused")
+    option = "" if store is None else f" --store {shlex.quote(str(store))}"
+    _print_refused(report, option)
+    _print_kinds(report, "refused", option)
     if quiet:
         return
     for file in report.files:
         for flag in file.flags:
             if flag.code == "replaced":
                 typer.echo(printable(f"replaced {file.path}: {flag.message}"))
-    _print_kinds(report, "doubt")
-    _print_kinds(report, "repaired")
+    _print_kinds(report, "doubt", option)
+    _print_kinds(report, "repaired", option)
     for source, count in sorted(Counter(file.source for file in report.read).items()):
         rows = sum(file.rows for file in report.read if file.source == source)
         typer.echo(f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}")
@@ -48,13 +51,15 @@ def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def _print_refused(report: ImportReport) -> None:
+def _print_refused(report: ImportReport, option: str) -> None:
     """Print each file of which nothing was used; of many the first, and how to see all."""
     for file in report.refused[:_FILES]:
         typer.echo(printable(f"refused  {file.path}: {file.refused}"), err=True)
     rest = len(report.refused) - _FILES
     if rest > 0:
-        told = f"refused  … and {_counted(rest, 'more file')}; `sulh import --json` says why"
+        told = (
+            f"refused  … and {_counted(rest, 'more file')}; `sulh import --json{option}` says why"
+        )
         typer.echo(told, err=True)
 
 
@@ -101,7 +106,7 @@ def _kinds(report: ImportReport, severity: str) -> list[_Kind]:
     return sorted(kinds, key=lambda kind: kind.order)
 
 
-def _print_kinds(report: ImportReport, severity: str) -> None:
+def _print_kinds(report: ImportReport, severity: str, option: str) -> None:
     """Print the first kinds of remarks; of a user's own files every remark is printed."""
     kinds = _kinds(report, severity)
     own = [kind for kind in kinds if kind.remarks[0][0].source == "user"]
@@ -114,7 +119,8 @@ def _print_kinds(report: ImportReport, severity: str) -> None:
     if rest:
         number = sum(len(kind.remarks) for kind in rest)
         codes = _counted(len({kind.code for kind in rest}), "kind")
-        told = f"… and {_counted(number, 'remark')} of {codes}; `sulh table flags` lists them all"
+        listed = f"`sulh table flags{option}` lists them all"
+        told = f"… and {_counted(number, 'remark')} of {codes}; {listed}"
         typer.echo(f"{severity:<8} {told}")
 
 

@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    name="supply",
-    help="Supply: can the operation be supplied, what runs short, which fleet and stocks it needs.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+from sulh.cli.contents import group_app
+
+app = group_app("supply")
 CaseArgument = Annotated[Path, typer.Argument(help="Folder of the case.")]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")]
 ReplicationsOption = Annotated[

@@ -10,35 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin,
 import typer
 
 from sulh.api.workbench import Workbench
+from sulh.cli.contents import VERBS
 
 if TYPE_CHECKING:
     from sulh.result import Result
-
-VERBS = {
-    "Who serves where": (
-        "contributions",
-        "rank",
-        "nation",
-        "operation",
-        "mix",
-        "units",
-        "fatalities",
-        "strength",
-        "known",
-    ),
-    "Who carries how much": ("burden", "concentration", "lorenz", "without"),
-    "Who works with whom": (
-        "ties",
-        "cooperation",
-        "training",
-        "network",
-        "diplomacy",
-        "events",
-        "panel",
-    ),
-    "What is in the store": ("sources", "gaps", "check", "tables", "table"),
-    "Facts": ("groups", "operations"),
-}
 
 Format = Literal["table", "csv", "json", "parquet", "xlsx"]
 StoreOption = Annotated[

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 _JOINERS = "\u200c\u200d\u200e\u200f"
 
 
@@ -16,3 +18,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in text)
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal; of an output that is none, COLUMNS or 120."""
+    try:
+        return max(os.get_terminal_size().columns, 60)
+    except OSError:
+        return int(os.environ.get("COLUMNS", "120"))

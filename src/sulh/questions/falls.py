@@ -7,108 +7,93 @@ withdrawn and returned. The figures stay as printed; answers name them and give 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
-from sulh.questions.membership import members_by_month
-from sulh.questions.reported import reported
+from sulh.questions.membership import membership_of
 from sulh.questions.wording import WORLD
-from sulh.store.checks.months import implausible_jumps, implausible_rises
 from sulh.store.reading import Store
+from sulh.store.swings import swings_of
 
-_LEAST, _AHEAD = 300, 15
-_NONE = {"nation": pl.String, "first": pl.String, "last": pl.String} | dict.fromkeys(
-    ("before", "lowest", "after"), pl.Int64
-)
+
+@dataclass(frozen=True, order=True)
+class Fall:
+    """A fall that comes back, or a rise that goes back: then ``between`` is the highest."""
+
+    first: str
+    nation: str
+    last: str
+    before: int
+    between: int
+    after: int
+
+    @property
+    def sentence(self) -> str:
+        """Return the fall in words."""
+        down = self.between < self.before
+        when = (
+            f"in {self.first}" if self.first == self.last else f"from {self.first} to {self.last}"
+        )
+        return (
+            f"{names_of([self.nation])[self.nation]} {'falls' if down else 'rises'} from "
+            f"{self.before:,} to {self.between:,} {when} and returns to {self.after:,}: "
+            f"{'reports may be missing' if down else 'the figure may be wrong'}. "
+            "Totals are as printed; it has no share of its own."
+        )
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A fall in a month, and whether the nation is the only member of the group asked for."""
+
+    month: str
+    fall: Fall
+    alone: bool
+
+    @property
+    def nation(self) -> str:
+        """Return the nation that has fallen."""
+        return self.fall.nation
 
 
 @lru_cache(maxsize=8)
-def falls(store: Store) -> pl.DataFrame:
-    """Return the doubtful falls of a store: ``nation, first, last, before, lowest, after``.
-
-    Rises that go back are among them; of these ``lowest`` is the highest. The rules are those of
-    `sulh.store.checks.series`. A store of Decembers cannot tell.
-    """
-    known = reported(store)
-    if store.kind == "starter" or not known.months:
-        return pl.DataFrame(schema=_NONE)
-    rows = known.table.filter(pl.col("scope").ne_missing("other"))
-    totals = rows.group_by("nation", "month").agg(pl.col("persons").sum())
-    return found_among(totals)
+def falls(store: Store) -> tuple[Fall, ...]:
+    """Return the doubtful falls of a store, in order of nation and month."""
+    return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
 
 
-def found_among(totals: pl.DataFrame) -> pl.DataFrame:
-    """Return the falls and the rises that go back among rows of nation, month and persons.
-
-    The months of all nations must be seen; of the nations only those that can have fallen.
-    """
-    months = totals.select("month").unique().with_columns(nation=pl.lit(""), persons=pl.lit(0))
-    kept = totals.filter(pl.col("nation").is_in(_suspect(totals).implode()))
-    seen = pl.concat([kept, months.select(kept.columns).cast(kept.schema)])
-    rises = implausible_rises(seen).rename({"highest": "lowest"})
-    return pl.concat([implausible_jumps(seen), rises]).sort("nation", "first")
-
-
-def _suspect(totals: pl.DataFrame) -> pl.Series:
-    """Return the nations with a step that a fall or a rise needs, found all at once.
-
-    The rules are looser than those of `sulh.store.checks.series`, which then looks at each.
-    """
-    large = totals.filter(pl.col("persons") >= _LEAST).select("nation").unique()
-    months = totals.select("month").unique()
-    persons = pl.col("persons")
-    before = persons.shift().over("nation").fill_null(0)
-    high = persons.reverse().rolling_max(_AHEAD, min_samples=1).reverse().over("nation")
-    low = persons.reverse().rolling_min(_AHEAD, min_samples=1).reverse().over("nation")
-    fall = (before >= _LEAST) & (persons <= before * 0.1) & (high >= before * 0.5)
-    rise = (before > 0) & (persons >= 8 * before) & (persons >= 1_000) & (low <= 2 * before)
-    grid = large.join(months, how="cross").join(totals, on=["nation", "month"], how="left")
-    steps = grid.with_columns(persons.fill_null(0)).sort("nation", "month")
-    return steps.filter(fall | rise | (persons > 20_000))["nation"].unique().sort()
-
-
-def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> pl.DataFrame:
-    """Return the months asked for in which a member of a group has fallen.
-
-    Columns: month, nation, alone (whether it is the group's only member in that month) and those
-    of `falls`.
-    """
-    asked = set(months)
-    rows = [
-        row | {"month": month}
-        for row in falls(store).to_dicts()
-        for month in month_range(row["first"], row["last"])
+def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> tuple[Fallen, ...]:
+    """Return the months asked for in which a member of a group has fallen."""
+    asked = frozenset(months)
+    found = [
+        (month, fall)
+        for fall in falls(store)
+        for month in month_range(fall.first, fall.last)
         if month in asked
     ]
-    table = pl.DataFrame(rows, schema=_NONE | {"month": pl.String})
-    if group == WORLD or table.is_empty():
-        return table.with_columns(alone=pl.lit(value=False))
-    spanned = tuple(table["month"].unique().sort())
-    members = members_by_month(group, spanned, membership).with_columns(
-        alone=pl.len().over("month") == 1
-    )
-    return table.join(members, on=["month", "nation"])
-
-
-def fall_notes(found: pl.DataFrame) -> tuple[str, ...]:
-    """Return a sentence for each fall among the rows of `fallen`."""
-    each = found.select(*_NONE).unique().sort("first", "nation")
-    names = names_of(each["nation"].to_list())
+    if group == WORLD or not found:
+        return tuple(Fallen(month, fall, alone=False) for month, fall in found)
+    spanned = tuple(sorted({month for month, _ in found}))
+    held = membership_of(group, spanned, membership).by_month(spanned)
     return tuple(
-        f"{names[nation]} {'falls' if lowest < before else 'rises'} from {before:,} to {lowest:,} "
-        f"{f'in {first}' if first == last else f'from {first} to {last}'} and returns to "
-        f"{after:,}: {'reports may be missing' if lowest < before else 'the figure may be wrong'}. "
-        "Totals are as printed; it has no share of its own."
-        for nation, first, last, before, lowest, after in each.iter_rows()
+        Fallen(month, fall, alone=len(held[month]) == 1)
+        for month, fall in found
+        if fall.nation in held[month]
     )
 
 
-def sound(found: pl.DataFrame, *, by_nation: bool) -> pl.Expr:
+def fall_notes(found: Iterable[Fallen]) -> tuple[str, ...]:
+    """Return a sentence for each fall among those found."""
+    return tuple(fall.sentence for fall in sorted({each.fall for each in found}))
+
+
+def sound(found: Iterable[Fallen], *, by_nation: bool) -> pl.Expr:
     """Return whether a row's share can be told: no fall of its nation, or of the only member."""
     if by_nation:
-        hit = found.select(pl.col("nation") + pl.col("month")).to_series().to_list()
+        hit = sorted({each.nation + each.month for each in found})
         return ~pl.concat_str("nation", "month").is_in(hit)
-    return ~pl.col("month").is_in(found.filter("alone")["month"].to_list())
+    return ~pl.col("month").is_in(sorted({each.month for each in found if each.alone}))

@@ -16,6 +16,7 @@ from sulh.core.errors import NotAnswerable, UnknownName
 from sulh.core.months import month_index, parse_month
 from sulh.core.origin import Origin
 from sulh.facts.operations import resolve_operation
+from sulh.questions.quality import doubts
 from sulh.store.reading import Store
 
 UNITS = (
@@ -116,10 +117,14 @@ def _nothing(store: Store, name: str, asked: str, months: list[str]) -> NotAnswe
 def _reported(
     store: Store, name: str, month: str
 ) -> tuple[int | None, str | None, tuple[str, ...]]:
-    """Return the uniformed head-count nearest to a month, its month and its origins."""
+    """Return the uniformed head-count nearest to a month, its month and its origins.
+
+    Months of which the store has only part are left out.
+    """
+    whole = ~pl.col("month").is_in(sorted(doubts(store).lacking))
     rows = (
         store.scan("contributions")
-        .filter((pl.col("operation") == name) & (pl.col("personnel_type") != "civilian"))
+        .filter(pl.col("operation") == name, pl.col("personnel_type") != "civilian", whole)
         .group_by("month")
         .agg(pl.col("persons").sum(), pl.col("origin").unique().sort())
         .sort("month")

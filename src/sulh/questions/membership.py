@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -27,6 +27,14 @@ class Membership:
 
     spans: pl.DataFrame
     empty: tuple[str, ...]
+
+    def by_month(self, months: Iterable[str]) -> dict[str, set[str]]:
+        """Return the members in each of ``months``."""
+        rows = self.spans.rows()
+        return {
+            month: {nation for nation, first, last in rows if first <= month <= last}
+            for month in months
+        }
 
 
 def members_on(group: str, month: str, membership: str) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.questions.wording import count_of, spans
+from sulh.store.checks.remarks import FigureRemark, figure_remarks, remark_rows
 from sulh.store.reading import Store
 
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
 
-_COPIED, _WOMEN, _LACKING = "copied_month", "women_not_plausible", "not_whole"
+_CODES = _COPIED, _WOMEN, _LACKING = "copied_month", "women_not_plausible", "not_whole"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Doubts:
     lacking: frozenset[str] = frozenset()
 
     @property
+    def part(self) -> frozenset[str]:
+        """Return the months that need not list every nation: who is absent is unknown."""
+        return self.lacking | self.partial
+
+    @property
     def incomplete(self) -> frozenset[str]:
         """Return the months whose rows differ from the printed total by more than `TOLERANCE`."""
         return frozenset(m for m, found in self.differing.items() if found.part > TOLERANCE)
@@ -54,7 +60,7 @@ class Doubts:
     @property
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
-        return self.copied | self.partial | self.incomplete | self.lacking
+        return self.copied | self.incomplete | self.part
 
     def notes_on_women(self, months: Iterable[str]) -> tuple[str, ...]:
         """Return the sentence on months whose women are not plausible, for tables with women."""
@@ -70,7 +76,10 @@ class Doubts:
                 "no share."
             )
         if partial := self.partial & asked:
-            said.append(f"{spans(partial)} rests on data of your own, maybe not all: no share.")
+            said.append(
+                f"{spans(partial)} rests on data of your own, maybe not all: no total of the "
+                "world, no share."
+            )
         if lacking := self.lacking & asked:
             said.append(
                 f"The store holds only part of what was reported for {spans(lacking)}, or a figure "
@@ -99,6 +108,7 @@ class _Read:
     chosen: list[tuple[str, str, int]]
     flagged: list[tuple[str, str, str]]
     printed: list[tuple[str, str, int, int | None]]
+    remarks: tuple[FigureRemark, ...]
 
 
 @lru_cache(maxsize=8)
@@ -106,14 +116,16 @@ def _read(store: Store) -> _Read:
     tables = pl.collect_all(
         [
             store.scan("coverage").select("month", "chosen", "persons"),
-            _flagged(store, _COPIED, _WOMEN, _LACKING),
+            remark_rows(store.scan("flags"), _CODES),
             store.scan("world_totals")
             .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
             .select("month", "origin", "persons", "nations"),
         ]
     )
-    chosen, flagged, printed = (table.rows() for table in tables)
-    return _Read(chosen, flagged, sorted(printed, key=lambda row: row[:2]))
+    chosen, told, printed = (table.rows() for table in tables)
+    flagged = [row[:3] for row in told if row[2] in _CODES]
+    ordered = sorted(printed, key=lambda row: row[:2])
+    return _Read(chosen, flagged, ordered, figure_remarks(told))
 
 
 @lru_cache(maxsize=8)
@@ -144,16 +156,16 @@ def doubts(store: Store) -> Doubts:
     )
 
 
+def remarks(store: Store) -> tuple[FigureRemark, ...]:
+    """Return what the imports of a store remarked on figures."""
+    return _read(store).remarks
+
+
 @lru_cache(maxsize=8)
 def women_in_doubt(store: Store) -> frozenset[tuple[str, str]]:
     """Return month and origin of the reports whose number of women is not plausible."""
-    found = _flagged(store, _WOMEN).select("month", "origin").collect()
-    return frozenset(found.iter_rows())
-
-
-def _flagged(store: Store, *codes: str) -> pl.LazyFrame:
-    marked = pl.col("code").is_in(codes) & pl.col("origin").is_not_null()
-    return store.scan("flags").filter(marked).select("month", "origin", "code")
+    flagged = _read(store).flagged
+    return frozenset((month, origin) for month, origin, code in flagged if code == _WOMEN)
 
 
 def on_women(months: Iterable[str]) -> tuple[str, ...]:
@@ -182,3 +194,11 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
     for month, _, persons, nations in _read(store).printed:
         found.setdefault(month, (persons, nations))
     return found
+
+
+def printed_by(store: Store, months: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of the sources of the totals that `printed_world` gives for months."""
+    first: dict[str, str] = {}
+    for month, origin, _, _ in _read(store).printed:
+        first.setdefault(month, origin)
+    return tuple(sorted({first[month] for month in months if month in first}))

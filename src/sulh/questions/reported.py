@@ -23,12 +23,18 @@ class Reported:
         row of each nation with persons in a month, so that its sum counts nations.
     world
         Persons of all nations by month, scope and origin.
+    voices
+        Month, scope and origin of the rows of ``world``.
     months
         Months of the reports.
+    un
+        Months of the reports on UN operations.
     untold
         Months in which a row has no known operation, so that its scope cannot be told.
     told
         Months in which a row has one.
+    pairs
+        Month and origin of the reports.
     others
         Whether any row is of an operation of another body; then ``giving`` serves no sum over
         scopes.
@@ -36,9 +42,12 @@ class Reported:
 
     table: pl.DataFrame
     world: pl.DataFrame
+    voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
+    un: tuple[str, ...]
     untold: frozenset[str]
     told: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
     others: bool
 
 
@@ -49,20 +58,27 @@ def reported(store: Store) -> Reported:
     if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
         # A store that was built before the table was, or with other columns.
         rows = condense(store.scan("contributions"))
-    table = rows.collect().with_columns(giving("persons"))
+    # Rows are in order of month; to know it makes adding up by month twice as fast.
+    table = rows.collect().with_columns(giving("persons"), pl.col("month").set_sorted())
     world = (
         table.group_by("month", "scope", "origin")
         .agg(pl.col("persons").sum())
         .sort("month", "scope", "origin", nulls_last=True)
     )
-    told: dict[bool, set[str]] = {True: set(), False: set()}
-    scopes = set()
-    for month, scope in world.select("month", "scope").iter_rows():
-        told[scope is not None].add(month)
-        scopes.add(scope)
-    months = tuple(sorted(told[True] | told[False]))
-    untold = frozenset(told[False])
-    return Reported(table, world, months, untold, frozenset(told[True]), "other" in scopes)
+    voices = tuple(world.select("month", "scope", "origin").iter_rows())
+    untold = frozenset(month for month, scope, _ in voices if scope is None)
+    told = frozenset(month for month, scope, _ in voices if scope is not None)
+    return Reported(
+        table=table,
+        world=world,
+        voices=voices,
+        months=tuple(sorted(untold | told)),
+        un=tuple(sorted({month for month, scope, _ in voices if scope != "other"})),
+        untold=untold,
+        told=told,
+        pairs=frozenset((month, origin) for month, _, origin in voices),
+        others=any(scope == "other" for _, scope, _ in voices),
+    )
 
 
 def giving(column: str) -> pl.Expr:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.core.origin import Origin
-from sulh.questions.falls import fall_notes, fallen
+from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, membership_of
-from sulh.questions.quality import Doubts, doubts, printed_world
+from sulh.questions.quality import Doubts, doubts, printed_world, remarks
+from sulh.questions.refusing import no_report, nobody_asked
+from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import Reported, civilian_months, contributions, reported
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, no_members, spans
@@ -71,6 +74,29 @@ class Selection:
         return doubts(self.store)
 
     @property
+    def part(self) -> frozenset[str]:
+        """Return the months that need not list every nation: who is absent there is unknown.
+
+        Of other bodies no month does, and nobody asks for a whole of them.
+        """
+        if self.view.scope == "other":
+            return frozenset()
+        known = self.doubts.part
+        if self.view.scope == "all":
+            known |= set(self.known.months) - set(self.known.un)
+        return known & set(self.months)
+
+    @property
+    def in_full(self) -> pl.Expr:
+        """Return whether a row is of a month that is not known in part only."""
+        return ~pl.col("month").is_in(sorted(self.part))
+
+    @property
+    def listed(self) -> pl.Expr:
+        """Return whether the month of a row lists every nation: an absent one gave nobody."""
+        return pl.lit(value=False) if self.view.scope == "other" else self.in_full
+
+    @property
     def starter(self) -> bool:
         """Return whether the store is the small one, which holds few months by design."""
         return self.store.kind == "starter"
@@ -82,9 +108,12 @@ class Selection:
 
     def world(self) -> pl.DataFrame:
         """Return month and persons of all nations in the scope."""
-        rows = in_period(self.known.world.lazy(), self.view)
-        rows = _scoped(rows, self.view, self.known, self.unscoped)
-        return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+        every = _world(self.store, self.view.scope)
+        return (
+            in_period(every.lazy(), self.view)
+            .filter(~pl.col("month").is_in(self.unscoped))
+            .collect()
+        )
 
     @property
     def whole(self) -> pl.Expr:
@@ -94,7 +123,7 @@ class Selection:
         silent = sorted(self.doubts.without_share & set(self.months))
         return ~pl.col("month").is_in(silent)
 
-    def falls(self, group: str) -> pl.DataFrame:
+    def falls(self, group: str) -> tuple[Fallen, ...]:
         """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
         there = () if self.view.scope in ("political", "other") else self.months
         return fallen(self.store, group, there, self.view.membership)
@@ -102,8 +131,9 @@ class Selection:
     def notes(self, group: str = WORLD) -> tuple[str, ...]:
         """Return what is missing for a question on a group, one sentence each."""
         if self.view.scope == "other":
-            return (_ONLY_IMPORTED, _NOT_EVERY_NATION)
-        said = [*self.absence(), *self.doubts.notes(self.months), *fall_notes(self.falls(group))]
+            return (_ONLY_IMPORTED, _NOT_EVERY_NATION, *self.remarks())
+        said = [*self.absence(), *self.doubts.notes(self.months), *self.on_part(group)]
+        said += [*fall_notes(self.falls(group)), *self.remarks()]
         if group != WORLD:
             said += no_members(group, memberless(group, self.months, self.view.membership))
         if self.unscoped:
@@ -115,19 +145,39 @@ class Selection:
             said.append(_NOT_EVERY_NATION)
         return tuple(said)
 
+    def on_part(self, group: str) -> tuple[str, ...]:
+        """Return the sentence on months in which a member of a group may be absent unknown."""
+        others = self.part - self.doubts.part
+        only = f"In {spans(others)} operations of other bodies alone are known, not the UN's."
+        said = (only,) if others else ()
+        if group == WORLD or not self.part:
+            return said
+        told = f"In {spans(self.part)} a nation that is not listed is unknown, not zero"
+        if self.one_nation(group):
+            return (*said, f"{told}.")
+        return (*said, f"{told}: sums of {group} are of the members listed, its whole may be more.")
+
+    def one_nation(self, group: str) -> bool:
+        """Return whether a group is a single nation in all months, so that it is known or not."""
+        found = membership_of(group, self.months, self.view.membership)
+        return found.spans["nation"].n_unique() == 1
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what imports doubted in the figures of the months."""
+        months, origins = set(self.months), set(self.origins)
+        pairs = {(m, key) for m, key in self.known.pairs if m in months and key in origins}
+        return remark_notes(remarks(self.store), pairs)
+
     def absence(self) -> tuple[str, ...]:
         """Return the sentence on months without any report, if there are any."""
-        if self.starter and self.view.from_ is not None and self.view.from_ == self.view.to:
-            return ()  # the month is there, and no other was asked for
-        if self.starter:
-            return (
-                "The starter store holds each December and the latest month only: import the "
-                "monthly files for the months between.",
-            )
-        if not self.absent:
-            return ()
+        said = thin(self.store, self.view)
+        printed = printed_world(self.store) if self.starter else {}
+        silent = [m for m in self.absent if m.endswith("-12") or m not in printed]
+        if not silent:
+            return said
         return (
-            f"No report for {count_of(len(self.absent), 'month')}: {spans(self.absent)}."
+            *said,
+            f"No report for {count_of(len(silent), 'month')}: {spans(silent)}."
             " A month with missing reports gives no share.",
         )
 
@@ -148,9 +198,9 @@ def select(
     """
     known = reported(store)
     own = dict(civilian_months(store)) if civilians and view.scope != "other" else {}
-    months = within(tuple(sorted({*_told(known, view), *own})), view)
+    months = view.within(sorted({*_told(known, view), *own}))
     if not months and not (totals and totals_within(store, view)):
-        raise _nothing(store, view)
+        raise no_report(store, view)
     unscoped: tuple[str, ...] = ()
     if view.scope in ("peacekeeping", "political"):
         unscoped = tuple(month for month in months if month in known.untold)
@@ -173,10 +223,18 @@ def select(
     )
 
 
+@lru_cache(maxsize=16)
+def _world(store: Store, scope: str) -> pl.DataFrame:
+    """Return month and persons of all nations in a scope, whether or not a month tells it."""
+    known = reported(store)
+    rows = _scoped(known.world.lazy(), View(scope=scope), known, ())
+    return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+
+
 def _told(known: Reported, view: View) -> tuple[str, ...]:
     """Return the months of the reports; of other bodies those that a user's files speak of."""
     if view.scope != "other":
-        return known.months
+        return known.months if view.scope == "all" else known.un
     told = known.world.filter(pl.col("scope") == "other")
     return tuple(told["month"].unique().sort())
 
@@ -184,26 +242,31 @@ def _told(known: Reported, view: View) -> tuple[str, ...]:
 def _origins(
     view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
 ) -> tuple[str, ...]:
-    rows = _scoped(in_period(known.world.lazy(), view), view, known, unscoped)
-    keys = set(origin_keys(rows))
-    return tuple(sorted(keys | {civilians[month] for month in within(tuple(civilians), view)}))
+    asked = set(view.within(month for month, _, _ in known.voices)) - set(unscoped)
+    keys = {key for month, scope, key in known.voices if month in asked and view.holds(scope)}
+    return tuple(sorted(keys | {civilians[month] for month in view.within(civilians)}))
 
 
-def within(months: tuple[str, ...], view: View) -> tuple[str, ...]:
-    """Return the months of the view's period."""
-    first, last = view.from_ or "0000", view.to or "9999"
-    return tuple(month for month in months if first <= month <= last)
+def thin(store: Store, view: View) -> tuple[str, ...]:
+    """Return the sentence on the months that the small store leaves out, if any were asked for."""
+    asked_for_one = view.from_ is not None and view.from_ == view.to
+    if store.kind != "starter" or asked_for_one:
+        return ()
+    return (
+        "The starter store holds each December and the latest month only: import the "
+        "monthly files for the months between.",
+    )
 
 
 def totals_within(store: Store, view: View) -> tuple[str, ...]:
     """Return the months of the view for which a source prints the world's total."""
-    return within(tuple(printed_world(store)), view) if view.scope == "un" else ()
+    return view.within(printed_world(store)) if view.scope == "un" else ()
 
 
 def latest_month(store: Store) -> str:
     """Return the last month with contributions by nation, or raise `NotAnswerable`."""
     if not store.months:
-        raise _nothing(store, View())
+        raise no_report(store, View())
     return store.months[-1]
 
 
@@ -217,24 +280,21 @@ def refuse_unanswerable(selection: Selection, month: str) -> None:
         )
 
 
-def nobody_asked(group: str, months: tuple[str, ...]) -> NotAnswerable:
-    """Return the error for a group without members, or a state that was none, in all months."""
-    told = no_members(group, [*month_range(months[0], months[-1])])[0].partition(":")[0]
-    return NotAnswerable(
-        told,
-        "a zero would read as if somebody could have been sent",
-        "choose months in which it existed, or name the states of that time",
-    )
-
-
 def refuse_part(selection: Selection, month: str) -> None:
     """Raise `NotAnswerable` if the store holds only part of what was reported for a month."""
-    if month in selection.doubts.lacking:
-        raise NotAnswerable(
-            f"only part of what was reported for {month} is in the store",
-            "what all nations gave together cannot be told from it",
-            "import the whole report of the month, or choose another one",
-        )
+    if month not in selection.part:
+        return
+    if month in selection.doubts.partial:
+        found = f"{month} is known from data of your own alone, maybe only part of it"
+    elif month in selection.doubts.lacking:
+        found = f"only part of what was reported for {month} is in the store"
+    else:
+        found = f"of {month} operations of other bodies alone are in the store"
+    raise NotAnswerable(
+        found,
+        "what all nations gave together cannot be told from it",
+        "import the whole report of the month, or choose another one",
+    )
 
 
 def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyFrame:
@@ -305,26 +365,19 @@ def _scoped(
 
 
 def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:
-    """Return months without a report between the first and the last month of the question."""
-    if store.kind == "starter" or view.scope == "other":
-        return ()
-    known = months or totals_within(store, view)
-    wanted = month_range(view.from_ or known[0], view.to or known[-1])
-    there = set(months)
-    return tuple(month for month in wanted if month not in there)
+    """Return months without a report between the first and the last month of the question.
 
-
-def _nothing(store: Store, view: View) -> NotAnswerable:
+    Of the small store, which is meant to hold Decembers, these are Decembers.
+    """
     if view.scope == "other":
-        return NotAnswerable(
-            "no head-counts of operations of other bodies in this period",
-            "no source reports them month by month, and what is not reported is unknown, not zero",
-            "import your own figures, or ask for single ones with: sulh known",
-        )
-    held = store.months
-    span = f"{held[0]} to {held[-1]}" if held else "nothing"
-    return NotAnswerable(
-        f"no report from {view.from_ or 'the start'} to {view.to or 'the end'}",
-        f"the store holds {span}, and what is not reported is unknown, not zero",
-        "choose another period, or import the months",
-    )
+        return ()
+    every = store.kind != "starter"
+    known = months or totals_within(store, view)
+    there = set(months)
+    wanted = _calendar(view.from_ or known[0], view.to or known[-1])
+    return tuple(m for m in wanted if m not in there and (every or m.endswith("-12")))
+
+
+@lru_cache(maxsize=64)
+def _calendar(first: str, last: str) -> tuple[str, ...]:
+    return tuple(month_range(first, last))

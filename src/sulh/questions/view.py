@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,6 +79,21 @@ class View:
                 "name each once",
             )
         return self.dimensions
+
+    def within(self, months: Iterable[str]) -> tuple[str, ...]:
+        """Return the months of the period, in the order given."""
+        first, last = self.from_ or "0000", self.to or "9999"
+        return tuple(month for month in months if first <= month <= last)
+
+    def holds(self, scope: str | None) -> bool:
+        """Return whether rows of a scope are asked for; those without one are the UN's totals.
+
+        >>> View().holds(None), View(scope="other").holds("peacekeeping")
+        (True, False)
+        """
+        if self.scope == "all":
+            return True
+        return scope != "other" if self.scope == "un" else scope == self.scope
 
     @property
     def scope_text(self) -> str:

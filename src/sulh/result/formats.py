@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sulh.core.errors import BadRequest
+from sulh.result.shaping import gaps_once
 from sulh.result.text import about, shown, to_text
 from sulh.result.writing import write_file
 
@@ -81,22 +82,23 @@ def to_xlsx(result: Shown) -> bytes:
 
 def to_html(result: Shown, rows: int = 200) -> str:
     """Return the result as an HTML fragment for a notebook; everything is escaped."""
+    table = gaps_once(result.table)
     head = "".join(f"<th>{html.escape(c)}</th>" for c in result.table.columns)
     body = "".join(
         "<tr>"
         + "".join(
             f"<td>{html.escape(shown(c, v, result.units.get(c, '')))}</td>"
-            for c, v in zip(result.table.columns, row, strict=True)
+            for c, v in zip(table.columns, row, strict=True)
         )
         + "</tr>"
-        for row in result.table.head(rows).iter_rows()
+        for row in table.head(rows).iter_rows()
     )
     remarks = "".join(
         f"<li>{html.escape(label)}: {html.escape(text)}</li>"
         for label, text in about(result)[1:]
         if text
     )
-    more = result.table.height - rows
+    more = table.height - rows
     rest = f"<p>… {more:,} more rows</p>" if more > 0 else ""
     return (
         f"<p><strong>{html.escape(result.title)}</strong></p>"

@@ -93,3 +93,35 @@ def until(date: str) -> str:
     if len(date) == 4:
         return f"{int(date) + 1:04d}-01-01"
     return f"{shift_month(date, 1)}-01" if len(date) == 7 else date
+
+
+def gaps_once(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows to print: neighbours that tell nothing of their month or year make one row.
+
+    A nation's two reports far apart would otherwise be lost among the months of which nobody knows.
+    A year is silent if it has no known month.
+
+    >>> months = ["1990-01", "1990-02", "1990-03", "1990-04"]
+    >>> gaps_once(pl.DataFrame({"month": months, "persons": [5, None, None, 7]})).rows()
+    [('1990-01', 5), ('1990-02 to 1990-03', None), ('1990-04', 7)]
+    """
+    key = next(iter(table.columns), "")
+    told = [name for name in table.columns if name not in (key, "months")]
+    if key not in ("month", "year") or not told:
+        return table
+    silent = pl.all_horizontal(pl.col(told).is_null())
+    if "months" in table.columns:
+        silent &= pl.col("months") == 0
+    marked = table.with_columns(_silent=silent, _run=silent.rle_id())
+    several = pl.col("_silent") & (pl.len().over("_run") > 1)
+    if not marked.select(several.any()).item():
+        return table
+    named = pl.col(key).cast(pl.String)
+    ends = (named.first().over("_run"), named.last().over("_run"))
+    return (
+        marked.with_columns(
+            pl.when(several).then(pl.format("{} to {}", *ends)).otherwise(named).alias(key)
+        )
+        .filter(~pl.col("_silent") | pl.col("_run").is_first_distinct())
+        .select(table.columns)
+    )

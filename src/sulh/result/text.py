@@ -5,14 +5,18 @@ Drawn here rather than by a library, whose import would take longer than most qu
 
 from __future__ import annotations
 
-import os
 import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sulh.core.printing import printable
+from sulh.core.printing import printable, terminal_width
+from sulh.result.shaping import gaps_once
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
     from sulh.result.shape import Shown
 
 _WIDEST, _WIDER, _FEW = 44, 56, 4
@@ -26,13 +30,14 @@ def to_text(result: Shown, width: int | None = None, rows: int = 60) -> str:
 
     Columns without any value, and those that do not fit the width, are left out and named below.
     """
-    columns = width or _terminal_width()
-    cells = _text_cells(result, rows)
-    empty = [name for name in cells if result.table.height and _is_empty(result, name)]
+    columns = width or terminal_width()
+    table = gaps_once(result.table)
+    cells = _text_cells(table, result.units, rows)
+    empty = [name for name in cells if table.height and table[name].null_count() == table.height]
     shown = _fitting({name: cells[name] for name in cells if name not in empty}, columns)
     title = textwrap.wrap(printable(result.title), columns)
-    lines = [*title, *_drawn(result, {name: cells[name] for name in shown}, columns)]
-    lines += _below(result, rows, shown, empty)
+    lines = [*title, *_drawn(table, {name: cells[name] for name in shown}, columns)]
+    lines += _below(table, rows, shown, empty)
     for label, text in about(result)[1:]:
         lines += _labelled(label, printable(text), columns) if text else []
     return "\n".join(line.rstrip() for line in lines)
@@ -82,17 +87,13 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _is_empty(result: Shown, column: str) -> bool:
-    return result.table[column].null_count() == result.table.height
-
-
-def _text_cells(result: Shown, rows: int) -> dict[str, list[str]]:
-    table = result.table.head(rows)
+def _text_cells(table: pl.DataFrame, units: Mapping[str, str], rows: int) -> dict[str, list[str]]:
+    table = table.head(rows)
     prose = table.columns[-1:]
     widest = _WIDER if table.width <= _FEW else _WIDEST
     return {
         column: [
-            _clipped(printable(shown(column, value, result.units.get(column, ""))), most)
+            _clipped(printable(shown(column, value, units.get(column, ""))), most)
             for value in table[column]
         ]
         for column, most in ((c, None if c in prose else widest) for c in table.columns)
@@ -120,14 +121,14 @@ def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
     return fitting
 
 
-def _drawn(result: Shown, cells: dict[str, list[str]], width: int) -> list[str]:
+def _drawn(table: pl.DataFrame, cells: dict[str, list[str]], width: int) -> list[str]:
     """Return the lines of the table: names, a rule, the rows."""
     names = list(cells)
     widths = {name: _width_of(name, texts) for name, texts in cells.items()}
     if names:
         others = sum(widths[name] + len(_BETWEEN) for name in names[:-1])
         widths[names[-1]] = min(widths[names[-1]], max(width - others, _LEAST_PROSE))
-    right = {name: result.table.schema[name].is_numeric() for name in names}
+    right = {name: table.schema[name].is_numeric() for name in names}
     lines = [
         _BETWEEN.join(_padded(printable(name), widths[name], right[name]) for name in names),
         "─" * min(sum(widths.values()) + len(_BETWEEN) * (len(names) - 1), width),
@@ -174,15 +175,15 @@ def _display(text: str) -> int:
     )
 
 
-def _below(result: Shown, rows: int, shown: list[str], empty: list[str]) -> list[str]:
+def _below(table: pl.DataFrame, rows: int, shown: list[str], empty: list[str]) -> list[str]:
     lines = []
-    if result.table.is_empty():
+    if table.is_empty():
         lines.append("No rows.")
-    if result.table.height > rows:
-        lines.append(f"… {result.table.height - rows:,} more rows {_OFFER}")
+    if table.height > rows:
+        lines.append(f"… {table.height - rows:,} more rows {_OFFER}")
     if empty:
         lines.append(f"Without any value: {', '.join(map(printable, empty))}")
-    hidden = [name for name in result.table.columns if name not in (*shown, *empty)]
+    hidden = [name for name in table.columns if name not in (*shown, *empty)]
     if hidden:
         lines.append(f"Not shown for want of width: {', '.join(map(printable, hidden))} {_OFFER}")
     return [*lines, ""]
@@ -194,10 +195,3 @@ def _labelled(label: str, text: str, width: int) -> list[str]:
     if label == "query":
         return [told]
     return textwrap.wrap(told, width, break_long_words=False, break_on_hyphens=False)
-
-
-def _terminal_width() -> int:
-    try:
-        return max(os.get_terminal_size().columns, 60)
-    except OSError:
-        return int(os.environ.get("COLUMNS", "120"))

@@ -12,12 +12,15 @@ from datetime import date
 import polars as pl
 
 from sulh.store import contributions, cooperation, deaths, places, yearly
+from sulh.store.checks.wholeness import part_months
 from sulh.store.condensing import condense
 from sulh.store.correcting import corrected
 from sulh.store.gathering import gather
 from sulh.store.keeping import Remark
 from sulh.store.ledger import BuildInput, Ledger
+from sulh.store.locating import located
 from sulh.store.publishing import Edition
+from sulh.store.swings import swings
 
 __all__ = ["BuildInput", "build"]
 
@@ -35,9 +38,8 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
     tables: dict[str, pl.DataFrame] = {}
     for make in _MAKERS:
         for name, rows in make(read, ledger).items():
-            tables[name] = corrected(name, rows, ledger)
-    if "contributions" in tables:
-        tables["nation_months"] = condense(tables["contributions"].lazy()).collect()
+            # Readings were corrected before a source was chosen; the faults are gone from them.
+            tables[name] = rows if name == "readings" else corrected(name, rows, ledger)
     tables["files"] = _files(ordered)
     told = read("user_files")
     if told is not None:
@@ -45,7 +47,12 @@ def build(inputs: Sequence[BuildInput]) -> tuple[Edition, Mapping[str, tuple[Rem
     apart = ledger.kept_apart()
     if apart is not None:
         tables["set_apart"] = apart
-    tables["flags"] = ledger.flags()
+    flags, readings = ledger.flags(), tables.get("readings")
+    tables["flags"] = flags if readings is None else located(flags, readings)
+    if "contributions" in tables:
+        part = part_months(tables["coverage"], tables["flags"])
+        tables["nation_months"] = condense(tables["contributions"].lazy()).collect()
+        tables["swings"] = swings(tables["nation_months"], part)
     edition = Edition(tables, tuple(item.entry for item in ordered))
     return edition, ledger.by_file()
 

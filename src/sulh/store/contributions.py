@@ -15,7 +15,9 @@ from sulh.store.checks.doubts import (
     totals_by_month,
 )
 from sulh.store.checks.lifetimes import PUBLISHED, doubt_lifetimes
-from sulh.store.checks.wholeness import PART_LOST, lacking_months
+from sulh.store.checks.own import doubt_scale, tell_overruled
+from sulh.store.checks.wholeness import NOT_WHOLE, PART_LOST, lacking_months, misdated_months
+from sulh.store.checks.women import doubt_exchanged
 from sulh.store.choosing import UN, choose, coverage, with_domain
 from sulh.store.correcting import corrected
 from sulh.store.doubles import without_doubles
@@ -41,10 +43,12 @@ def make(read: Read, ledger: Ledger) -> dict[str, pl.DataFrame]:
     named = with_nations(raw, ledger, "contributions", Naming("month"))
     named = _placed(named, ledger)
     named = corrected("readings", named, ledger)
+    doubt_exchanged(named, ledger)
     voicing = replace(_ROWS, printed=totals_by_month(totals.get("world_totals")))
     heard = with_domain(one_voice(named, ledger, voicing))
     lacking = _lacking(heard, totals, ledger)
     candidates = choose(heard, _doubts((raw, named, heard), totals, ledger), lacking)
+    tell_overruled(heard, candidates, ledger)
     return {
         **totals,
         "readings": _readings(named, heard),
@@ -65,6 +69,7 @@ def _placed(named: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         for rows, keep in ((named.filter(~own), True), (named.filter(own), False))
     )
     theirs = without_doubles(theirs, ledger)
+    doubt_scale(theirs, ledger)
     doubt_lifetimes(theirs, ledger)
     doubt_lifetimes(published, ledger, PUBLISHED)
     return pl.concat((published, theirs))
@@ -119,14 +124,22 @@ def _lacking(heard: pl.DataFrame, totals: dict[str, pl.DataFrame], ledger: Ledge
     """Return origins and months that cannot be all that was reported, and remark on them."""
     own = heard.filter((pl.col("domain") == UN) & (pl.col("origin") != "user"))
     found = lacking_months(own, totals.get("world_totals"))
-    found = pl.concat(
-        [found, _lost_parts(own, ledger).join(found, on=["origin", "month"], how="anti")]
-    )
+    undated = _undated(ledger)
+    for more in (misdated_months(own, undated), _lost_parts(own, ledger)):
+        found = pl.concat([found, more.join(found, on=["origin", "month"], how="anti")])
     for origin, month, why in found.iter_rows():
-        ledger.remark(
-            "", origin, Remark("not_whole", f"{month} is not whole: {why}", "doubt", month)
-        )
+        ledger.remark("", origin, Remark(NOT_WHOLE, f"{month} is not whole: {why}", "doubt", month))
     return found
+
+
+def _undated(ledger: Ledger) -> frozenset[tuple[str, str]]:
+    """Return hash and month of the files that print no month."""
+    return frozenset(
+        (item.entry.sha256, remark.month or "")
+        for item in ledger.inputs
+        for remark in item.tidy.remarks
+        if remark.code == "month_not_printed"
+    )
 
 
 def _lost_parts(own: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,10 +31,13 @@ class Store:
         The store's folder.
     manifest
         What the version holds.
+    given
+        The folder as it was asked for; None for the default store.
     """
 
     path: Path
     manifest: Manifest
+    given: Path | None = None
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> Store:
@@ -60,13 +64,18 @@ class Store:
                 if attempt + 1 < _TRIES and pointer(layout) != version:
                     continue  # a writer published and pruned between our two reads
                 raise
-            return cls(root, manifest)
+            return cls(root, manifest, None if path is None else Path(path))
         raise StoreDamaged(f"{root} changed {_TRIES} times while it was opened", "so", "try again")
 
     @property
     def version(self) -> str:
         """Return the version's name, a hash of what its tables hold."""
         return self.manifest.version
+
+    @property
+    def option(self) -> str:
+        """Return what a command needs to ask this store: its folder, if it was asked for."""
+        return "" if self.given is None else f" --store {shlex.quote(str(self.given))}"
 
     @property
     def kind(self) -> str:

@@ -137,8 +137,7 @@ def _nation_years(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 
 def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
-    """Return the remarks of the full store, and a remark for each of its missing months."""
-    del months
+    """Return the remarks on what it holds, and one on each month that the full store lacks."""
     missing = gaps(store).table.filter(pl.col("gap") == "missing_month")
     told = missing.select(
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("file", "name")),
@@ -147,9 +146,11 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
         pl.lit("note").alias("severity"),
         "month",
         *(pl.lit(None, dtype=pl.Int64).alias(name) for name in ("page", "line")),
-        pl.col("detail").alias("message"),
+        pl.col("detail").str.replace("in the store", "of the full store").alias("message"),
     )
-    own = store.table("flags")
+    month = pl.col("month")
+    kept = month.is_null() | month.is_in(list(months))
+    own = store.table("flags").filter(kept)
     return pl.concat([own, told.select(own.columns)])
 
 
@@ -157,6 +158,7 @@ _MAKERS: dict[str, Callable[[Store, Sequence[str]], pl.DataFrame]] = {
     "contributions": _of_months("contributions"),
     "nation_months": _of_months("nation_months"),
     "coverage": _of_months("coverage"),
+    "swings": _whole("swings"),
     "world_totals": _world_totals,
     "operation_totals": _operation_totals,
     "fatalities": _fatalities,

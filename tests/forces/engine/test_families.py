@@ -14,7 +14,7 @@ from sulh.questions.forces.engine import families
 from sulh.questions.forces.engine.families import Draft
 from sulh.questions.forces.engine.model import Model
 from sulh.questions.forces.engine.usage import empty_usage
-from sulh.questions.forces.records import Mission, Nation
+from sulh.questions.forces.records import Chain, Combined, Mission, Nation
 
 # Two requirements, each in three months (0 to 2); Kenya's two units of 100 for two months with one
 # at home after, at most one tour each, and one more unit that needs airlift. Kenya deploys at most
@@ -41,6 +41,8 @@ def names(model: Model) -> dict[str, Callable[[int], str]]:
     horizon, missions = model.horizon, model.mission_names
     pledges = [p.key for p in model.pledges]
     wanted = [r.key for r in model.case.requirements]
+    # Beside each requirement one for tours that do not count.
+    wanted += [f"{key}*" for key in wanted]
     tours = model.tours
 
     def at(rows: list[str]) -> Callable[[int], str]:
@@ -73,6 +75,10 @@ def names(model: Model) -> dict[str, Callable[[int], str]]:
         "share": nation_mission,
         "deploys": nation_mission,
         "serves": nation_mission,
+        "wholes": lambda key: "+".join(tour(part) for part in model.wholes.parts[key]),
+        "parts_made": tour,
+        "wholes_made": tour,
+        "chains": lambda key: model.case.chains[key].key,
         "pledge_serves": pledge_mission,
     }
 
@@ -88,6 +94,31 @@ def test_a_family_is_its_golden_rows(family: Callable[[Draft], None]) -> None:
     assert draft.tour.start == 0
     family(draft)
     golden = Path(__file__).parent / "golden" / f"{family.__name__}.txt"
+    assert draft.program.text(names(model)) == golden.read_text(encoding="utf-8")
+
+
+# Months 0 to 4: Kenya two months, then Ghana two; and a company of Ghana and of France for three.
+WHOLES = case(
+    [requirement("A", first=1, last=3)],
+    [
+        pledge("P"),
+        pledge("Q", "GHA"),
+        pledge("S", "GHA", tour_months=3),
+        pledge("T", "FRA", tour_months=3),
+    ],
+    chains=(Chain("C", "A", ("P", "Q")),),
+    combined=(Combined("U", ("S", "T")),),
+)
+
+
+@pytest.mark.parametrize("family", [families.wholes, families.coverage])
+def test_wholes_are_their_golden_rows(family: Callable[[Draft], None]) -> None:
+    model = Model.of(WHOLES)
+    draft = Draft(model, np.arange(len(model.tours)), empty_usage(model))
+    assert draft.tour.start == 0
+    family(draft)
+    name = {"wholes": "wholes", "coverage": "coverage_of_wholes"}[family.__name__]
+    golden = Path(__file__).parent / "golden" / f"{name}.txt"
     assert draft.program.text(names(model)) == golden.read_text(encoding="utf-8")
 
 

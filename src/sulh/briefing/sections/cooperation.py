@@ -9,9 +9,7 @@ import polars as pl
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Line, Section, plain
-from sulh.briefing.sections.tables import rows_of, table
-from sulh.questions.cooperation.partners import partners
-from sulh.questions.cooperation.training import training
+from sulh.briefing.sections.tables import cut_note, rows_of, table
 from sulh.result import Result
 from sulh.store.reading import Store
 
@@ -24,10 +22,16 @@ _KINDS = (
     "organisations",
 )
 _SHOWN = 8
+_TABLES = ("ties", "training", "memberships")
 
 
 def cooperation(e: Evidence) -> Section | None:
-    """Return the section, or None where the store holds no source of cooperation."""
+    """Return the section, or None where the store holds no source of cooperation.
+
+    Only where it does are the questions loaded, which takes longer than to ask them.
+    """
+    if not any(e.store.has(table) for table in _TABLES):
+        return None
     blocks = [*_trained(e), *_tied(e)]
     if not blocks:
         return None
@@ -35,6 +39,8 @@ def cooperation(e: Evidence) -> Section | None:
 
 
 def _topics(store: Store, asked: str) -> Result:
+    from sulh.questions.cooperation.training import training
+
     command = f"sulh training {shlex.quote(asked)} --by year,topic"
     return training(store, asked, by="year,topic").with_query(command)
 
@@ -74,10 +80,13 @@ def _trained(e: Evidence) -> list[Block]:
     ]
     heads = ("cooperation.topic", "cooperation.courses", "cooperation.cost")
     caption = plain(e.say("cooperation.by_topic"))
-    return [e.paragraph(*said), table(e, caption, heads, rows, e.support(result))]
+    note = cut_note(e, _SHOWN, len(known))
+    return [e.paragraph(*said), table(e, caption, heads, rows, e.support(result), note)]
 
 
 def _partners(store: Store, asked: str, kind: str) -> Result:
+    from sulh.questions.cooperation.partners import partners
+
     command = f"sulh cooperation {shlex.quote(asked)} --ties {kind}"
     return partners(store, asked, ties=kind).with_query(command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -12,20 +12,20 @@ from sulh.briefing.grid import absent, yearly
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Bullets, Figure, Line, Section, Support
 from sulh.briefing.sections.tables import some, table
-from sulh.core.errors import AmbiguousName, UnknownName
 from sulh.core.months import month_index
 from sulh.core.origin import Origin
-from sulh.questions.ground import nation_named
-from sulh.store.checks.months import implausible_jumps
+from sulh.questions.contributions import series
+from sulh.questions.contributions.series import NOT_REPORTED
+from sulh.questions.falls import Fall, falls
+from sulh.questions.quality import doubts
+from sulh.questions.wording import WORLD
+from sulh.result import Result
+from sulh.store.published import published
+from sulh.store.reading import Store
 
 _MOST = 12
 _SEVERITIES = ("refused", "doubt", "repaired", "note")
-_FALL = re.compile(
-    r"(?P<nation>.+) falls from (?P<before>[\d,]+) to [\d,]+ from (?P<first>\d{4}-\d\d) "
-    r"to (?P<last>\d{4}-\d\d) and returns to (?P<after>[\d,]+)"
-)
-_LONGEST = 12
-_DOUBTS = ("copied_month", "women_not_plausible", "month_not_printed")
+_REMARKS = ("month_not_printed", "women_not_plausible")
 
 
 def gaps(e: Evidence) -> Section:
@@ -59,12 +59,10 @@ def _run(e: Evidence, run: list[str], apart: int) -> list[str]:
     return [e.language.month(f"{run[0]}/{run[-1]}")]
 
 
-def _listed(e: Evidence, key: str, months: list[str], query: str) -> list[Line]:
-    if not months:
+def _listed(e: Evidence, key: str, months: list[str], result: Result | None) -> list[Line]:
+    if not months or result is None:
         return []
-    keys = tuple(origin.key for origin in e.history.origins) if e.history else ()
-    figure = e.language.figure(Figure(len(months), "count", "", keys, query))
-    return [e.say(key, n=figure, list=spans(e, months))]
+    return [e.say(key, n=e.figure(result, len(months)), list=spans(e, months))]
 
 
 def _absent(e: Evidence) -> list[Line]:
@@ -72,7 +70,7 @@ def _absent(e: Evidence) -> list[Line]:
     lacking = list(absent(e.months))
     if lacking:
         key = "gaps.absent_decembers" if yearly(e.months) else "gaps.absent"
-        return [*said, *_listed(e, key, lacking, "sulh gaps")]
+        return [*said, *_listed(e, key, lacking, e.history)]
     if said:
         return said
     ends = {"first": e.language.month(e.months[0]), "last": e.language.month(e.latest)}
@@ -81,104 +79,86 @@ def _absent(e: Evidence) -> list[Line]:
 
 def _unknown(e: Evidence) -> list[Line]:
     """Return months whose reports lack the operation, or women and men."""
-    rows = (
-        e.store.scan("contributions")
-        .filter(pl.col("month").is_in(e.months), pl.col("persons") > 0)
-        .group_by("month")
-        .agg(
-            operation=pl.col("operation").is_null().any(),
-            sex=pl.col("women").is_null().any(),
-        )
-        .collect()
-    )
     said = []
-    for column in ("operation", "sex"):
-        months = rows.filter(pl.col(column))["month"].to_list()
-        said += _listed(e, f"gaps.{column}", months, "sulh gaps")
+    lacking = {"operation": pl.col("operation").is_null(), "sex": pl.col("sex") == NOT_REPORTED}
+    for column, unknown in lacking.items():
+        result = e.ask(series, WORLD, e.seen(by=column))
+        if result is not None:
+            rows = result.table.filter(unknown, pl.col("persons") > 0)
+            said += _listed(e, f"gaps.{column}", rows["month"].unique().to_list(), result)
     return said
 
 
 def _doubtful(e: Evidence) -> list[Line]:
-    chosen = {
-        (row["month"], row["chosen"].split("_")[0])
-        for row in e.store.table("coverage").iter_rows(named=True)
-    }
-    rows = (
-        e.store.scan("flags")
-        .filter(pl.col("code").is_in(_DOUBTS), pl.col("severity") == "doubt")
-        .select("month", "origin")
-        .drop_nulls("month")
-        .unique()
-        .collect()
-    )
-    there = set(e.months)
-    months = sorted(
-        {
-            month
-            for month, origin in rows.iter_rows()
-            if month in there and (month, origin.split("_")[0]) in chosen
-        }
-    )
-    return _listed(e, "gaps.doubt_months", months, "sulh check")
+    """Return the months whose figures do not reconcile, and those with a remark of another kind."""
+    marked = pl.col("reason").str.contains("In doubt", literal=True)
+    rows = e.store.scan("coverage").filter(marked, pl.col("month").is_in(e.months)).collect()
+    origins = e.store.origins(rows["chosen"].unique())
+    e.note(origins)
+    part = sorted(doubts(e.store).part & set(e.months))
+    said = _listed(e, "gaps.part", part, e.history)
+    if rows.height:
+        keys = tuple(origin.key for origin in origins)
+        query = e.command("sulh gaps --kind in_doubt --by month")
+        figure = e.language.figure(Figure(rows.height, "count", "", keys, query))
+        said.append(e.say("gaps.doubt_months", n=figure, list=spans(e, rows["month"].to_list())))
+    for code in _REMARKS:
+        if months := e.flagged(code):
+            said += _listed(e, f"gaps.{code}", months, e.ask(_remarks, months[0], months[-1]))
+    return said
 
 
 def _falls(e: Evidence) -> list[Line]:
     """Return the falls of a nation's figures that come back within a year."""
-    if e.history is None:
-        return []
-    counts = e.store.scan("contributions").filter(pl.col("month").is_in(e.months))
-    totals = counts.group_by("nation", "month").agg(pl.col("persons").sum()).collect()
-    falls = {
-        (row["nation"], row["first"]): row
-        for row in (*implausible_jumps(totals).to_dicts(), *_told(e, totals))
-    }
     members = set(e.nations(e.latest))
-    keys = tuple(origin.key for origin in e.history.origins)
     said = []
-    for _, row in sorted(falls.items()):
-        if row["nation"] not in members:
+    for fall in falls(e.store):
+        if fall.nation not in members or fall.between > fall.before:
             continue
-        first, last = row["first"], row["last"]
-        period = first if first == last else f"{first}/{last}"
-        query = f"sulh contributions {row['nation']} --from {first} --to {last}"
-        lowest = Figure(row["lowest"], "count", period, keys, query)
+        result = _evidence(e, fall)
+        if result is None:
+            continue
+        ends = sorted({fall.first, fall.last})
         said.append(
             e.say(
                 "gaps.fall",
-                nation=e.language.running(row["nation"], "of"),
-                period=e.language.month(period),
-                before=e.language.number(row["before"]),
-                lowest=e.language.figure(lowest),
-                after=e.language.number(row["after"]),
+                nation=e.language.running(fall.nation, "of"),
+                period=e.language.month("/".join(ends)),
+                before=e.figure(result, fall.before),
+                lowest=e.figure(result, fall.between, "count", "/".join(ends)),
+                after=e.figure(result, fall.after),
             )
         )
     return said
 
 
-def _told(e: Evidence, totals: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the falls that were seen when all months were read, where the store holds but a few.
+def _evidence(e: Evidence, fall: Fall) -> Result | None:
+    """Return a nation's head-counts before, in and after a fall, if they are at hand.
 
-    The lowest figure is that of the months at hand, so that it can be computed again.
+    A store of Decembers has the fall that the full one found, if a month of it is at hand.
     """
-    flags = e.store.scan("flags").filter(pl.col("code") == "fall_and_return")
-    found = []
-    for message in flags.select("message").unique().collect()["message"].sort():
-        told = _FALL.match(message)
-        if told is None or month_index(told["last"]) - month_index(told["first"]) >= _LONGEST:
-            continue
-        try:
-            nation = nation_named(told["nation"])
-        except (UnknownName, AmbiguousName):
-            continue  # nobody whom the document could be about
-        there = totals.filter(
-            pl.col("nation") == nation,
-            pl.col("month").is_between(pl.lit(told["first"]), pl.lit(told["last"])),
-        )
-        if there.height:
-            numbers = {name: int(told[name].replace(",", "")) for name in ("before", "after")}
-            ends = {name: told[name] for name in ("first", "last")}
-            found.append({"nation": nation, "lowest": there["persons"].min(), **ends, **numbers})
-    return found
+    if e.store.kind == "starter":
+        there = any(fall.first <= month <= fall.last for month in e.months)
+        return e.ask(_swings, fall) if there else None
+    before = [month for month in e.months if month < fall.first]
+    after = [month for month in e.months if month > fall.last]
+    if not before or not after:
+        return None
+    return e.ask(series, fall.nation, e.seen(from_=before[-1], to=after[0]))
+
+
+def _swings(store: Store, fall: Fall) -> Result:
+    """Return the row of a fall."""
+    found = published(store, "swings")
+    row = found.table.filter(nation=fall.nation, first=fall.first, last=fall.last)
+    shown = replace(found, table=row, origins=store.origins(row["origin"].to_list()))
+    return shown.with_query("sulh table swings")
+
+
+def _remarks(store: Store, first: str, last: str) -> Result:
+    """Return the remarks on the months from one to another."""
+    found = published(store, "flags", first, last)
+    return found.with_query(f"sulh table flags --from {first} --to {last}")
 
 
 def _always(e: Evidence) -> list[Line]:
@@ -207,7 +187,7 @@ def _sources(e: Evidence) -> list[Block]:
         # Parts of one source, such as one with and one without women, are one source here.
         origins.setdefault(e.store.origins([row["chosen"]])[0], []).append(row)
     e.note(origins)
-    query = "sulh table coverage"
+    query = e.command("sulh table coverage")
     cells: list[tuple[Line, ...]] = []
     for origin, found in origins.items():
         months = sum(row["months"] for row in found)
@@ -238,7 +218,7 @@ def _flags(e: Evidence) -> list[Block]:
     counts = dict(rows.iter_rows())
     if not counts:
         return []
-    query = "sulh check"
+    query = e.command("sulh table flags")
     cells = [
         (
             words(e.language.word(f"severity.{severity}")),

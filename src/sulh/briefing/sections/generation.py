@@ -67,7 +67,7 @@ def _said(e: Evidence, planned: Planned, result: Result, rows: list[dict[str, An
         )
     ]
     if not any(row["pledges"] for row in rows):
-        said.append(e.say("generation.no_pledge"))
+        said.append(_none_fits(e, planned))
     else:
         share = sums["by_group"] / sums["needed"] if sums["needed"] else 0.0
         said.append(
@@ -83,6 +83,17 @@ def _said(e: Evidence, planned: Planned, result: Result, rows: list[dict[str, An
     said.append(e.say("generation.together", month=e.language.month(first), kind=kind))
     proven = planned.bound is not None and planned.summary()["gap"] == 0
     return [*said, e.say(f"generation.{'proven' if proven else 'unproven'}")]
+
+
+def _none_fits(e: Evidence, planned: Planned) -> Line:
+    """Return that the subject pledges nothing, or nothing that is asked for."""
+    from sulh.questions.forces.group import unasked
+
+    kinds = unasked(planned, e.subject.asked, e.view.membership)
+    if not kinds:
+        return e.say("generation.no_pledge")
+    listed = e.language.joined([capability(e, kind) for kind in kinds])
+    return e.say("generation.not_asked", list=listed)
 
 
 def _table(e: Evidence, planned: Planned, result: Result, rows: list[dict[str, Any]]) -> Block:
@@ -137,7 +148,7 @@ def _open(e: Evidence, planned: Planned, result: Result, rows: list[dict[str, An
 def _gap(e: Evidence, planned: Planned, result: Result, row: dict[str, Any]) -> Line:
     pledge, _, nation = row["nearest"].rpartition(" of ")
     span = "/".join(_span(planned))
-    reasons = [_reason(e, planned, row["mission"], reason) for reason in row["binding"].split("|")]
+    reasons = [_reason(e, planned, row, reason) for reason in row["binding"].split("|")]
     return e.say(
         "generation.gap",
         operation=Term(e.language.operation(row["mission"])),
@@ -150,12 +161,15 @@ def _gap(e: Evidence, planned: Planned, result: Result, row: dict[str, Any]) -> 
     )
 
 
-def _reason(e: Evidence, planned: Planned, mission: str, reason: str) -> Line:
-    """Return in words what keeps a pledge from serving in a mission."""
+def _reason(e: Evidence, planned: Planned, row: dict[str, Any], reason: str) -> Line:
+    """Return in words what keeps a pledge from serving a requirement."""
     if reason.startswith("busy at "):
-        other = planned.case.requirement_of[reason.removeprefix("busy at ")].mission
-        if other == mission:
+        place = reason.removeprefix("busy at ")
+        if place == row["requirement"]:
             return e.say("generation.reason_busy_there")
+        other = planned.case.requirement_of[place].mission
+        if other == row["mission"]:
+            return e.say("generation.reason_busy_beside")
         return e.say("generation.reason_busy", operation=Term(e.language.operation(other)))
     key = reason.replace("'", "").replace(" ", "_")
     return e.say(f"generation.reason_{key}")

@@ -203,7 +203,8 @@ def _peaks(e: Evidence) -> tuple[dict[str, Line], tuple[Origin, ...]]:
     cells: dict[str, Line] = {}
     for row in rows.iter_rows(named=True):
         keys = tuple(origin.key for origin in e.store.origins([row["origin"]]))
-        query = f"sulh table operation_totals --from {row['month']} --to {row['month']}"
+        month = row["month"]
+        query = e.command(f"sulh table operation_totals --from {month} --to {month}")
         figure = Figure(row["persons"], "count", row["month"], keys, query)
         cells[row["operation"]] = (e.language.figure(figure, short=True),)
     return cells, origins

@@ -104,7 +104,7 @@ def _group(e: Evidence) -> list[Block]:
 def _spread(e: Evidence) -> list[Block]:
     """Return how evenly contributions are spread, and what if the largest left."""
     world = e.ask(concentration, WORLD, e.at(e.latest))
-    rows = rows_of(world)
+    rows = [row for row in rows_of(world) if row["gini"] is not None]
     if world is None or not rows:
         return []
     month, row = e.language.month(e.latest), rows[0]
@@ -125,7 +125,7 @@ def _spread(e: Evidence) -> list[Block]:
 
 def _own(e: Evidence) -> list[Line]:
     result = e.ask(concentration, e.subject.asked, e.at(e.latest))
-    rows = rows_of(result)
+    rows = [row for row in rows_of(result) if row["gini"] is not None]
     if result is None or not rows or rows[0]["nations"] < 6:
         return []
     row = rows[0]

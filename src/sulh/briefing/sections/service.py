@@ -169,7 +169,9 @@ def tasks(e: Evidence) -> Section | None:
     month = e.language.month(e.active)
     main = [name for name, family in families().items() if family.main]
     rows = [_tasks_row(e, place, main) for place in places]
-    support = Support(tuple(o.key for o in result.origins), f"sulh operation {places[0]}")
+    support = Support(
+        tuple(o.key for o in result.origins), e.command(f"sulh operation {places[0]}")
+    )
     caption = e.language.word("tasks.table")
     columns = ["operation", *(f"tasks.{name}" for name in main), "tasks.known"]
     made = table(e, caption, columns, rows, support, e.language.say("tasks.note"))

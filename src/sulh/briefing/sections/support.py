@@ -8,7 +8,7 @@ from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, plain
-from sulh.briefing.sections.tables import operation_cell, rows_of, table
+from sulh.briefing.sections.tables import cut_note, operation_cell, rows_of, table
 from sulh.questions.contributions import support_units
 from sulh.result import Result
 
@@ -115,5 +115,6 @@ def _medical(e: Evidence) -> list[Block]:
             for row in rows[:_SHOWN]
         ],
         e.support(result),
+        cut_note(e, _SHOWN, len(rows)),
     )
     return [made]

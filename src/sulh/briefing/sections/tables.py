@@ -44,6 +44,14 @@ def table(
     return Table(caption, heads, tuple(tuple(row) for row in rows), support, note)
 
 
+def cut_note(evidence: Evidence, shown: int, rows: int) -> Line:
+    """Return the note that a table shows its first rows only; nothing where it shows them all."""
+    if rows <= shown:
+        return ()
+    number = evidence.language.number
+    return evidence.language.say("table.cut_note", shown=number(shown), all=number(rows))
+
+
 def nation_cell(evidence: Evidence, code: str | None) -> Line:
     """Return a nation's name as a cell."""
     return words(evidence.language.nation(code)) if code else ()

@@ -11,6 +11,7 @@ _NAMED = re.compile(
     r"(?<![0-9])([0-9]{1,2})[ -]+([A-Za-z]{3,9})[ ,-]+([0-9]{4}|[0-9]{2})(?![0-9])", re.ASCII
 )
 _WITHOUT_DAY = re.compile(r"\b([A-Za-z]{3,9}),? +([0-9]{4})(?![0-9])", re.ASCII)
+FIRST_REPORT = "1990-11"  # the first month that the publisher gives by nation
 _NAMES = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -62,11 +63,21 @@ def _add(found: dict[str, None], day: int, month: int, year: int) -> None:
         found[parse_month(f"{year:04d}-{month:02d}")] = None
 
 
+def month_of_making(made: str) -> str | None:
+    """Return the month in which a PDF was made, from its creation date.
+
+    >>> month_of_making("D:20191128224429-05'00'")
+    '2019-11'
+    """
+    match = re.match(r"D:([0-9]{4})(0[1-9]|1[0-2])", made, re.ASCII)
+    return f"{match[1]}-{match[2]}" if match else None
+
+
 def month_before_making(made: str) -> str | None:
     """Return the last month that had ended when a PDF was made, from its creation date.
 
     >>> month_before_making("D:20191128224429-05'00'")
     '2019-10'
     """
-    match = re.match(r"D:([0-9]{4})(0[1-9]|1[0-2])", made, re.ASCII)
-    return shift_month(f"{match[1]}-{match[2]}", -1) if match else None
+    month = month_of_making(made)
+    return shift_month(month, -1) if month else None

@@ -50,8 +50,15 @@ def check_bytes(data: bytes, name: str) -> None:
             "a PDF ends with %%EOF; pages of this one may be missing",
             _AGAIN,
         )
+    if _JOINED.search(data):
+        raise RefusedFile(
+            f"{name} holds several PDFs, one after the other",
+            "only the last of them would be read, and the others lost without a trace",
+            "import each report as a file of its own, as the publisher gives it",
+        )
 
 
+_JOINED = re.compile(rb"%%EOF[\x00\s]*%PDF-[0-9]")
 _RIGHT = "check that this is the right file"
 _AGAIN = "download the report again from the publisher, and import that copy"
 

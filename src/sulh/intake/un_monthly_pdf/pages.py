@@ -29,6 +29,7 @@ class Pages:
     flags: list[Flag] = field(default_factory=list)
     called: str = ""  # the title and the creation date that the file carries
     made: str = ""
+    changed: str = ""  # when the file was last changed; a copy of a template may be made before
     indexed: bool = True  # whether the file's index of its parts is whole
 
 
@@ -44,6 +45,7 @@ def read_pages(document: pdfium.PdfDocument, name: str) -> Pages:
     pages = Pages(
         called=document.get_metadata_value("Title"),
         made=document.get_metadata_value("CreationDate"),
+        changed=document.get_metadata_value("ModDate"),
         indexed=bool(raw.FPDF_DocumentHasValidCrossReferenceTable(document)),
     )
     for number in range(1, count + 1):

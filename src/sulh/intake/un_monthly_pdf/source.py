@@ -6,9 +6,16 @@ from dataclasses import replace
 
 from sulh.core.errors import RefusedFile
 from sulh.intake.base import Document, Flag, Parsed, Severity
+from sulh.intake.cells import last_month
 from sulh.intake.un_monthly_pdf import checks, tables
 from sulh.intake.un_monthly_pdf.centred import centred_names
-from sulh.intake.un_monthly_pdf.dates import dates_in, month_before_making, months_in
+from sulh.intake.un_monthly_pdf.dates import (
+    FIRST_REPORT,
+    dates_in,
+    month_before_making,
+    month_of_making,
+    months_in,
+)
 from sulh.intake.un_monthly_pdf.entries import Entry
 from sulh.intake.un_monthly_pdf.guard import check_bytes, find_damage, is_pdf
 from sulh.intake.un_monthly_pdf.layout import Layout, find_layout, visual_lines
@@ -123,9 +130,9 @@ class _Report:
         title = " ".join(self._pages.title)
         odd = () if found else dates_in(title)
         if not found and not odd and (before := month_before_making(self._pages.made)):
-            message = f"the report prints no month; {before} ended before the file was made"
+            message = f"the report prints no month; taken for {before}, the last before it was made"
             self._flags.append(Flag("month_not_printed", message, "doubt"))
-            return before
+            return self._plausible(before)
         if len(found) != 1:
             said = f"the months {', '.join(found)}" if found else "no month"
             said = f"the date {odd[0]}, which is no end of a month" if odd else said
@@ -134,7 +141,20 @@ class _Report:
                 "a head-count without one date cannot be placed in time",
                 "check that this is one month's report",
             )
-        return found[0]
+        return self._plausible(found[0])
+
+    def _plausible(self, month: str) -> str:
+        """Return the month, or raise `RefusedFile` for one in which no such report can be."""
+        times = map(month_of_making, (self._pages.made, self._pages.changed))
+        made = max(filter(None, times), default=None)
+        late = made is not None and month > made
+        if FIRST_REPORT <= month <= last_month() and not late:
+            return month
+        raise RefusedFile(
+            f"{self._name} would be of {month}" + (f", but was made in {made}" if late else ""),
+            f"reports begin in {FIRST_REPORT}, and none is made before the month that it counts",
+            "check the file and its dates, and download it again from the publisher",
+        )
 
     def _read(self) -> Reading:
         pages = self._pages.entries

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from sulh.core.errors import RefusedFile
 from sulh.intake.base import Document, Flag
 from sulh.intake.text import column_names, decode, read_csv, refused
 from sulh.intake.user.mapping import FilePart
 from sulh.intake.user.problems import Problem
-from sulh.intake.workbook import Cell, is_sealed, is_workbook, open_workbook
+from sulh.intake.user.template import HELP
+from sulh.intake.workbook import Cell, Workbook, is_sealed, is_workbook, open_workbook
 
 _MOST_COLUMNS = 500
+_FIGURE = re.compile(r"[0-9][0-9 ,.]*")
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ def _from_csv(document: Document, settings: FilePart) -> Grid:
 
 
 def _from_workbook(document: Document, settings: FilePart) -> Grid:
-    sheet = open_workbook(document).sheet(settings.sheet)
+    book = open_workbook(document)
+    sheet = book.sheet(settings.sheet)
     header = sheet.texts(settings.header_row)
     if not header or max(header) > _MOST_COLUMNS:
         raise refused(
@@ -87,7 +93,29 @@ def _from_workbook(document: Document, settings: FilePart) -> Grid:
             if name and cell.formula:
                 formulas.setdefault(name, []).append(f"{get_column_letter(place)}{line}")
     made = {name: tuple(references) for name, references in formulas.items()}
-    return Grid(tuple(names), tuple(rows), made, tuple(problems))
+    flags = tuple(_unread_sheets(book, sheet.name, named=settings.sheet is not None))
+    return Grid(tuple(names), tuple(rows), made, tuple(problems), flags)
+
+
+def _unread_sheets(book: Workbook, read: str, *, named: bool) -> Iterator[Flag]:
+    """Yield a flag for each other sheet with rows: a doubt for figures, unless one was named."""
+    for name in book.sheet_names:
+        if name == read:
+            continue
+        try:
+            sheet = book.sheet(name)
+        except RefusedFile as error:
+            yield Flag("sheet_not_read", f"sheet {name!r} cannot be read: {error.found}", "doubt")
+            continue
+        lines = [texts for row in sorted(sheet.rows) if (texts := sheet.texts(row))]
+        if len(lines) < 2 or tuple(lines[0].values()) == HELP:
+            continue
+        figures = any(_FIGURE.fullmatch(text) for texts in lines for text in texts.values())
+        message = (
+            f"sheet {name!r} has {len(lines)} rows and was not read, sheet {read!r} was. Save each "
+            "sheet as a file of its own, or name the sheet in a mapping file"
+        )
+        yield Flag("sheet_not_read", message, "doubt" if figures and not named else "note")
 
 
 def _of_cell(cell: Cell, name: str, line: int) -> list[Problem]:

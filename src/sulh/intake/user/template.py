@@ -24,6 +24,7 @@ SHIPPED = (
     "kfor_february_2017.sulh.toml",
 )
 ORIGIN = ("producer", "citation", "licence", "url", "body")
+HELP = ("column", "required", "meaning", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def template_workbook() -> bytes:
         cells = (column.name, "yes" if column.required else "no", column.meaning, column.example)
         for at, cell in enumerate(cells):
             help_sheet.write_string(place + 1, at, cell)
-    for at, heading in enumerate(("column", "required", "meaning", "example")):
+    for at, heading in enumerate(HELP):
         help_sheet.write_string(0, at, heading, bold)
     workbook.close()
     return buffer.getvalue()

@@ -54,7 +54,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     selection = select(store, view, condensed=not keys)
     cells = [*keys, "month"]
     table = (
-        _whole(contributions_of(selection, group, keys), selection, group)
+        contributions_of(selection, group, keys)
         .group_by(cells)
         .agg(
             pl.len().cast(pl.Int64).alias("nations"),
@@ -65,6 +65,7 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
         )
         .with_columns(effective_nations=1 / pl.col("hhi"))
         .select(*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
+        .with_columns(_of_whole_months(selection))
         .sort(cells, nulls_last=True)
         .collect()
     )
@@ -82,10 +83,13 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     )
 
 
-def _whole(rows: pl.LazyFrame, selection: Selection, group: str) -> pl.LazyFrame:
-    """Return the rows without months of which only part is known, where all nations are asked."""
-    part = selection.doubts.lacking if group == WORLD else frozenset()
-    return rows.filter(~pl.col("month").is_in(sorted(part))) if part else rows
+def _of_whole_months(selection: Selection) -> list[pl.Expr]:
+    """Return the measures, null in months known in part; nothing if there are none."""
+    if not selection.part:
+        return []
+    names = [name for name in _UNITS if name not in ("persons", "nations")]
+    columns = [pl.col(name) for name in ("persons", "nations", *names)]
+    return [pl.when(selection.in_full).then(column).name.keep() for column in columns]
 
 
 def lorenz(
@@ -100,8 +104,7 @@ def lorenz(
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
-    if group == WORLD:
-        refuse_part(selection, month)
+    refuse_part(selection, month)
     counts = contributions_of(selection, group).sort("persons", "nation").collect()
     if counts.is_empty():
         raise NotAnswerable(

@@ -12,7 +12,7 @@ from sulh.questions.burden.figures import MAX_AGE, MEASURES, latest_figures
 from sulh.questions.burden.over_time import burden_over_time
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
-from sulh.questions.selection import refuse_unanswerable, select
+from sulh.questions.selection import Selection, refuse_unanswerable, select
 from sulh.questions.view import View, one_breakdown
 from sulh.questions.wording import WORLD, assumptions, command, count_of, group_text, month_text
 from sulh.result import Chart, Result
@@ -41,14 +41,14 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     single = select(store, replace(view, from_=month, to=month), condensed=True)
     refuse_unanswerable(single, month)
     counts = contributions_of(single, group).collect().select("nation", "persons")
-    table = _with_members(counts, group, month, view)
+    table = _with_members(counts, group, single)
     table, keys = _measured(table, store, int(month[:4]))
     names = names_of(table["nation"].to_list())
     order = ["nation", "name", "persons", "rank"]
     table = table.with_columns(
         _place("persons").alias("rank"),
         name=pl.col("nation").replace_strict(names, default=None, return_dtype=pl.String),
-    ).sort(["rank", "name"])
+    ).sort(["rank", "name"], nulls_last=True)
     return Result(
         name="burden",
         title=f"Shared responsibility in {month_text(month)}: {group_text(group)}, "
@@ -67,15 +67,17 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     )
 
 
-def _with_members(counts: pl.DataFrame, group: str, month: str, view: View) -> pl.DataFrame:
+def _with_members(counts: pl.DataFrame, group: str, selection: Selection) -> pl.DataFrame:
+    """Return a row a member: whom a whole report does not list gave nobody, else it is unknown."""
     if group == WORLD:
         return counts
-    members = pl.DataFrame(
-        {"nation": members_on(group, month, view.membership)}, schema={"nation": pl.String}
-    )
-    return members.join(counts, on="nation", how="left").with_columns(
-        pl.col("persons").fill_null(0)
-    )
+    view = selection.view
+    names = members_on(group, str(view.to), view.membership)
+    members = pl.DataFrame({"nation": names}, schema={"nation": pl.String})
+    persons = pl.col("persons")
+    known = pl.when(selection.listed).then(persons.fill_null(0)).otherwise(persons)
+    joined = members.join(counts, on="nation", how="left").with_columns(month=pl.lit(view.to))
+    return joined.select("nation", known.alias("persons"))
 
 
 def _measured(table: pl.DataFrame, store: Store, year: int) -> tuple[pl.DataFrame, list[str]]:
@@ -103,7 +105,8 @@ def _place(column: str) -> pl.Expr:
 
 def _lacking(table: pl.DataFrame) -> Iterable[str]:
     for measure in MEASURES:
-        nations = table.filter(pl.col(measure.column).is_null())["nation"].sort().to_list()
+        lacking = pl.col(measure.column).is_null() & pl.col("persons").is_not_null()
+        nations = table.filter(lacking)["nation"].sort().to_list()
         if nations:
             yield (
                 f"No usable figure of {measure.text} in the last {MAX_AGE} years: "

@@ -24,11 +24,7 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
     selection = select(store, view, condensed=True)
     counts = contributions_of(selection, group).collect()
     pairs = _pairs(counts, group, selection)
-    table = (
-        counts.group_by("month")
-        .agg(pl.col("persons").sum(), pl.len().cast(pl.Int64).alias("nations"))
-        .sort("month")
-    )
+    table = _totals(pairs)
     lacking = []
     for measure in MEASURES:
         ratio, silent = _ratio(pairs, figures(store, measure), measure)
@@ -55,14 +51,33 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
 
 
 def _pairs(counts: pl.DataFrame, group: str, selection: Selection) -> pl.DataFrame:
-    """Return persons by month and nation, with zero for members that a report does not list."""
+    """Return persons by month and nation: zero, or null in a month of which only part is known, for
+    members that are not listed.
+    """
     if group != WORLD:
         months, membership = selection.months, selection.view.membership
         members = members_by_month(group, months, membership)
-        counts = members.join(counts, on=["month", "nation"], how="left").with_columns(
-            pl.col("persons").fill_null(0)
-        )
+        persons = pl.col("persons")
+        known = pl.when(selection.listed).then(persons.fill_null(0)).otherwise(persons)
+        joined = members.join(counts, on=["month", "nation"], how="left")
+        counts = joined.with_columns(known.alias("persons"))
+    elif selection.part:
+        counts = counts.with_columns(pl.when(selection.in_full).then(pl.col("persons")))
     return counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64)).sort("year")
+
+
+def _totals(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return persons and contributing nations by month, null where none of them is known."""
+    known = pl.col("persons").count() > 0
+    giving = (pl.col("persons") > 0).sum().cast(pl.Int64)
+    return (
+        pairs.group_by("month")
+        .agg(
+            pl.when(known).then(pl.col("persons").sum()).alias("persons"),
+            pl.when(known).then(giving).alias("nations"),
+        )
+        .sort("month")
+    )
 
 
 def _ratio(pairs: pl.DataFrame, known: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str]:
@@ -77,7 +92,7 @@ def _ratio(pairs: pl.DataFrame, known: pl.DataFrame, measure: Measure) -> tuple[
     )
     usable = joined.filter(pl.col("value") > 0)
     silent = joined.filter(pl.col("value").is_null() | (pl.col("value") <= 0))
-    ratio = usable.group_by("month").agg(
-        (pl.col("persons").sum() / pl.col("value").sum() * measure.per).alias(measure.column)
-    )
+    whole = pl.col("persons").null_count() == 0
+    value = pl.col("persons").sum() / pl.col("value").sum() * measure.per
+    ratio = usable.group_by("month").agg(pl.when(whole).then(value).alias(measure.column))
     return ratio, ", ".join(silent["nation"].unique().sort())

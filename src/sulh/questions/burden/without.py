@@ -29,13 +29,13 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
     view = replace(view or View(), from_=month, to=month, by=None)
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
-    refuse_part(selection, month)
     if not selection.world_known:
         raise NotAnswerable(
             f"the scope {view.scope}",
             "no source reports what every nation gives to operations of other bodies",
             "use the scope un, peacekeeping or political",
         )
+    refuse_part(selection, month)
     every = contributions_of(selection, WORLD).collect()
     own = every if group == WORLD else contributions_of(selection, group).collect()
     table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()))

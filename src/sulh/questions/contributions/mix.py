@@ -48,7 +48,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
     rows = only_members(selection.rows, group, selection)
-    table = _mixed(rows, keys)
+    table = _known_whole(_mixed(rows, keys), selection, group)
     return Result(
         name="mix",
         title=f"Mix of personnel of {group_text(group)}, {view.scope_text}",
@@ -97,6 +97,20 @@ def _mixed(rows: pl.LazyFrame, keys: tuple[str, ...]) -> pl.DataFrame:
         .drop("whole")
         .sort("month", *keys, nulls_last=True)
         .collect()
+    )
+
+
+def _known_whole(table: pl.DataFrame, selection: Selection, group: str) -> pl.DataFrame:
+    """Return the table without what a month of which only part is known cannot tell.
+
+    That is every part of a whole; and of all nations, what they gave together.
+    """
+    if not selection.part:
+        return table
+    whole = group == WORLD and "nation" not in table.columns
+    names = ["share", *(["women", "men", "persons", "share_women"] if whole else [])]
+    return table.with_columns(
+        pl.when(selection.in_full).then(pl.col(name)).alias(name) for name in names
     )
 
 

@@ -12,6 +12,8 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
+from sulh.questions.quality import remarks
+from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
 from sulh.questions.selection import Selection, in_period, only_members, select, total_if_known
 from sulh.questions.view import View
@@ -66,28 +68,28 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     rows = own.filter(pl.col("persons") > 0).collect()
     served = _served(rows.filter(pl.col("operation").is_not_null()))
     places, place_origins = served_by_place(store, code, view)
-    # A cited fact about an operation that head-counts hold adds nothing to them.
-    facts = known_elsewhere(code).join(served, on="operation", how="anti")
+    # A cited fact adds nothing to the reports of the UN. Of other bodies there may be a few rows of
+    # a user only, which do not tell since when the nation serves.
+    others = [key for key, scope in operation_scopes().items() if scope == "other"]
+    reported = served.filter(~pl.col("operation").is_in(others))
+    facts = known_elsewhere(code).join(reported, on="operation", how="anti")
     table = _in_scope(pl.concat([served, places, facts], how="diagonal"), view)
     unnamed = rows.filter(pl.col("operation").is_null())["month"].unique().to_list()
     if table.is_empty() and not unnamed:
         only_members(selection.rows, code, selection)  # a state that was none has its own error
-        raise NotAnswerable(
-            f"no contribution of {title} in this period and scope",
-            "a complete report that does not list a nation means that it contributed nobody",
-            "choose another period or scope",
-        )
-    fact_origins = ["facts"] if facts.height else []
+        raise _nobody(selection, title, view)
     return Result(
         name="nation",
         title=f"Operations in which {title} has served, {view.scope_text}",
         table=_named(table).select(COLUMNS),
         units=_UNITS,
-        origins=store.origins([*rows["origin"].unique().to_list(), *place_origins, *fact_origins]),
+        origins=store.origins(_sources(table, rows, place_origins)),
         missing=(
             *_missing(unnamed, code),
             *_before(selection, code),
             *selection.absence(),
+            *_unlisted(selection, view),
+            *remark_notes(remarks(store), set(rows.select("month", "origin").unique().iter_rows())),
         ),
         assumed=(
             "First and last month are those of the reports in the period, not of the mandate.",
@@ -97,6 +99,42 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         ),
         query=command(["nation", code], view),
         chart=_chart(table),
+    )
+
+
+def _sources(table: pl.DataFrame, counts: pl.DataFrame, places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of the sources of the rows shown, by their evidence."""
+    told = set(table["evidence"])
+    shown = counts.join(table.filter(evidence="head-counts"), on="operation", how="semi")
+    keys = shown["origin"].unique().to_list()
+    return (*keys, *(places if "places" in told else ()), *(("facts",) if "facts" in told else ()))
+
+
+def _nobody(selection: Selection, title: str, view: View) -> NotAnswerable:
+    """Return the error for a nation of which there is no figure: nobody given, or not known."""
+    part = () if view.scope == "other" else sorted(selection.part)
+    if not part:
+        return NotAnswerable(
+            f"no contribution of {title} in this period and scope",
+            "a complete report that does not list a nation means that it contributed nobody",
+            "choose another period or scope",
+        )
+    every = len(part) == len(selection.months)
+    return NotAnswerable(
+        f"no figure of {title} in this period and scope",
+        f"of {spans(part)} the store has only part, so that whom it does not list is unknown, not "
+        f"zero{'' if every else '; in the other months it gave nobody'}",
+        "import whole reports of these months, or choose another period or scope",
+    )
+
+
+def _unlisted(selection: Selection, view: View) -> tuple[str, ...]:
+    """Return the sentence on months that need not list the nation though it served."""
+    if view.scope == "other" or not selection.part:
+        return ()
+    return (
+        f"Of {spans(selection.part)} the store holds only part: where the nation is not listed "
+        "there, it is unknown whether it served.",
     )
 
 

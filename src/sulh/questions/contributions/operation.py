@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from sulh.core.errors import BadRequest
+from sulh.core.origin import Origin
 from sulh.facts.mandates import authorised_on, authorised_strengths, families, tasks_of
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_by_month
-from sulh.questions.quality import on_women, women_in_doubt
+from sulh.questions.quality import doubts, on_women, remarks, women_in_doubt
+from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
-from sulh.questions.selection import in_period, origin_keys, share, total_if_known
+from sulh.questions.selection import in_period, origin_keys, share, thin, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, membership_text, spans
 from sulh.result import Chart, Result
@@ -39,12 +42,30 @@ class _Served:
     every: pl.DataFrame
     own: pl.DataFrame
     group: str
+    lacking: frozenset[str]
 
     @property
-    def partial(self) -> tuple[str, ...]:
+    def users(self) -> tuple[str, ...]:
         """Return the months that rest on a user's own rows, which need not be all."""
         own = self.every.filter(pl.col("origin").str.starts_with(_OWN))
         return tuple(own["month"].unique().sort())
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """Return the months of which the store holds only part of what was reported."""
+        return tuple(
+            month for month in self.every["month"].unique().sort() if month in self.lacking
+        )
+
+    @property
+    def whole(self) -> pl.DataFrame:
+        """Return the group's rows of months of which not only part was reported to the store."""
+        return self.own.filter(~pl.col("month").is_in(self.cut))
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Return the months that need not list every nation."""
+        return tuple(sorted({*self.users, *self.cut}))
 
     @property
     def complete(self) -> pl.Expr:
@@ -76,15 +97,20 @@ def operation(store: Store, operation: str, view: View | None = None, group: str
     over_time = by in ((), ("month",))
     table = _over_time(store, known.operation, served, view) if over_time else _counted(served, by)
     chart = _chart(by, table)
+    origins = _sources(store, known.operation, served, by, table)
     table = table if by else _profile(known, served)
-    keys = origin_keys(store.scan("strength").filter(pl.col("operation") == known.operation))
     return Result(
         name="operation",
         title=f"{known.operation}: {known.name} ({known.body})",
         table=table,
         units=_UNITS | {"share": "ratio", "nations": "nations"},
-        origins=store.origins(["facts", *origin_keys(served.every.lazy()), *keys]),
-        missing=(*_missing(served, known, table), *_on_women(store, served, table)),
+        origins=origins,
+        missing=(
+            *(thin(store, view) if known.scope != "other" else ()),
+            *_missing(served, known, table),
+            *_on_women(store, served, table),
+            *_doubted(store, served, table),
+        ),
         assumed=(
             "Head-counts by operation are those of nations together; a stock, never added.",
             "Values that are not verified were recalled, not seen in their source.",
@@ -99,6 +125,26 @@ def operation(store: Store, operation: str, view: View | None = None, group: str
     )
 
 
+def _sources(
+    store: Store, operation: str, served: _Served, by: tuple[str, ...], table: pl.DataFrame
+) -> tuple[Origin, ...]:
+    """Return the sources of what is shown: of the profile those of its two head-counts."""
+    if not by:
+        ends = [row["month"] for row in _ends(served.whole)]
+        return store.origins(
+            ["facts", *origin_keys(served.own.lazy().filter(pl.col("month").is_in(ends)))]
+        )
+    shown = pl.col("month").is_in(table["month"].unique().to_list())
+    keys = origin_keys(served.every.lazy().filter(shown))
+    if by != ("month",):
+        return store.origins(keys)
+    told = served.every["month"].unique().to_list()
+    own = shown & (pl.col("operation") == operation)
+    printed = store.scan("operation_totals").filter(own, ~pl.col("month").is_in(told))
+    strength = store.scan("strength").filter(own)
+    return store.origins(["facts", *keys, *origin_keys(printed), *origin_keys(strength)])
+
+
 def _refuse_other_scope(known: Operation, view: View) -> None:
     inside = known.scope != "other" if view.scope == "un" else view.scope in ("all", known.scope)
     if not inside:
@@ -111,11 +157,13 @@ def _refuse_other_scope(known: Operation, view: View) -> None:
 
 def _served(store: Store, operation: str, view: View, group: str) -> _Served:
     every = in_period(contributions_of(store, "operation", operation).lazy(), view).collect()
+    lacking = doubts(store).lacking
     if group == WORLD:
-        return _Served(every, every, group)
+        return _Served(every, every, group, lacking)
     months = tuple(every["month"].unique().sort())
     members = members_by_month(group, months, view.membership)
-    return _Served(every, every.join(members, on=["month", "nation"], how="semi"), group)
+    own = every.join(members, on=["month", "nation"], how="semi")
+    return _Served(every, own, group, lacking)
 
 
 def _profile(known: Operation, served: _Served) -> pl.DataFrame:
@@ -163,16 +211,21 @@ def _ceilings(known: Operation) -> Iterator[tuple[str, str, bool, str]]:
         yield "authorised strength", text, level.verified("military"), level.mark.source
 
 
-def _latest(served: _Served) -> Iterator[tuple[str, str, bool, str]]:
-    monthly = _monthly(served.own)
+def _ends(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the last and the largest head-count with its month; nothing where there is none."""
+    monthly = _monthly(rows)
     if monthly.is_empty():
-        return
-    origin = ", ".join(served.own["origin"].unique().sort())
-    last = monthly.row(-1, named=True)
-    peak = monthly.sort("persons", descending=True, maintain_order=True).row(0, named=True)
-    for name, row in (("last head-count", last), ("largest head-count", peak)):
+        return []
+    peak = monthly.sort("persons", descending=True, maintain_order=True)
+    return [monthly.row(-1, named=True), peak.row(0, named=True)]
+
+
+def _latest(served: _Served) -> Iterator[tuple[str, str, bool, str]]:
+    names = ("last head-count", "largest head-count")
+    for name, row in zip(names, _ends(served.whole), strict=False):
+        origins = served.own.filter(pl.col("month") == row["month"])["origin"]
         text = f"{row['persons']:,} persons of {row['nations']} nations in {row['month']}"
-        yield name + served.of, text, True, origin
+        yield name + served.of, text, True, ", ".join(origins.unique().sort())
 
 
 def _monthly(rows: pl.DataFrame) -> pl.DataFrame:
@@ -194,7 +247,8 @@ def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.
         .select("month", "persons", "nations")
         .collect()
     )
-    counted = _monthly(served.every)
+    cut = pl.DataFrame({"month": served.cut}, schema={"month": pl.String})
+    counted = _monthly(served.every.join(cut, on="month", how="anti"))
     printed = totals.unique("month", keep="first").join(counted, on="month", how="anti")
     strength = (
         in_period(strengths(store), view)
@@ -202,12 +256,14 @@ def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.
         .select("month", "authorised", "deployed")
         .collect()
     )
-    table = pl.concat([counted, printed], how="diagonal").join(
+    known = pl.concat([counted, printed], how="diagonal")
+    empty = cut.join(known, on="month", how="anti")
+    table = pl.concat([known, empty], how="diagonal").join(
         strength, on="month", how="full", coalesce=True
     )
     ceilings = {month: _ceiling(operation, month) for month in table["month"]}
-    known = pl.col("month").replace_strict(ceilings, return_dtype=pl.Int64)
-    table = table.with_columns(pl.col("authorised").fill_null(known)).sort("month")
+    ceiling = pl.col("month").replace_strict(ceilings, return_dtype=pl.Int64)
+    table = table.with_columns(pl.col("authorised").fill_null(ceiling)).sort("month")
     if served.group == WORLD:
         return table.select("month", "persons", "nations", "authorised", "deployed")
     return _of_group(table, served)
@@ -216,8 +272,10 @@ def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.
 def _of_group(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
     """Return strength by month with the group's part; unknown where only a total is printed."""
     listed = served.every.select("month").unique()
-    own = listed.join(_monthly(served.own), on="month", how="left").with_columns(
-        pl.col("persons", "nations").fill_null(0)
+    counted = listed.join(_monthly(served.own), on="month", how="left")
+    own = counted.with_columns(
+        pl.when(served.complete).then(pl.col(name).fill_null(0)).otherwise(pl.col(name)).alias(name)
+        for name in ("persons", "nations")
     )
     return (
         table.rename({"persons": "whole"})
@@ -255,6 +313,8 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
         .with_columns(share("persons", "whole", served.complete))
     )
     order = ["month", *keys]
+    if "nation" not in keys:
+        table = _without_sums(table, served)
     if "nation" in keys:
         names = names_of(table["nation"].unique().to_list())
         name = pl.col("nation").replace_strict(names, return_dtype=pl.String)
@@ -266,11 +326,21 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     return table.sort(["month", "persons", "name"], descending=[False, True, False])
 
 
+def _without_sums(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
+    """Return the table without sums over nations in months of which only part was reported."""
+    told = ~pl.col("month").is_in(served.cut)
+    names = ("women", "men", "persons")
+    return table.with_columns(pl.when(told).then(pl.col(name)).alias(name) for name in names)
+
+
 def _missing(served: _Served, known: Operation, table: pl.DataFrame) -> tuple[str, ...]:
     said = []
-    if "share" in table.columns and served.partial:
+    if "share" in table.columns and served.users:
+        said.append(f"{spans(served.users)} rests on data of your own, maybe not of all: no share.")
+    if served.cut:
         said.append(
-            f"{spans(served.partial)} rests on data of your own, maybe not of all: no share."
+            f"The store has only part of what was reported for {spans(served.cut)}: no sum and no "
+            "share; a nation that is not listed is unknown, not zero."
         )
     if served.every.is_empty():
         said.append(
@@ -293,6 +363,13 @@ def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, 
     shown = served.own.filter(pl.col("month").is_in(table["month"].unique().to_list()))
     origins = set(shown.select("month", "origin").unique().iter_rows())
     return on_women({month for month, _ in origins & women_in_doubt(store)})
+
+
+def _doubted(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
+    """Return what imports doubted in the months shown; in the last one, if none is."""
+    months = table["month"] if "month" in table.columns else served.every["month"].sort().tail(1)
+    shown = served.every.filter(pl.col("month").is_in(months.unique().to_list()))
+    return remark_notes(remarks(store), set(shown.select("month", "origin").unique().iter_rows()))
 
 
 def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:

@@ -86,6 +86,7 @@ def rank(
             *selection.doubts.notes_on_women(months),
             *_left_out(selection, order),
             *_missing(table, order, none_sent),
+            *_among_known(selection, order),
         ),
         assumed=(*assumptions(view, group), *_meaning(order, group)),
         query=command([*words, *([] if group == WORLD else ["--group", group])], period),
@@ -161,8 +162,8 @@ def _ranked(selection: Selection, group: str, order: _Order) -> tuple[pl.DataFra
     table = counts.join(told, on=cells, how="left", nulls_equal=True).collect()
     none_sent = sorted(table.filter(pl.col("persons") == 0)["nation"].unique())
     names = names_of(table["nation"].to_list())
-    fell = selection.falls(group).filter(pl.col("month").is_in(order.months))
-    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(fell["nation"].to_list())
+    fell = {each.nation for each in selection.falls(group) if each.month in order.months}
+    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(sorted(fell))
     means = [pl.col(name) / pl.col("months") for name in MEASURES] if order.mean else []
     place = pl.col(order.measure).rank("min", descending=True)
     ranked = (
@@ -248,6 +249,11 @@ def _left_out(selection: Selection, order: _Order) -> Iterator[str]:
             "reports" if order.measure == "persons" else f"plausible reports of {order.measure}"
         )
         yield f"Left out of the mean, for want of full {reports}: {spans(left)}."
+
+
+def _among_known(selection: Selection, order: _Order) -> Iterator[str]:
+    if selection.part & set(order.months):
+        yield "Ranks are among the nations that the store has: others may have given more."
 
 
 def _missing(table: pl.DataFrame, order: _Order, none_sent: list[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from sulh.questions.falls import sound
 from sulh.questions.membership import memberless, members_by_month
-from sulh.questions.quality import printed_world
+from sulh.questions.quality import printed_by, printed_world
 from sulh.questions.reported import giving
 from sulh.questions.selection import (
     Selection,
@@ -51,7 +51,7 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     if selection.starter and group == WORLD and not keys:
         # The small store holds the world's printed total of months that it has not by nation.
         only_total = set(totals_within(store, view)) - set(selection.months)
-        selection = replace(selection, absent=tuple(sorted(only_total)))
+        selection = replace(selection, absent=tuple(sorted(only_total | {*selection.absent})))
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
     counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
@@ -59,19 +59,22 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     table = _finish(_without_part(counted, selection, group, keys), selection, keys, told)
     printed = {} if keys else _printed(store, selection)
     table = _with_printed(table, printed, group)
+    partial = () if group == WORLD or "nation" in keys else _sums_of_part(selection, group)
     if yearly:
-        table = by_year(table, keys)
+        summed = pl.when(~pl.col("month").is_in(partial)).then(pl.col("persons")).alias("persons")
+        table = by_year(table.with_columns(summed), keys)
     return Result(
         name="contributions",
         title=f"Uniformed personnel of {group_text(group)}, {selection.view.scope_text}",
         table=table,
         units=_YEAR_UNITS if yearly else _UNITS,
-        origins=store.origins(selection.origins),
+        origins=store.origins([*selection.origins, *printed_by(store, printed)]),
         missing=(
             *selection.notes(group),
             *(selection.doubts.notes_on_women(selection.months) if "sex" in keys else ()),
             *_only_printed(printed),
             *_unknown(table, keys),
+            *(_left_out(partial) if yearly else ()),
             *_short_years(table),
         ),
         assumed=(*assumptions(view, group), *_meaning(keys, yearly=yearly)),
@@ -105,7 +108,7 @@ def _monthly(
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
         return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
     if "nation" not in keys:
-        return _zero_where_unlisted(world_table, own_table, cells)
+        return _zero_where_unlisted(world_table, own_table, cells, selection)
     if not grid:
         return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
     seen = own_table.select("nation").unique()
@@ -113,13 +116,23 @@ def _monthly(
     if group != WORLD:
         members = members_by_month(group, selection.months, selection.view.membership)
         pairs = pairs.join(members, on=["month", "nation"], how="semi")
-    return _zero_where_unlisted(pairs.join(world_table, on="month"), own_table, cells)
+    return _zero_where_unlisted(pairs.join(world_table, on="month"), own_table, cells, selection)
 
 
-def _zero_where_unlisted(whole: pl.DataFrame, own: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
-    """Join what is contributed to all that could be: whom a report does not list gave nobody."""
-    return whole.join(own, on=cells, how="left", nulls_equal=True).with_columns(
-        pl.col("persons").fill_null(0), pl.col("nations").fill_null(0)
+def _zero_where_unlisted(
+    whole: pl.DataFrame, own: pl.DataFrame, cells: list[str], selection: Selection
+) -> pl.DataFrame:
+    """Join what is contributed to all that could be: whom a whole report does not list gave nobody.
+
+    In a month of which only part is known, whoever is not listed stays unknown.
+    """
+    joined = whole.join(own, on=cells, how="left", nulls_equal=True)
+    return joined.with_columns(
+        pl.when(selection.listed)
+        .then(pl.col(name).fill_null(0))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in ("persons", "nations")
     )
 
 
@@ -127,11 +140,29 @@ def _without_part(
     table: pl.DataFrame, selection: Selection, group: str, keys: tuple[str, ...]
 ) -> pl.DataFrame:
     """Return the table without the world of months that hold only part of what was reported."""
-    known = ~pl.col("month").is_in(sorted(selection.doubts.lacking & set(selection.months)))
+    if not selection.part:
+        return table
     names = ["world"]
     if group == WORLD and "nation" not in keys:
         names += ["persons", "nations"]
-    return table.with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in names)
+    return table.with_columns(
+        pl.when(selection.in_full).then(pl.col(name)).alias(name) for name in names
+    )
+
+
+def _sums_of_part(selection: Selection, group: str) -> tuple[str, ...]:
+    """Return the months in which the sum of a group is that of some of its members only."""
+    if not selection.part or selection.one_nation(group):
+        return ()
+    return tuple(sorted(selection.part))
+
+
+def _left_out(partial: tuple[str, ...]) -> tuple[str, ...]:
+    return (
+        (f"Left out of the years: {spans(partial)}, of which only part is known.",)
+        if partial
+        else ()
+    )
 
 
 def _finish(
@@ -225,7 +256,11 @@ def _by_sex(selection: Selection) -> pl.LazyFrame:
 def _meaning(keys: tuple[str, ...], *, yearly: bool) -> tuple[str, ...]:
     said = []
     if yearly:
-        said.append("A year is the mean of its known months, with December beside it.")
+        said += [
+            "A year is the mean of its known months, with December beside it.",
+            "person_months adds the twelve head-counts of a year, where all twelve are known: one "
+            "person who serves the whole year is 12 of them. It is no number of persons.",
+        ]
     if set(keys) - {"nation"}:
         said.append("The world of a row is the same part of all nations' contributions.")
     return tuple(said)

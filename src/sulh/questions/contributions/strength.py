@@ -12,6 +12,7 @@ from sulh.facts.mandates import Strength, authorised_on, authorised_strengths, j
 from sulh.facts.operations import resolve_operation
 from sulh.facts.when import day_of
 from sulh.questions.ground import operation_scopes
+from sulh.questions.quality import doubts
 from sulh.questions.reported import contributions
 from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
@@ -122,8 +123,10 @@ def _by_scope(rows: pl.LazyFrame, view: View) -> pl.LazyFrame:
 
 
 def _head_counts(store: Store) -> pl.LazyFrame:
+    """Return head-counts by operation, null in months of which only part is known."""
     kind = pl.col("personnel_type")
     persons = pl.col("persons")
+    whole = ~pl.col("month").is_in(sorted(doubts(store).part))
     return (
         contributions(store)
         .lazy()
@@ -134,6 +137,10 @@ def _head_counts(store: Store) -> pl.LazyFrame:
             military=persons.filter(kind.is_in(MILITARY)).sum(),
             police=persons.filter(kind.is_in(POLICE)).sum(),
             origin=pl.col("origin").first(),
+        )
+        .with_columns(
+            pl.when(whole).then(pl.col(name)).alias(name)
+            for name in ("uniformed", "military", "police")
         )
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
-from sulh.questions.forces.options import Pairing
+from sulh.questions.forces.links import whole_only
+from sulh.questions.forces.options import Obstacle, Pairing
 from sulh.questions.forces.plan import Plan, Tour, objective
 from sulh.questions.forces.standing import Standing
 from sulh.questions.forces.tours import earliest_start, matches, tour_end
@@ -35,7 +36,10 @@ def allowed(standing: Standing, tour: Tour) -> bool:
     if not 1 <= tour.unit <= pledge.units:
         return False
     obstacles = int(Pairing(standing, pledge, requirement).options(tour.unit).obstacles[tour.first])
-    return Standing.FREE & obstacles == 0
+    free = Standing.FREE
+    if tour.pledge in case.uncounted:
+        free &= ~int(Obstacle.NO_ROOM)
+    return free & obstacles == 0
 
 
 def carried_over(case: Case, tours: Collection[Tour], first: Collection[Tour] = ()) -> Plan:
@@ -44,7 +48,7 @@ def carried_over(case: Case, tours: Collection[Tour], first: Collection[Tour] = 
     for tour in [*first, *sorted(set(tours) - set(first))]:
         if allowed(standing, tour):
             standing.add(tour)
-    return standing.plan
+    return whole_only(case, standing.plan)
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,14 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
     best = complete(case, plan, since=wish.since)
     points = wish.points(case, best)
     for _ in range(rounds):
-        out = _some(case, best, draw) - wish.locked
+        out = _unlocked(case, best, _some(case, best, draw), wish.locked)
         if not out:
             continue
         standing = Standing(case, [tour for tour in best.tours if tour not in out])
         wished = [tour for tour in sorted(wish.worth) if tour not in set(best.tours) - out]
         draw.shuffle(wished)
         for tour in wished:
-            if allowed(standing, tour):
+            if tour.pledge not in case.bound_to and allowed(standing, tour):
                 standing.add(tour)
         capabilities = {case.pledge_of[tour.pledge].capability for tour in out}
         tried = complete(case, standing.plan, capabilities, wish.since)
@@ -90,6 +94,16 @@ def better(case: Case, plan: Plan, rounds: int, wish: Wish | None = None, seed: 
         if found < points - 1e-6:
             best, points = tried, found
     return best
+
+
+def _unlocked(
+    case: Case, plan: Plan, some: Collection[Tour], locked: Collection[Tour]
+) -> set[Tour]:
+    """Return some tours without the locked; of a chain or combined unit all its tours or none."""
+    wholes = {case.bound_to[t.pledge] for t in some if t.pledge in case.bound_to}
+    wholes -= {case.bound_to.get(t.pledge, "") for t in locked}
+    alone = {t for t in some if t.pledge not in case.bound_to} - set(locked)
+    return alone | {t for t in plan.tours if case.bound_to.get(t.pledge) in wholes}
 
 
 def _some(case: Case, plan: Plan, draw: random.Random) -> set[Tour]:

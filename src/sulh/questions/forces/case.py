@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sulh.cases.problems import Problems
+from sulh.cases.problems import Problem, Problems
 from sulh.core.months import month_at, month_index
 from sulh.questions.forces.reading import read_parts
 from sulh.questions.forces.records import (
+    Chain,
+    Combined,
     Mission,
     Nation,
     Offer,
@@ -19,14 +21,25 @@ from sulh.questions.forces.records import (
     Weights,
 )
 
-__all__ = ["Case", "Mission", "Nation", "Offer", "Pledge", "Requirement", "Weights"]
+__all__ = [
+    "Case",
+    "Chain",
+    "Combined",
+    "Mission",
+    "Nation",
+    "Offer",
+    "Pledge",
+    "Requirement",
+    "Weights",
+]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case: six files read and checked.
+    """A case: six files read and checked, and two that may be absent.
 
     ``months`` is the length of the horizon; indices run from 0 (``start``) to ``months - 1``.
+    ``doubts`` are warnings: what the files may say and what looks like a slip.
     """
 
     name: str
@@ -40,6 +53,9 @@ class Case:
     offers: tuple[Offer, ...]
     nations: Mapping[str, Nation]
     missions: Mapping[str, Mission]
+    chains: tuple[Chain, ...] = ()
+    combined: tuple[Combined, ...] = ()
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:
@@ -64,6 +80,17 @@ class Case:
     def offer_of(self) -> Mapping[str, Offer]:
         """The offers by their identifiers."""
         return {offer.key: offer for offer in self.offers}
+
+    @cached_property
+    def bound_to(self) -> Mapping[str, str]:
+        """The chain or combined unit of each pledge that serves only as a part of it."""
+        chains = {key: chain.key for chain in self.chains for key in chain.pledges}
+        return chains | {key: unit.key for unit in self.combined for key in unit.pledges}
+
+    @cached_property
+    def uncounted(self) -> frozenset[str]:
+        """The pledges whose tours do not count to coverage: combined, and not the lead."""
+        return frozenset(key for unit in self.combined for key in unit.pledges[1:])
 
     def month(self, index: int) -> str:
         """Return the month of an index."""

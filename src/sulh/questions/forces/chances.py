@@ -12,6 +12,7 @@ from sulh.cases.problems import Problems
 from sulh.questions.forces import edits
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.complete import complete
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.plan import Plan, Tour, score
 
 COLUMNS = ("pledge", "none", "late", "late_months")
@@ -88,19 +89,34 @@ def realised(case: Case, plan: Plan, delays: Mapping[str, int], *, recourse: boo
     which nothing is left is not made. With ``recourse`` units that are idle then step in where
     that improves the objective.
     """
+    delays = _together(case, delays)
     tours = tuple(t for tour in plan.tours if (t := _kept(case, tour, delays)) is not None)
     there = Plan(tours)
     if recourse:
         there = complete(_changed(case, delays), there)
     found = score(case, there)
     units = [0] * case.months
-    for tour in there.tours:
+    for tour in counted(case, there).tours:
         for month in tour.months:
             units[month] += 1
     needed = sum(r.units * len(r.months) for r in case.requirements)
     covered = sum(units) / needed if needed else 1.0
     stepped_in = len(there.tours) - len(tours)
     return Outcome(found.objective, covered, found.unmet_priority_months, tuple(units), stepped_in)
+
+
+def _together(case: Case, delays: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the delays with combined units as late as their latest part, failed if one fails."""
+    found = dict(delays)
+    for unit in case.combined:
+        parts = [case.pledge_of[key] for key in unit.pledges if key in case.pledge_of]
+        late = {part.key: delays[part.key] for part in parts if part.key in delays}
+        if not late:
+            continue
+        ready = max(case.pledge_of[key].earliest + delay for key, delay in late.items())
+        for part in parts:
+            found[part.key] = -1 if min(late.values()) < 0 else max(ready - part.earliest, 0)
+    return found
 
 
 def _kept(case: Case, tour: Tour, delays: Mapping[str, int]) -> Tour | None:

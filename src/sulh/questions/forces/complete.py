@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from sulh.questions.forces.case import Case, Pledge, Requirement
+from sulh.questions.forces.honour import add_wholes
 from sulh.questions.forces.options import Pairing
 from sulh.questions.forces.standing import Standing
 from sulh.questions.forces.tours import Plan, Tour, matches
@@ -16,11 +17,12 @@ from sulh.questions.forces.tours import Plan, Tour, matches
 def complete(
     case: Case, plan: Plan | None = None, only: Collection[str] | None = None, since: int = 0
 ) -> Plan:
-    """Return the plan with tours added, the best first, until no single tour improves it.
+    """Return the plan with tours added, the best first, until no tour or whole improves it.
 
     Requirements are taken by priority, those of the capabilities ``only`` if it is given; tours
-    begin in the month ``since`` or later. From no plan at all this is a simple greedy plan. The
-    objective never gets worse and a valid plan stays valid.
+    begin in the month ``since`` or later. Chains and combined units are added whole. From no plan
+    at all this is a simple greedy plan. The objective never gets worse and a valid plan stays
+    valid.
     """
     standing = Standing(case, plan.tours if plan else ())
     pledges = by_capability(case)
@@ -32,6 +34,7 @@ def complete(
             while tour := _best(standing, requirement, pledges, since):
                 standing.add(tour)
                 added = True
+        added |= add_wholes(standing, only, since)
     return standing.plan
 
 
@@ -63,7 +66,7 @@ def _best(
     if (standing.deployed[requirement.key][months] >= requirement.units).all():
         return None
     for pledge in pledges.get(requirement.capability, ()):
-        if not matches(pledge, requirement):
+        if pledge.key in standing.case.bound_to or not matches(pledge, requirement):
             continue
         pairing = Pairing(standing, pledge, requirement)
         for unit in distinct_units(standing, pledge):

@@ -1,4 +1,4 @@
-"""Write an example case: six files to start from, and the sources of its figures."""
+"""Write an example case: files to start from, and the sources of its figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from sulh.cases.writing import refuse_to_overwrite, write_all
 from sulh.facts.planning import figures
 from sulh.facts.table import Mark, mark_of, read_table
+from sulh.questions.forces.joint import COLUMNS as JOINT_COLUMNS
 from sulh.questions.forces.reading import COLUMNS
 
 _MISSIONS = ("UNMISS", "MINUSCA", "MONUSCO", "UNISFA")
@@ -17,26 +18,33 @@ _HEAD = """\
 # An example case of force generation
 
 Six files make a case: `case.toml` and five tables. Change them, then run `sulh forces check` and
-`sulh forces plan` on this folder. The project's page docs/forces.md says what each column is.
+`sulh forces plan` on this folder. The project's page docs/forces.md says what each column is, and
+what two files more, `chains.csv` and `combined.csv`, say where a case has them.
 
 What is a fact here has its source below; grade A: an official page, B: a secondary page, R:
-recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented.
+recalled and not seen, so **unverified**. The pledges, offers, limits and priorities are invented,
+and so is the size of infantry companies, for which no source was found.
 
 | Figure | Value | Since | Source | Grade | Used for |
 |---|---|---|---|---|---|
 """
 
 
-def write_example(folder: str | Path) -> list[Path]:
+def write_example(folder: str | Path, *, with_chains: bool = False) -> list[Path]:
     """Write the example case to a folder, made if absent, and return the paths.
 
+    ``with_chains`` adds a chain of two nations and a unit combined of two, with their files.
     Raises `BadRequest` if the folder holds a file of a case already.
     """
     folder = Path(folder)
     names = ("case.toml", *COLUMNS)
-    refuse_to_overwrite(folder, (*names, "README.md"))
+    refuse_to_overwrite(folder, (*names, *JOINT_COLUMNS, "README.md"))
     shipped = files("sulh.questions.forces").joinpath("example")
     contents = {name: shipped.joinpath(name).read_bytes() for name in names}
+    if with_chains:
+        joint = shipped.joinpath("joint")
+        contents |= {name: joint.joinpath(name).read_bytes() for name in JOINT_COLUMNS}
+        contents["pledges.csv"] += joint.joinpath("pledges.csv").read_bytes()
     return write_all(folder, {**contents, "README.md": readme().encode()})
 
 

@@ -14,6 +14,7 @@ from sulh.questions.forces.options import Options, Pairing
 from sulh.questions.forces.plan import Plan
 from sulh.questions.forces.reasons import detail_of, reason_of
 from sulh.questions.forces.standing import Counts, Standing
+from sulh.questions.forces.wholes import part_of
 
 SCHEMA = {
     "requirement": pl.String,
@@ -74,11 +75,13 @@ def _rows(standing: Standing) -> Iterator[tuple[object, ...]]:
                 place = (requirement.key, case.month(month), missing)
                 yield (*place, None, None, "no pledge", None, None, why)
         for pledge in candidates:
+            whole = part_of(standing, pledge.key, requirement)
             texts: dict[tuple[int, int, int | None], tuple[str, str]] = {}
             for found in bindings(standing, pledge, requirement, gap):
                 key = (found.obstacles, found.unit, found.start)
                 if key not in texts:
-                    texts[key] = (reason_of(standing, found), detail_of(standing, found))
+                    detail = "; ".join(filter(None, (whole, detail_of(standing, found))))
+                    texts[key] = (reason_of(standing, found), detail)
                 start = None if found.start is None else case.month(found.start)
                 yield (
                     requirement.key,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 import polars as pl
 
+from sulh.questions.forces.case import Pledge
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.outputs import Planned
 from sulh.questions.ground import members_on
 from sulh.result import Result
@@ -28,25 +31,26 @@ def group(planned: Planned, name: str, membership: str = "dated") -> Result:
     """Return, by requirement, the unit-months that a group fills, others fill, and that stay open.
 
     ``pledges`` counts the group's pledges of the capability; ``nearest`` is the one of them with
-    the least against it in most open months, ``binding`` what that is (see `explain`). Members are
+    the least against it in most open months, ``binding`` what that is (see `explain`), or
+    ``no pledge`` where the group pledges none of the capability. Members are
     those of the case's first month, or of today. Raises `UnknownName` for an unknown group.
     """
     case = planned.case
     members = set(members_on(name, case.start, membership))
     filled: dict[tuple[str, bool], int] = defaultdict(int)
-    for tour in planned.plan.tours:
+    # A combined unit is one: its lead says whose it is.
+    for tour in counted(case, planned.plan).tours:
         ours = case.pledge_of[tour.pledge].nation in members
         filled[tour.requirement, ours] += len(tour.months)
+    own = [pledge for pledge in case.pledges if pledge.nation in members]
     nearest = _nearest(planned, members)
     rows = []
     for requirement in case.requirements:
         needed = requirement.units * len(requirement.months)
         by_group, by_others = filled[requirement.key, True], filled[requirement.key, False]
-        pledges = [
-            p
-            for p in case.pledges
-            if p.capability == requirement.capability and p.nation in members
-        ]
+        open_ = needed - by_group - by_others
+        pledges = [p for p in own if p.capability == requirement.capability]
+        none = (None, "no pledge" if open_ and not pledges else None)
         rows.append(
             (
                 requirement.key,
@@ -55,22 +59,43 @@ def group(planned: Planned, name: str, membership: str = "dated") -> Result:
                 needed,
                 by_group,
                 by_others,
-                needed - by_group - by_others,
+                open_,
                 len(pledges),
-                *nearest.get(requirement.key, (None, None)),
+                *nearest.get(requirement.key, none),
             )
         )
     return Result(
         name="forces_group",
         title=f"What {name} could generate next: {case.name}",
         table=pl.DataFrame(rows, schema=SCHEMA, orient="row"),
-        units={"needed": "unit-months", "by_group": "unit-months", "open": "unit-months"},
+        units=dict.fromkeys(("needed", "by_group", "by_others", "open"), "unit-months"),
+        missing=_unasked(planned, name, own),
         assumed=(
             f"Members {'of today' if membership == 'today' else f'as of {case.start}'}: "
             f"{len(members)} nations.",
             "The plan is for all nations together, not the most that the group could do alone.",
         ),
     )
+
+
+def unasked(planned: Planned, name: str, membership: str = "dated") -> tuple[str, ...]:
+    """Return the capabilities that a group pledges and no requirement asks for."""
+    members = set(members_on(name, planned.case.start, membership))
+    return _capabilities(planned, [p for p in planned.case.pledges if p.nation in members])
+
+
+def _capabilities(planned: Planned, own: Sequence[Pledge]) -> tuple[str, ...]:
+    asked = {requirement.capability for requirement in planned.case.requirements}
+    return tuple(sorted({pledge.capability for pledge in own} - asked))
+
+
+def _unasked(planned: Planned, name: str, own: Sequence[Pledge]) -> tuple[str, ...]:
+    if not own:
+        return (f"The case holds no pledge of {name}.",)
+    found = _capabilities(planned, own)
+    if not found:
+        return ()
+    return (f"Pledged by {name}, and asked for by no requirement: {', '.join(found)}.",)
 
 
 def _nearest(planned: Planned, members: set[str]) -> dict[str, tuple[str, str]]:
@@ -82,9 +107,9 @@ def _nearest(planned: Planned, members: set[str]) -> dict[str, tuple[str, str]]:
             count = reason.count("|") + 1
             bound[requirement][count, f"{pledge} of {nation}", reason] += 1
     found = {}
-    for requirement, counted in bound.items():
-        fewest = min(count for count, _, _ in counted)
-        least = {key: months for key, months in counted.items() if key[0] == fewest}
+    for requirement, months_of in bound.items():
+        fewest = min(count for count, _, _ in months_of)
+        least = {key: months for key, months in months_of.items() if key[0] == fewest}
         _, pledge, reason = min(least, key=lambda key: (-least[key], key))
         found[requirement] = (pledge, reason)
     return found

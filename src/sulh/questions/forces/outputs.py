@@ -14,9 +14,11 @@ import polars as pl
 from sulh.cases.writing import write_all
 from sulh.questions.forces import tables
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.explain import explain
+from sulh.questions.forces.identity import digest
 from sulh.questions.forces.plan import Plan, plan_text, score
 from sulh.questions.forces.report import render
+from sulh.questions.forces.wholes import wholes
+from sulh.questions.forces.why import reasons
 
 _ROUNDING = 1e-12
 FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json", "report.html")
@@ -24,12 +26,16 @@ FILES = ("plan.csv", "coverage.csv", "explain.csv", "costs.csv", "summary.json",
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan with what is proven of it; ``bound`` None where nothing is."""
+    """A plan with what is proven of it; ``bound`` None where nothing is.
+
+    ``notes`` say what a user must know of a plan that was read.
+    """
 
     case: Case
     plan: Plan
     bound: float | None
     seconds: float
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds; ``gap`` is (objective - bound) / objective."""
@@ -49,15 +55,20 @@ class Planned:
             "cost_usd": found.cost_usd,
             "women_short_months": found.women_short_months,
             "version": version("sulh"),
+            "case_sha256": digest(self.case),
         }
 
     def coverage(self) -> pl.DataFrame:
         """Return the units needed and deployed by requirement and month."""
         return tables.coverage(self.case, self.plan)
 
-    def explain(self) -> pl.DataFrame:
-        """Return why each gap stays open, pledge by pledge."""
-        return explain(self.case, self.plan)
+    def explain(self, requirement: str | None = None, month: str | None = None) -> pl.DataFrame:
+        """Return why gaps stay open, pledge by pledge: all, or those of a requirement or month."""
+        return reasons(self.case, self.plan, requirement, month)
+
+    def wholes(self) -> pl.DataFrame:
+        """Return each chain and combined unit, when it serves, or what stands against it."""
+        return wholes(self.case, self.plan)
 
     def costs(self) -> pl.DataFrame:
         """Return the cost by fiscal year, nation, mission and kind."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from sulh.cases.grid import MAX_NUMBER, Row, read_rows
 from sulh.cases.problems import Problems
 from sulh.questions.forces.case import Case
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.tours import Plan, Tour, earliest_start, matches, tour_end
 from sulh.questions.forces.validity import Violation, violations
 
@@ -69,7 +70,7 @@ def tour_cost(case: Case, tour: Tour) -> float:
 
 
 def _unmet(case: Case, plan: Plan) -> float:
-    deployed = plan.deployed
+    deployed = counted(case, plan).deployed
     return float(
         sum(
             requirement.priority * (requirement.units - deployed.get((requirement.key, month), 0))
@@ -98,14 +99,18 @@ def _women_short(case: Case, plan: Plan) -> float:
 
 
 def plan_text(case: Case, plan: Plan) -> str:
-    """Return a plan as CSV, one row a tour, in the order of pledge, unit and month."""
+    """Return a plan as CSV, one row a tour, in the order of pledge, unit and month.
+
+    Where the case has chains or combined units, ``part_of`` names the one a tour belongs to.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, "part_of"] if case.bound_to else COLUMNS)
     for tour in sorted(plan.tours, key=lambda t: (t.pledge, t.unit, t.first, t.requirement)):
         months = (case.month(tour.first), case.month(tour.last))
         offers = "|".join(sorted(tour.offers))
-        writer.writerow([tour.pledge, tour.unit, tour.requirement, *months, offers])
+        part_of = [case.bound_to.get(tour.pledge, "")] if case.bound_to else []
+        writer.writerow([tour.pledge, tour.unit, tour.requirement, *months, offers, *part_of])
     return out.getvalue()
 
 

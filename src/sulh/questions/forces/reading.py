@@ -10,6 +10,8 @@ from sulh.cases.grid import Row, read_rows
 from sulh.cases.problems import Problems, shown
 from sulh.core.months import month_index
 from sulh.facts.states import by_nation
+from sulh.questions.forces.doubts import Stated, doubts
+from sulh.questions.forces.joint import Joint, read_joint
 from sulh.questions.forces.records import Mission, Nation, Offer, Pledge, Requirement
 from sulh.questions.forces.settings import Settings, read_settings
 
@@ -75,22 +77,39 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     places = _Places(start, horizon, leads)
 
     def table(name: str, make: Callable[[Row, _Places], Record]) -> tuple[dict[str, Record], bool]:
-        return _table(folder / name, lambda row: make(row, places), problems)
+        def made(row: Row) -> Record:
+            record = make(row, places)
+            places.lines.setdefault((name, record.key), row.line)
+            return record
+
+        return _table(folder / name, made, problems)
 
     missions, complete_missions = table("missions.csv", _mission)
     nations, complete_nations = table("nations.csv", _nation)
     places.missions = set(missions) if complete_missions else None
     places.nations = set(nations) if complete_nations else None
-    requirements, _ = table("requirements.csv", _requirement)
-    pledges, _ = table("pledges.csv", _pledge)
+    requirements, complete_requirements = table("requirements.csv", _requirement)
+    pledges, complete_pledges = table("pledges.csv", _pledge)
     offers, _ = table("partners.csv", _offer)
-    return settings, {
+    joint = Joint(
+        requirements if complete_requirements else None, pledges if complete_pledges else None
+    )
+    chains, combined = read_joint(folder, joint, problems)
+    found: dict[str, Any] = {
         "requirements": tuple(requirements.values()),
         "pledges": tuple(pledges.values()),
         "offers": tuple(offers.values()),
         "nations": nations,
         "missions": missions,
+        "chains": chains,
+        "combined": combined,
     }
+    if settings is not None and not problems.total:
+        stated = Stated(
+            settings, found["requirements"], found["pledges"], found["offers"], places.lines
+        )
+        found["doubts"] = doubts(stated)
+    return settings, found
 
 
 class _Places:
@@ -98,6 +117,7 @@ class _Places:
 
     def __init__(self, start: int, horizon: int, leads: Mapping[str, int] | None) -> None:
         self.start, self.horizon, self.leads = start, horizon, leads
+        self.lines: dict[tuple[str, str], int] = {}
         self.missions: set[str] | None = None
         self.nations: set[str] | None = None
 

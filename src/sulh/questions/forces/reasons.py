@@ -37,25 +37,28 @@ MEANINGS: Mapping[str, str] = {
     "nation's ceiling": "the nation is at its limit of personnel or of missions",
     "mission share": "the mission takes no more personnel of that nation",
     "dearer than the gap": "the tour would cost more points than the gap it closes",
-    "busy": "every unit that could go serves elsewhere",
+    "busy": "the unit serves then, there or elsewhere, in a tour that this one would overlap",
     "no pledge": "no nation pledges the capability",
+    "part of another": "the unit serves only as a part of a chain or of a combined unit",
     "left out": "nothing stands against it: the plan can still be bettered",
     "before the start": "the month lies before the case starts",
 }
 
 PHRASES: Mapping[str, str] = {
-    "caveat": "caveat",
-    "language": "language",
+    "caveat": "excluded by a caveat",
+    "language": "no language in common",
     "readiness": "not ready in time",
     "window": "outside its window",
     "reset": "at home between tours",
     "max tours": "all its tours made",
-    "no room": "a whole tour would overfill",
-    "no partner": "no partner",
+    "no room": "a whole tour would overfill other months",
+    "no partner": "no partner for its support",
     "nation's ceiling": "at the nation's ceiling",
-    "mission share": "at the mission's limit for the nation",
+    "mission share": "at the mission's limit for one nation",
     "dearer than the gap": "dearer than the gap",
     "busy": "busy elsewhere",
+    "busy there": "serving there in other months",
+    "part of another": "a part of a chain or of a combined unit",
     "left out": "left out by the plan",
     "before the start": "before the case starts",
 }
@@ -80,7 +83,9 @@ def reason_of(standing: Standing, bound: Bound) -> str:
     """Return the reasons, separated by ``|``; a unit elsewhere is ``busy at`` its requirement."""
     if bound.start is None:
         return "before the start"
-    parts = [name for obstacle, name in NAMES.items() if obstacle & bound.obstacles]
+    whole = standing.case.bound_to.get(bound.pledge)
+    parts = [f"part of {whole}"] if whole else []
+    parts += [name for obstacle, name in NAMES.items() if obstacle & bound.obstacles]
     if _BUSY & bound.obstacles:
         parts += [
             f"busy at {key}" for key in sorted({t.requirement for t in elsewhere(standing, bound)})

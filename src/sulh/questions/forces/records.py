@@ -102,6 +102,31 @@ class Mission:
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """A smart pledge: single units of pledges that take turns at one requirement, in order."""
+
+    key: str
+    requirement: str
+    pledges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A unit made of single units of several nations' pledges; the first of them leads.
+
+    Coverage counts the tours of the lead only: the unit is one.
+    """
+
+    key: str
+    pledges: tuple[str, ...]
+
+    @property
+    def lead(self) -> str:
+        """Return the pledge whose tours count."""
+        return self.pledges[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """Objective points for a priority point unmet a month, a US dollar, a woman-month missing."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -51,16 +52,23 @@ def replan(case: Case, kept: Kept, seconds: float, rounds: int = 60, seed: int =
     """Return a plan for a case that has changed, from the plan that was made before.
 
     Tours that began before the month stay, unless the changed case does not allow them any more;
-    those are named. Every later tour of the old plan that is kept saves the weight. Several plans
-    are bettered by the same rounds and the best is taken: the old one, what of an entirely new
-    plan fits beside the running tours, and what runs alone.
+    those are named. The rest of a chain that has begun stays with it. Every later tour of the old
+    plan that is kept saves the weight. Several plans are bettered by the same rounds and the best
+    is taken: the old one, what of an entirely new plan fits beside the running tours, and what
+    runs alone.
     """
-    running = [tour for tour in kept.plan.tours if tour.first < kept.month]
-    coming = [tour for tour in kept.plan.tours if tour.first >= kept.month]
-    held = frozenset(carried_over(case, running).tours)
+    chained = {key for chain in case.chains for key in chain.pledges}
+    running = _running(case, kept, chained)
+    coming = [tour for tour in kept.plan.tours if tour not in running]
+    held = frozenset(carried_over(case, sorted(running)).tours)
     wish = Wish(held, dict.fromkeys(coming, kept.weight), kept.month)
     anew = make_plan(case, Limits(seconds, 0.01, 1))
-    fresh = [tour for tour in anew.plan.tours if tour.first >= kept.month]
+    going_on = {case.bound_to[tour.pledge] for tour in held if tour.pledge in chained}
+    fresh = [
+        tour
+        for tour in anew.plan.tours
+        if tour.first >= kept.month and case.bound_to.get(tour.pledge) not in going_on
+    ]
     starts = [
         carried_over(case, [*held, *coming], sorted(held)),
         carried_over(case, [*held, *fresh], sorted(held)),
@@ -71,3 +79,11 @@ def replan(case: Case, kept: Kept, seconds: float, rounds: int = 60, seed: int =
     impossible = tuple(tour for tour in kept.plan.tours if tour not in set(still))
     # The bound of the case without any promise to the old plan holds for this plan too.
     return Replanned(Planned(case, best, anew.bound, anew.seconds), kept, impossible)
+
+
+def _running(case: Case, kept: Kept, chained: Collection[str]) -> set[Tour]:
+    """Return the tours that go on: those that began before the month, with the rest of a chain."""
+    begun = {tour for tour in kept.plan.tours if tour.first < kept.month}
+    honoured = {case.bound_to[tour.pledge] for tour in begun if tour.pledge in chained}
+    rest = {tour for tour in kept.plan.tours if case.bound_to.get(tour.pledge) in honoured}
+    return begun | rest

@@ -112,7 +112,10 @@ def risk(
         name="forces_risk",
         title=f"Coverage when pledges are late or fail: {case.name}",
         table=pl.DataFrame(rows),
-        units={"objective": "points", "covered": "share of unit-months"},
+        units={"objective": "objective points", "covered": "share of unit-months"},
+        missing=("No candidate did better than the plain plan: it is the hedge too.",)
+        if safe.tours == planned.plan.tours
+        else (),
         assumed=(
             f"{trial.replications} draws; a pledge fails or is late as a whole, independently of "
             f"others; {stepping}, knowing from the start of the case what fails.",

@@ -36,7 +36,11 @@ def read_settings(path: Path, problems: Problems) -> Settings | None:
 
 
 def _settings(file: Section) -> Settings:
+    file.only("case", "rates", "lead_months", "weights")
     case, rates, weights = file.section("case"), file.section("rates"), file.section("weights")
+    case.only("name", "start", "months")
+    rates.only("personnel_month_usd")
+    weights.only("unmet", "cost_usd", "women")
     return Settings(
         name=case.text("name"),
         start=case.month("start"),

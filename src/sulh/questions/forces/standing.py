@@ -65,7 +65,8 @@ class Standing:
         pledge = self.case.pledge_of[tour.pledge]
         mission = self.case.requirement_of[tour.requirement].mission
         span = slice(tour.first, tour.last + 1)
-        self.deployed[tour.requirement][span] += sign
+        if tour.pledge not in self.case.uncounted:
+            self.deployed[tour.requirement][span] += sign
         place = (pledge.nation, mission)
         self.persons.setdefault(pledge.nation, self._blank.copy())[span] += sign * pledge.strength
         units = self.contingent.setdefault(place, self._blank.copy())[span]

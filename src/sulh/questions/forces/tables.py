@@ -8,6 +8,7 @@ import polars as pl
 
 from sulh.core.months import month_at, month_index
 from sulh.questions.forces.case import Case
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.plan import Plan
 
 KINDS = ("personnel", "equipment", "move", "partner support")
@@ -15,7 +16,7 @@ KINDS = ("personnel", "equipment", "move", "partner support")
 
 def coverage(case: Case, plan: Plan) -> pl.DataFrame:
     """Return the units needed and deployed by requirement and month."""
-    deployed = plan.deployed
+    deployed = counted(case, plan).deployed
     rows = [
         (r.key, case.month(month), r.units, deployed.get((r.key, month), 0))
         for r in case.requirements

@@ -51,16 +51,17 @@ def front(
         points.append(point)
         if report:
             report(done, len(tasks), f"cost x {point.cost_weight:g}")
+    table = _table(case, undominated(points))
     return Result(
         name="forces_trade",
         title=f"Cost against coverage against women's share: {case.name}",
-        table=_table(case, undominated(points)),
+        table=table,
         units={"cost_usd": "USD", "covered": "share of priority-months", "women_share": "share"},
         assumed=(
             f"Weights of cost times {', '.join(f'{x:g}' for x in weights[0])} and of women times "
             f"{', '.join(f'{x:g}' for x in weights[1])}, {seconds:g} s for each pair.",
         ),
-        chart=Chart("line", "cost_million_usd", "covered", "women_weight"),
+        chart=Chart("line", "cost_million_usd", "covered", "women", rows=_drawn(table)),
     )
 
 
@@ -76,6 +77,21 @@ def _measured(case: Case, plan: Plan, weights: tuple[float, float]) -> Point:
     persons = int(people["persons"].sum())
     share = int(people["women"].sum()) / persons if persons else 0.0
     return Point(*weights, plan, found.cost_usd, found.unmet_priority_months, share)
+
+
+def _drawn(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the points by the multiple of the weight of women, with the share that came of it."""
+    shares = table.group_by("women_weight").agg(
+        (pl.col("women_share") * 100).min().round().alias("low"),
+        (pl.col("women_share") * 100).max().round().alias("high"),
+    )
+    said = [
+        f"women × {weight}: {low:g} %" if low == high else f"women × {weight}: {low:g}–{high:g} %"
+        for weight, low, high in shares.iter_rows()
+    ]
+    named = shares.select("women_weight").with_columns(pl.Series("women", said, pl.String))
+    joined = table.join(named, on="women_weight", how="left", maintain_order="left")
+    return joined.select("cost_million_usd", "covered", "women")
 
 
 def undominated(points: Sequence[Point]) -> list[Point]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sulh.questions.forces.case import Case, Offer, Pledge, Requirement
+from sulh.questions.forces.links import broken_chains, broken_units, counted
 from sulh.questions.forces.tours import Plan, Tour, earliest_start, tour_end
 
 
@@ -42,7 +43,7 @@ def violations(case: Case, plan: Plan) -> tuple[Violation, ...]:
             Violation(rule, row, f"{tour.pledge} unit {tour.unit} for {tour.requirement}: {why}")
             for rule, why in _of_tour(case, tour, pledge, requirement)
         )
-    for rule in (_units, _offers, _requirements, _nations, _nations_in_missions):
+    for rule in (_units, _offers, _requirements, _nations, _nations_in_missions, _wholes):
         found += rule(case, known)
     return tuple(found)
 
@@ -120,7 +121,7 @@ def _offers(case: Case, tours: Sequence[Tour]) -> Iterator[Violation]:
 
 def _requirements(case: Case, tours: Sequence[Tour]) -> Iterator[Violation]:
     """Rule 7: in no month are more units deployed than a requirement needs."""
-    for (key, month), units in Plan(tuple(tours)).deployed.items():
+    for (key, month), units in counted(case, Plan(tuple(tours))).deployed.items():
         needed = case.requirement_of[key].units
         if units > needed:
             why = f"{units} units in {case.month(month)}, {needed} are needed"
@@ -143,6 +144,12 @@ def _nations(case: Case, tours: Sequence[Tour]) -> Iterator[Violation]:
         if missions is not None and len(served[nation, month]) > missions:
             why = f"{len(served[nation, month])} missions > {missions}"
             yield Violation(8, None, f"{nation} in {case.month(month)}: {why}")
+
+
+def _wholes(case: Case, tours: Sequence[Tour]) -> Iterator[Violation]:
+    """Rules 9 and 10: chains and combined units serve whole or not at all."""
+    yield from (Violation(9, None, f"{key}: {why}") for key, why in broken_chains(case, tours))
+    yield from (Violation(10, None, f"{key}: {why}") for key, why in broken_units(case, tours))
 
 
 def _nations_in_missions(case: Case, tours: Sequence[Tour]) -> Iterator[Violation]:

@@ -13,6 +13,8 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.reasons import PHRASES
 
 _SAID, _NAMED = 5, 6
+_AT, _ELSEWHERE, _THERE = "busy at ", "busy at another", "busy there"
+_PART, _OF_WHOLE = "part of ", "part of another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Gap:
     @property
     def title(self) -> str:
         """Return what is missing and when."""
-        units = f"{self.missing} {named(self.capability)} unit{'s' if self.missing > 1 else ''}"
+        units = f"{self.missing} {counted(self.capability, self.missing)}"
         when = f"in {self.first_month}"
         if self.last_month != self.first_month:
             when = f"from {self.first_month} to {self.last_month}"
@@ -63,6 +65,18 @@ def named(code: str) -> str:
     return code.removesuffix("_unit").replace("_", " ")
 
 
+def counted(code: str, number: int) -> str:
+    """Return what a code is called, for one or several.
+
+    >>> counted("formed_police_unit", 2), counted("infantry_company", 2), counted("isr_unit", 1)
+    ('formed police units', 'infantry companies', 'isr unit')
+    """
+    name = code.replace("_", " ")
+    if number == 1:
+        return name
+    return f"{name[:-1]}ies" if name.endswith("ny") else f"{name}s"
+
+
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
@@ -71,10 +85,12 @@ def _phrase(reason: str) -> str:
     """Return the reasons in short.
 
     >>> _phrase("readiness|busy at another")
-    'not ready in time and busy elsewhere'
+    'not ready in time, busy elsewhere'
+    >>> _phrase("busy there")
+    'serving there in other months'
     """
-    kinds = ("busy" if part.startswith("busy at ") else part for part in reason.split("|"))
-    return " and ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
+    kinds = ("busy" if part == _ELSEWHERE else part for part in reason.split("|"))
+    return ", ".join(dict.fromkeys(PHRASES[kind] for kind in kinds))
 
 
 def open_gaps(case: Case, explained: pl.DataFrame) -> list[Gap]:
@@ -113,13 +129,14 @@ def _runs(case: Case, rows: pl.DataFrame) -> Iterator[Gap]:
 
 
 def _bound(rows: pl.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the pledges by what binds each in most months.
+    """Return the pledges by what binds each in most months, for the rows of one requirement.
 
     Those that the fewest things keep from serving come first, then the largest group.
     """
     counted: dict[str, Counter[str]] = {}
-    for pledge, nation, reason in rows.select("pledge", "nation", "reason").iter_rows():
-        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason)] += 1
+    columns = ("requirement", "pledge", "nation", "reason")
+    for own, pledge, nation, reason in rows.select(columns).iter_rows():
+        counted.setdefault(f"{pledge} ({nation})", Counter())[_kind(reason, own)] += 1
     groups: dict[str, list[str]] = {}
     for pledge, reasons in counted.items():
         most = min(reasons.items(), key=lambda item: (-item[1], item[0]))[0]
@@ -133,11 +150,16 @@ def _nearest(group: tuple[str, list[str]]) -> tuple[int, int, str]:
     return reason.count("|"), -len(pledges), reason
 
 
-def _kind(reason: str) -> str:
-    """Return a reason without the place where a unit is busy.
+def _kind(reason: str, own: str) -> str:
+    """Return a reason without the place where a unit is busy: at the requirement itself, or not.
 
-    >>> _kind("reset|busy at R1|busy at R2")
-    'reset|busy at another'
+    Nor with the name of what it is a part of.
+
+    >>> _kind("reset|busy at R1|busy at R2", "R3"), _kind("part of C1|busy at R1", "R1")
+    ('reset|busy at another', 'part of another|busy there')
     """
-    parts = ["busy at another" if p.startswith("busy at ") else p for p in reason.split("|")]
-    return "|".join(dict.fromkeys(parts))
+    kinds = [_OF_WHOLE if part.startswith(_PART) else part for part in reason.split("|")]
+    places = [part.removeprefix(_AT) for part in kinds if part.startswith(_AT)]
+    kinds = [part for part in kinds if not part.startswith(_AT)]
+    kinds += [_THERE if place == own else _ELSEWHERE for place in places]
+    return "|".join(dict.fromkeys(kinds))

@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
-from sulh.questions.forces import edits
 from sulh.questions.forces.adapt import better, carried_over
-from sulh.questions.forces.case import Case
+from sulh.questions.forces.asks import Ask, losses, values
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.outputs import Planned
-from sulh.questions.forces.plan import Plan, score
+from sulh.questions.forces.plan import Plan, objective, score
 from sulh.questions.forces.planning import Limits, make_plan
 from sulh.result import Result
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 _SCHEMA = {
+    "rank": pl.Int64,
     "kind": pl.String,
     "what": pl.String,
     "points": pl.Float64,
     "at_least": pl.Float64,
     "at_most": pl.Float64,
+    "how": pl.String,
     "priority_months": pl.Float64,
     "cost_usd": pl.Float64,
-    "how": pl.String,
 }
-_EARLIER = (1, 2, 3)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A change of the case that could be asked for, or that could happen.
-
-    ``touched`` are the pledges that it concerns; a change that ``loosens`` leaves every valid plan
-    valid.
-    """
-
-    kind: str
-    what: str
-    capability: str
-    case: Case
-    touched: frozenset[str]
-    loosens: bool = True
-
-    @property
-    def sort(self) -> str:
-        """What the ask is the same as but for its month."""
-        return self.capability or self.what
+_ROUNDING = 1e-6
+ANEW, ADAPTED = "solved anew", "adapted"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,112 +61,163 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
     One more unit of each capability from each quarter of a year on, one more use of each offer of
     a partner, each caveat of a nation lifted, each pledge ready one to three months earlier.
     """
-    asks = [*_units(planned.case), *_offers(planned.case), *_caveats(planned.case)]
-    asks += _readiness(planned.case)
-    answers = _answers(planned, asks, effort, pool)
-    table = _table(planned, answers, gain=True)
+    base, answers = _answered(planned, values(planned.case), effort, pool)
     return Result(
         name="forces_value",
         title=f"What one thing more is worth: {planned.case.name}",
-        table=table,
-        units={"worth_points": "objective points", "cost_usd": "USD"},
+        table=_table(base, answers, gain=True),
+        units={
+            "worth_points": "objective points",
+            "at_least": "objective points",
+            "at_most": "objective points",
+        }
+        | {"priority_months": "priority-months more covered", "cost_usd": "USD more"},
+        missing=_standing(base),
         assumed=(
             "A unit more is like the middle one pledged, without caveat, and needs no partner.",
-            *_told(effort),
+            *_told(planned, base, effort, gain=True),
         ),
     )
 
 
 def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Result:
     """Return what is lost if a nation withdraws its pledges and offers, or a partner an offer."""
-    case = planned.case
-    nations = {pledge.nation for pledge in case.pledges} | {o.provider for o in case.offers}
-    asks = [
-        Ask("nation", nation, "", edits.without_nation(case, nation), frozenset(), False)
-        for nation in sorted(nations)
-    ]
-    asks += [
-        Ask(
-            "offer",
-            f"{o.key} of {o.provider}",
-            "",
-            edits.without_offer(case, o.key),
-            frozenset(),
-            False,
-        )
-        for o in case.offers
-    ]
-    answers = _answers(planned, asks, effort, pool)
+    base, answers = _answered(planned, losses(planned.case), effort, pool)
     return Result(
         name="forces_loss",
-        title=f"Whose withdrawal hurts most: {case.name}",
-        table=_table(planned, answers, gain=False),
-        units={"loss_points": "objective points", "cost_usd": "USD"},
-        assumed=("What is left is planned again; nobody takes the place.", *_told(effort)),
-    )
-
-
-def _told(effort: Effort) -> tuple[str, ...]:
-    return (
-        f"The {effort.solved} largest are solved anew, {effort.seconds:g} s each; for the others "
-        "the plan is adapted, which may show too small a gain and too large a loss.",
-    )
-
-
-def _units(case: Case) -> Iterator[Ask]:
-    for capability in sorted({r.capability for r in case.requirements}):
-        for first in range(0, case.months, 3):
-            changed = edits.one_more(case, capability, first)
-            what = f"one more {capability} from {case.month(first)}"
-            yield Ask("unit", what, capability, changed, frozenset())
-
-
-def _offers(case: Case) -> Iterator[Ask]:
-    for offer in case.offers:
-        more = replace(offer, uses=offer.uses + 1)
-        offers = tuple(more if o is offer else o for o in case.offers)
-        what = f"one more use of {offer.key} ({offer.kind} by {offer.provider})"
-        yield Ask("offer", what, "", replace(case, offers=offers), frozenset())
-
-
-def _caveats(case: Case) -> Iterator[Ask]:
-    found = {(p.nation, mission) for p in case.pledges for mission in p.excluded_missions}
-    for nation, mission in sorted(found):
-        touched = {
-            p.key for p in case.pledges if p.nation == nation and mission in p.excluded_missions
+        title=f"Whose withdrawal hurts most: {planned.case.name}",
+        table=_table(base, answers, gain=False),
+        units={
+            "loss_points": "objective points",
+            "at_least": "objective points",
+            "at_most": "objective points",
         }
-        changed = edits.without_caveat(case, nation, mission)
-        yield Ask("caveat", f"{nation} serves in {mission}", "", changed, frozenset(touched))
+        | {"priority_months": "priority-months less covered", "cost_usd": "USD more"},
+        missing=_standing(base),
+        assumed=(
+            "What is left is planned again; nobody takes the place.",
+            *_told(planned, base, effort, gain=False),
+        ),
+    )
 
 
-def _readiness(case: Case) -> Iterator[Ask]:
-    for pledge in case.pledges:
-        for months in _EARLIER:
-            if pledge.earliest >= months:
-                changed = edits.earlier(case, pledge.key, months)
-                what = f"{pledge.key} of {pledge.nation} ready {months} months earlier"
-                what = what.replace("1 months", "1 month")
-                ask = Ask("readiness", what, pledge.capability, changed, frozenset({pledge.key}))
-                yield ask
+def _standing(base: Planned) -> tuple[str, ...]:
+    """Return, in a sentence, that the plan is not proven to be the best; nothing if it is."""
+    found = base.summary()
+    if found["gap"] is None:
+        return (
+            "Nothing is proven of the plan that these points are counted from: part of what they "
+            "show may be slack of that plan. Plan the case with `sulh forces plan`, whose bound is "
+            "read with its plan.csv.",
+        )
+    if not found["gap"]:
+        return ()
+    slack = found["objective"] - found["bound"]
+    return (
+        f"The plan that these points are counted from is not proven to be the best: the best may "
+        f"be up to {slack:,.0f} points ({found['gap']:.2%}) better, and any difference below that "
+        "may be slack of the plan. `at_least` and `at_most` allow for it.",
+    )
 
 
-def _answers(
+def _told(planned: Planned, base: Planned, effort: Effort, *, gain: bool) -> tuple[str, ...]:
+    slack = objective(planned.case, planned.plan) - objective(base.case, base.plan)
+    shows = "may show less than it is worth" if gain else "may show more than is lost"
+    said = [
+        "What is true of the best plans lies between `at_least` and `at_most`; these follow from "
+        "the plans and bounds before and after, and from what the tours concerned save at best.",
+    ]
+    if effort.solved:
+        said.append(
+            f"Ranked are those solved anew, {effort.seconds:g} s each: the largest, one of each "
+            f"sort. To the others, listed after them, the plan is adapted, which {shows}."
+        )
+    else:
+        said.append(f"The plan is adapted to every change, which {shows}; none is solved anew.")
+    if slack > _ROUNDING:
+        said.append(
+            f"The plan given was bettered by {slack:,.0f} points first, without any change of the "
+            "case, so that its slack is not taken for worth."
+        )
+    return tuple(said)
+
+
+def _answered(
     planned: Planned, asks: list[Ask], effort: Effort, pool: Executor | None
-) -> list[Answer]:
-    """Return an answer to each ask; the best of them solved anew."""
-    plans = _mapped(pool, _adapted, [(planned.plan, ask, effort.rounds) for ask in asks])
-    answers = [Answer(ask, plan) for ask, plan in zip(asks, plans, strict=True)]
-    base = score(planned.case, planned.plan).objective
+) -> tuple[Planned, list[Answer]]:
+    """Return the plan that is compared with, and an answer to each ask; the best solved anew.
 
-    def size(answer: Answer) -> float:
-        return -abs(score(answer.ask.case, answer.plan).objective - base)
-
-    answers.sort(key=size)
-    # One ask of each sort first: the same unit from twelve months would fill the list.
-    firsts = {(answer.ask.kind, answer.ask.sort): answer for answer in reversed(answers)}
-    chosen = [a for a in answers if firsts[a.ask.kind, a.ask.sort] is a][: effort.solved]
+    The plan is bettered by what the answers to it receive, and by what their plans leave without
+    the change: what it gains by that is slack, not worth.
+    """
+    base = _ground(planned, effort)
+    answers = _adapted_to(base, asks, effort, pool)
+    chosen = _largest(base, answers, effort.solved)
     rest = [answer for answer in answers if answer not in chosen]
-    return [*_mapped(pool, _solved, [(answer, effort.seconds) for answer in chosen]), *rest]
+    solved = _mapped(pool, _solved, [(answer, effort.seconds) for answer in chosen])
+    lower = _bettered(base, solved)
+    if lower is base:
+        return base, [*solved, *rest]
+    known = {answer.ask.key: answer for answer in [*solved, *rest]}
+    again = _adapted_to(lower, asks, effort, pool)
+    return lower, [_best(known[answer.ask.key], answer) for answer in again]
+
+
+def _ground(planned: Planned, effort: Effort) -> Planned:
+    """Return the plan after as much effort as each change of the case gets."""
+    if planned.bound is not None and not planned.summary()["gap"]:
+        return planned
+    plan = complete(planned.case, planned.plan)
+    if effort.rounds:
+        plan = better(planned.case, plan, effort.rounds)
+    start = _lower(planned, plan)
+    if not effort.solved:
+        return start
+    return make_plan(planned.case, Limits(effort.seconds, 0.0, 1), start=start)
+
+
+def _lower(planned: Planned, plan: Plan) -> Planned:
+    found, before = objective(planned.case, plan), objective(planned.case, planned.plan)
+    return replace(planned, plan=plan) if found < before - _ROUNDING else planned
+
+
+def _bettered(base: Planned, answers: Sequence[Answer]) -> Planned:
+    """Return the plan, or what is left of the best answer's plan without the change."""
+    if base.bound is not None and not base.summary()["gap"]:
+        return base
+    best = base
+    for answer in answers:
+        left = [t for t in answer.plan.tours if t.pledge in base.case.pledge_of]
+        plan = carried_over(base.case, left)
+        if objective(base.case, plan) < objective(base.case, best.plan):
+            best = _lower(best, plan)
+    return best if best is base else _lower(best, complete(base.case, best.plan))
+
+
+def _best(first: Answer, second: Answer) -> Answer:
+    """Return the first answer with the better plan of the two."""
+    case = first.ask.case
+    plan = min((first.plan, second.plan), key=lambda plan: objective(case, plan))
+    return replace(first, plan=plan)
+
+
+def _adapted_to(
+    base: Planned, asks: Sequence[Ask], effort: Effort, pool: Executor | None
+) -> list[Answer]:
+    plans = _mapped(pool, _adapted, [(base.plan, ask, effort.rounds) for ask in asks])
+    return [Answer(ask, plan) for ask, plan in zip(asks, plans, strict=True)]
+
+
+def _largest(base: Planned, answers: Sequence[Answer], count: int) -> list[Answer]:
+    """Return the answers that change the most, one of each sort first."""
+    before = objective(base.case, base.plan)
+    sizes = {
+        id(answer): abs(objective(answer.ask.case, answer.plan) - before) for answer in answers
+    }
+    ordered = sorted(answers, key=lambda answer: -sizes[id(answer)])
+    # One ask of each sort first: the same unit from twelve months would fill the list.
+    firsts = {(answer.ask.kind, answer.ask.sort): answer for answer in reversed(ordered)}
+    return [a for a in ordered if firsts[a.ask.kind, a.ask.sort] is a][:count]
 
 
 def _mapped(
@@ -218,31 +249,40 @@ def _solved(task: tuple[Answer, float]) -> Answer:
     return replace(answer, plan=plan, bound=found.bound)
 
 
-def _table(planned: Planned, answers: Sequence[Answer], *, gain: bool) -> pl.DataFrame:
-    """Return the answers, the largest first; ``at_most`` and ``at_least`` follow from the bounds.
-
-    worth = optimum now - optimum then; now lies in [bound, objective], then in [bound, objective].
-    """
-    base, sign = score(planned.case, planned.plan), 1 if gain else -1
-    floor = planned.bound if planned.bound is not None else None
-    rows = []
-    for answer in answers:
-        then = score(answer.ask.case, answer.plan)
-        ends: list[float | None] = [None, None]
-        if answer.bound is not None and floor is not None:
-            ends = sorted((sign * (floor - then.objective), sign * (base.objective - answer.bound)))  # type: ignore[assignment]
-        rows.append(
-            {
-                "kind": answer.ask.kind,
-                "what": answer.ask.what,
-                "points": max(sign * (base.objective - then.objective), 0.0),
-                "at_least": None if ends[0] is None else max(ends[0], 0.0),
-                "at_most": None if ends[1] is None else max(ends[1], 0.0),
-                "priority_months": sign * (base.unmet_priority_months - then.unmet_priority_months),
-                "cost_usd": then.cost_usd - base.cost_usd,
-                "how": "adapted" if answer.bound is None else "solved anew",
-            }
-        )
+def _table(base: Planned, answers: Sequence[Answer], *, gain: bool) -> pl.DataFrame:
+    """Return the answers: those solved anew ranked, the largest first, then the others."""
     name = "worth_points" if gain else "loss_points"
-    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row").rename({"points": name})
-    return table.sort([name, "kind", "what"], descending=[True, False, False])
+    rows = [_row(base, answer, gain=gain) for answer in answers]
+    rows.sort(key=lambda row: (row["how"] != ANEW, -row["points"], row["kind"], row["what"]))
+    ranked = any(row["how"] == ANEW for row in rows)
+    for place, row in enumerate(rows, start=1):
+        row["rank"] = place if row["how"] == ANEW or not ranked else None
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row").rename({"points": name})
+
+
+def _row(base: Planned, answer: Answer, *, gain: bool) -> dict[str, Any]:
+    """Return an answer with what the bounds allow.
+
+    What it is worth is the best objective now less the best then, each between its bound and the
+    objective of the plan; of a loss, then less now. Neither is below 0: a change that loosens
+    never makes the best plan worse.
+    """
+    sign = 1 if gain else -1
+    before, then = score(base.case, base.plan), score(answer.ask.case, answer.plan)
+    easier, harder = (then, before) if gain else (before, then)
+    floors = (answer.bound, base.bound) if gain else (base.bound, answer.bound)
+    most = answer.ask.most
+    if floors[0] is not None:
+        most = min(most, harder.objective - floors[0])
+    least = 0.0 if floors[1] is None else max(floors[1] - easier.objective, 0.0)
+    points = min(max(harder.objective - easier.objective, 0.0), most)
+    return {
+        "kind": answer.ask.kind,
+        "what": answer.ask.what,
+        "points": points,
+        "at_least": min(least, points),
+        "at_most": most,
+        "how": ADAPTED if answer.bound is None else ANEW,
+        "priority_months": sign * (before.unmet_priority_months - then.unmet_priority_months),
+        "cost_usd": then.cost_usd - before.cost_usd,
+    }

@@ -28,22 +28,19 @@ def doubt_lifetimes(rows: pl.DataFrame, ledger: Ledger, slack: int = OWN) -> Non
     bounded = bounded.filter(
         (pl.col("month") < pl.col("first")) | (pl.col("month") > pl.col("last"))
     )
-    grouped = bounded.group_by("sha256", "origin", "operation", "ran").agg(
+    grouped = bounded.group_by("sha256", "origin", "operation", "ran", "month").agg(
         pl.col("line").sort().head(_LINES),
         pl.len(),
         pl.col("line").min().alias("at"),
-        pl.col("month").min().alias("from"),
-        pl.col("month").max().alias("to"),
     )
-    for row in grouped.sort("sha256", "operation").to_dicts():
+    for row in grouped.sort("sha256", "operation", "month").to_dicts():
         lines = ", ".join(map(str, row["line"])) + (", …" if row["len"] > _LINES else "")
         label = "line" if row["len"] == 1 else f"{row['len']} rows, lines"
-        months = row["from"] if row["from"] == row["to"] else f"{row['from']} to {row['to']}"
         told = (
-            f"{row['operation']} ran {row['ran']}; the file has it in {months} "
+            f"{row['operation']} ran {row['ran']}; the file has it in {row['month']} "
             f"({label} {lines}). Check the month and the operation"
         )
-        remark = Remark("outside_operation", told, "doubt", row["from"], line=row["at"])
+        remark = Remark("outside_operation", told, "doubt", row["month"], line=row["at"])
         ledger.remark(row["sha256"], row["origin"], remark)
 
 

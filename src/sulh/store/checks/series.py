@@ -12,7 +12,7 @@ _LEAST = 300
 _LEFT = 0.1
 _LONGEST = 12
 _STEEP = ((20, 1_000), (8, 2_000))  # times as many as before, and so many persons at least
-_MOST = 20_000  # persons of one nation in a month; the most yet is 11,135 (Pakistan, 1994)
+MOST = 20_000  # persons of one nation in a month; the most yet is 11,135 (Pakistan, 1994)
 
 
 def missing_months(months: Iterable[str]) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _found(
         for start, end in spans_of(values)
         # Months without any report lie between these too: count by the calendar.
         if month_index(months[min(end, len(months) - 1)]) - month_index(months[start]) <= _LONGEST
-        or extreme(values[start:end]) > _MOST
+        or extreme(values[start:end]) > MOST
     ]
     figures = dict.fromkeys(("before", name, "after"), pl.Int64)
     text = dict.fromkeys(("nation", "first", "last"), pl.String)
@@ -134,11 +134,11 @@ def _peaks(values: Sequence[int]) -> list[tuple[int, int]]:
         before = values[place - 1] if place else 0
         end = place
         while end < len(values) and (
-            values[end] > _MOST or (before and _steep(values[end], before))
+            values[end] > MOST or (before and _steep(values[end], before))
         ):
             end += 1
         back = end < len(values) and values[end] <= 2 * before
-        vast = max(values[place:end], default=0) > _MOST
+        vast = max(values[place:end], default=0) > MOST
         if end > place and (vast or back) and not beside & set(range(place, end)):
             found.append((place, end))
         place = max(end, place + 1)

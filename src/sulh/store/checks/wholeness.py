@@ -10,17 +10,17 @@ from typing import NamedTuple
 import polars as pl
 
 from sulh.core.months import month_index, month_range
-from sulh.store.checks.doubts import far_from_all, totals_by_month
+from sulh.store.checks.doubts import FEWEST, far_from_all, totals_by_month
 from sulh.store.checks.months import implausible_rises
 from sulh.store.layout import Layout, starter_store
-
-FEWEST = 30
-"""No report since 1990 names fewer than 37 nations (March 1991)."""
 
 PART_LOST = frozenset(
     ["ends_early", "figure_not_read", "page_not_read", "pages_missing", "row_without_name"]
 )
 """Codes of the remarks by which a source says that a file lacks a part of its month."""
+
+NOT_WHOLE = "not_whole"
+"""Code of the remark on such a month."""
 
 _BESIDE = 0.5
 """Part of the nations of the months around; in the reports since 1990 it is never below 0.71."""
@@ -108,6 +108,17 @@ def _steep(
     return None if why is None or borne_out else f"{why} and goes back"
 
 
+def part_months(coverage: pl.DataFrame, flags: pl.DataFrame) -> tuple[str, ...]:
+    """Return the months that need not list every nation, so that an absent one is no fall.
+
+    They are those that are not whole, and those that rest on a user's own figures.
+    """
+    short = flags.filter(pl.col("code") == NOT_WHOLE).select("month", chosen="origin").unique()
+    lacking = coverage.join(short, on=["month", "chosen"], how="semi")
+    own = coverage.filter(pl.col("chosen") == "user")
+    return tuple(pl.concat([lacking["month"], own["month"]]).unique().sort())
+
+
 @cache
 def known_totals() -> Mapping[str, tuple[int, ...]]:
     """Return the totals of uniformed personnel by month that the starter store holds."""
@@ -116,3 +127,24 @@ def known_totals() -> Mapping[str, tuple[int, ...]]:
         return {}
     version = layout.current.read_text(encoding="ascii").strip()
     return totals_by_month(pl.read_parquet(layout.version(version) / "world_totals.parquet"))
+
+
+def misdated_months(rows: pl.DataFrame, undated: frozenset[tuple[str, str]]) -> pl.DataFrame:
+    """Return the origins and months of files whose month is not printed and is not borne out.
+
+    ``undated`` are hash and month of the files that print no month. Their sum is held against the
+    total that the starter store knows for the month: a later copy of an old report is found so.
+    """
+    found = []
+    for sha256, month in sorted(undated):
+        own = rows.filter(pl.col("sha256") == sha256, pl.col("month") == month)
+        known = known_totals().get(month, ())
+        persons = int(own.filter(pl.col("personnel_type") != "civilian")["persons"].sum())
+        if own.height and far_from_all(persons, known):
+            shown = " or ".join(f"{total:,}" for total in known)
+            why = (
+                f"its month is not printed, and its {persons:,} persons are not the {shown} known "
+                "for the month it was taken for"
+            )
+            found.append((own["origin"][0], month, why))
+    return pl.DataFrame(found, schema=_SHAPE, orient="row")

@@ -15,10 +15,13 @@ from sulh.store.checks.months import (
     implausible_rises,
     missing_months,
 )
+from sulh.store.checks.wholeness import part_months
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
 
 _SHOWN = 6
+_LONGEST = 300
+_NOTHING = "nothing in the store to test it on"
 _SHAPE = {"check": pl.String, "tested": pl.Int64, "failed": pl.Int64, "detail": pl.String}
 _KEY = ("month", "nation", "operation", "personnel_type", "origin")
 _REMARKS = {
@@ -56,9 +59,9 @@ def check(store: Store) -> Result:
         _world(store, contributions),
         _operations(store),
         *_series(store, contributions),
-        *_remarks(store),
     ]
-    rows = [(f.check, f.tested, f.failed, f.detail) for f in findings]
+    rows = [(f.check, f.tested, f.failed, f.detail if f.tested else _NOTHING) for f in findings]
+    rows += [(f.check, f.tested, f.failed, f.detail) for f in _remarks(store)]
     return Result(
         name="check",
         title=f"Quality of the store {store.version}",
@@ -156,9 +159,11 @@ def _series(store: Store, contributions: pl.DataFrame) -> Sequence[_Finding]:
         return ()
     rows = _published(store, contributions)
     months = rows["month"].n_unique()
-    copied = copied_months(rows)
     missing = missing_months(rows)
-    jumps = implausible_jumps(rows)
+    part = part_months(store.table("coverage"), store.table("flags"))
+    whole = rows.filter(~pl.col("month").is_in(part))
+    copied = copied_months(whole)
+    jumps = implausible_jumps(whole)
     told = [
         f"{row['nation']} {row['before']:,} to {row['lowest']:,}, {row['first']} to {row['last']}"
         for row in jumps.sort("before", descending=True).to_dicts()
@@ -170,7 +175,10 @@ def _series(store: Store, contributions: pl.DataFrame) -> Sequence[_Finding]:
     ]
     return (
         _Finding(
-            "copied_months", months, len(copied), _examples(copied, "no month repeats another")
+            "copied_months",
+            months - len(part),
+            len(copied),
+            _examples(copied, "no month repeats another"),
         ),
         _Finding("missing_months", months + len(missing), len(missing), _examples(missing, "none")),
         _Finding(
@@ -197,3 +205,14 @@ def _remarks(store: Store) -> Iterable[_Finding]:
             for code, count in codes.sort("count", "code", descending=[True, False]).iter_rows()
         )
         yield _Finding(f"remarks_{severity}", total, found.height, _examples(listed, "none"))
+    doubtful = flags.filter(pl.col("severity").is_in(["doubt", "refused"]))
+    yield from _each(doubtful, total)
+
+
+def _each(flags: pl.DataFrame, total: int) -> Iterable[_Finding]:
+    """Yield a finding for each code that has none yet, with the file of each example."""
+    rest = flags.filter(~pl.col("code").is_in(list(_REMARKS)))
+    for (code,), found in rest.sort("code").group_by("code", maintain_order=True):
+        place = pl.concat_str(pl.coalesce("name", "origin"), pl.lit(": "), "message")
+        told = found.select(place.str.slice(0, _LONGEST)).to_series().drop_nulls().unique().sort()
+        yield _Finding(str(code), total, found.height, _examples(told, "none"))

@@ -9,9 +9,10 @@ import polars as pl
 from sulh.core.errors import BadRequest
 from sulh.core.months import month_index, month_range, parse_month
 from sulh.result import Result
-from sulh.store.checks.months import implausible_jumps, implausible_rises
+from sulh.store.checks.remarks import bearing_on, figure_remarks, remark_rows
 from sulh.store.reading import Store
 from sulh.store.reports.holdings import missing_in_kind
+from sulh.store.swings import swings_of
 
 STORE = "store"
 """The origin of remarks on a store as a whole."""
@@ -37,6 +38,7 @@ KINDS = (
     "world_total_differs",
     "nation_total_differs",
     "own_files_differ",
+    "remark",
 )
 _UNITS = dict.fromkeys(("persons", "other_persons", "difference"), "persons")
 
@@ -49,9 +51,9 @@ def gaps(
     ``gap`` is ``missing_month``, ``no_operation`` (nations only), ``no_women_and_men``,
     ``in_doubt`` (a figure does not reconcile), ``doubtful_fall`` (a nation falls to a tenth and
     returns within a year), ``doubtful_rise`` (the contrary), ``world_total_differs``,
-    ``nation_total_differs`` or ``own_files_differ`` (two of a user's files); ``kind`` asks for one
-    of them. Disagreements give the published figure, the other source's, and the difference.
-    `gap_spans` draws months together.
+    ``nation_total_differs``, ``own_files_differ`` (two of a user's files) or ``remark`` (a doubt
+    that the import raised on published figures); ``kind`` asks for one of them. Disagreements give
+    the published figure, the other source's, and the difference. `gap_spans` draws months together.
     """
     _refuse_unknown(kind)
     from_, to = (None if m is None else parse_month(m) for m in (from_, to))
@@ -64,6 +66,7 @@ def gaps(
         _world_totals(store),
         _nation_totals(store),
         _own_files(store),
+        _remarks(store),
     ]
     rows = pl.concat([_shaped(part) for part in parts])
     if kind:
@@ -197,9 +200,9 @@ def _in_doubt(store: Store) -> pl.DataFrame:
 
 
 def _falls(store: Store) -> pl.DataFrame:
-    """Return the months of nations that fall and return; a store of Decembers cannot tell."""
+    """Return the months of nations that fall and return, or rise and go back."""
     shape = dict.fromkeys(("month", "nation", "gap", "detail"), pl.String)
-    if store.kind == "starter" or not store.months:
+    if not store.months:
         return pl.DataFrame(schema=shape)
     coverage = store.scan("coverage").select("month", pl.col("chosen").alias("source"))
     totals = (
@@ -210,6 +213,8 @@ def _falls(store: Store) -> pl.DataFrame:
         .agg(pl.col("persons").sum())
         .collect()
     )
+    told = swings_of(store)
+    down = pl.col("between") < pl.col("before")
     found = [
         (
             month,
@@ -218,8 +223,8 @@ def _falls(store: Store) -> pl.DataFrame:
             f"{word} from {row['before']:,} and returns to {row['after']:,}",
         )
         for gap, word, jumps in (
-            ("doubtful_fall", "falls", implausible_jumps(totals)),
-            ("doubtful_rise", "rises", implausible_rises(totals)),
+            ("doubtful_fall", "falls", told.filter(down)),
+            ("doubtful_rise", "rises", told.filter(~down)),
         )
         for row in jumps.to_dicts()
         for month in month_range(row["first"], row["last"])
@@ -325,3 +330,21 @@ def _own_files(store: Store) -> pl.DataFrame:
             ).alias("detail"),
         )
     )
+
+
+def _remarks(store: Store) -> pl.DataFrame:
+    """Return what imports doubted or corrected in the figures that are published."""
+    pairs = store.scan("contributions").select("month", "origin").unique().collect()
+    remarks = figure_remarks(remark_rows(store.scan("flags")).collect().rows())
+    found = [
+        (
+            each.month,
+            "remark",
+            each.origin,
+            f"{each.code.replace('_', ' ')}: {each.message}"
+            + (f" ({each.place})" if each.place else ""),
+        )
+        for each in bearing_on(remarks, set(pairs.iter_rows()))
+    ]
+    shape = dict.fromkeys(("month", "gap", "source", "detail"), pl.String)
+    return pl.DataFrame(found, schema=shape, orient="row")

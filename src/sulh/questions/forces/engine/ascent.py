@@ -77,21 +77,22 @@ class Ascent:
             zero.personnel,
             zero.share,
             zero.support,
+            zero.parts,
         )
 
     @cached_property
     def _worth(self) -> Floats:
         """Scaled points of a unit-month, by requirement."""
         model = self.model
-        priority = np.array([r.priority for r in model.case.requirements], dtype=float)
+        priority = np.array([r.priority for r in model.requirements], dtype=float)
         worth: Floats = priority * model.case.weights.unmet / model.scale
         return worth
 
     def _typical(self) -> tuple[float, ...]:
-        """Return what prices of coverage, women, personnel, share, support typically are."""
+        """Return what prices typically are, in their order."""
         month = float(self._worth.mean()) if len(self._worth) else 1.0
         person = month / float(self.model.strength.mean()) if len(self.model.pledges) else 1.0
-        return month, self._most_for_women, person, person, 6 * month
+        return month, self._most_for_women, person, person, 6 * month, 6 * month
 
     @property
     def _most_for_women(self) -> float:
@@ -99,10 +100,10 @@ class Ascent:
 
     def prove(self, prices: Prices) -> tuple[Proof, tuple[Floats, ...]]:
         """Return what prices prove, and by how much the answers to them exceed each limit."""
-        model, g = self.model, self.ground
-        use = tuple(np.zeros(part.shape) for part in prices)
+        model, g = self.model, self._paying(prices)
+        use = (*(np.zeros(part.shape) for part in prices[:5]), np.zeros(len(g.tour)))
         values = np.zeros(len(model.pledges))
-        respond(g, tuple(prices), self._desk, use, values)
+        respond(g, tuple(prices[:5]), self._desk, use, values)
         worth = prices.share * self.share[:, :, None]
         served = self._served(worth)
         floors = np.bincount(model.nation, values, minlength=len(model.nation_names))
@@ -116,8 +117,36 @@ class Ascent:
             use[2] - self.personnel[:, None],
             use[3] - self.share[:, :, None] * served,
             use[4] - self._supplied(prices),
+            use[5][self._bound] - self._made_whole(prices.parts),
         )
         return Proof(prices, bound, floors), excess
+
+    @cached_property
+    def _bound(self) -> Ints:
+        """The places in the ground of the tours of wholes."""
+        place = np.empty(len(self.ground.tour), dtype=np.int64)
+        place[self.ground.tour] = np.arange(len(place))
+        return place[self.model.wholes.bound]
+
+    def _paying(self, prices: Prices) -> Ground:
+        """Return the ground with what each tour pays its whole in its cost."""
+        if not len(self._bound):
+            return self.ground
+        cost = self.ground.cost.copy()
+        cost[self._bound] += prices.parts
+        return self.ground._replace(cost=cost)
+
+    def _made_whole(self, paid: Floats) -> Floats:
+        """Return how often each tour of wholes is made: those that are paid most are."""
+        wholes, made, best = self.model.wholes, np.zeros(len(paid)), dict[int, tuple[float, int]]()
+        for w, (parts, chain) in enumerate(zip(wholes.parts, wholes.chain.tolist(), strict=True)):
+            cost = -float(paid[np.searchsorted(wholes.bound, parts)].sum())
+            key = chain if chain >= 0 else -1 - w
+            best[key] = min(best.get(key, (0.0, -1)), (cost, w))
+        for cost, w in best.values():
+            if cost < 0:
+                made[np.searchsorted(wholes.bound, wholes.parts[w])] += 1
+        return made
 
     @cached_property
     def _desk(self) -> tuple[Floats, Floats, Ints]:
@@ -172,7 +201,8 @@ class Ascent:
                 square[i] += (1 - SQUARE) * (part**2 - square[i])
                 way = mean[i] / (1 - MEAN**step)
                 way /= np.sqrt(square[i] / (1 - SQUARE**step)) + 1e-12
-                prices[i] = np.maximum(prices[i] + share * typical[i] * way, 0.0)
+                prices[i] = prices[i] + share * typical[i] * way
+            prices[:5] = [np.maximum(part, 0.0) for part in prices[:5]]
             prices[1] = np.minimum(prices[1], self._most_for_women)
             proof, slope = self.prove(Prices(*prices))
             if proof.bound > best.bound:
@@ -181,10 +211,10 @@ class Ascent:
 
     def slack(self, prices: Prices) -> Floats:
         """Return what each tour of the model costs its unit beyond its best roster at prices."""
-        g, months = self.ground, self.model.horizon
+        g, months = self._paying(prices), self.model.horizon
         found = np.zeros(len(g.tour))
         room = np.zeros(months + 1), np.zeros(months + 1)
-        slacks(g, tuple(prices), (self._desk[0], *room), found)
+        slacks(g, tuple(prices[:5]), (self._desk[0], *room), found)
         by_tour = np.zeros(len(found))
         by_tour[g.tour] = found
         return by_tour

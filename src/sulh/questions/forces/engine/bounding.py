@@ -12,7 +12,7 @@ import numpy as np
 from sulh.questions.forces.engine.ascent import Ascent, Proof
 from sulh.questions.forces.engine.model import Floats, Model
 from sulh.questions.forces.engine.nations import Schedule, best_schedule, shared_part
-from sulh.questions.forces.engine.prices import between_cost
+from sulh.questions.forces.engine.prices import nation_cost
 
 Job = Callable[[], Any]
 Jobs = Generator[list[Job], list[Any], None]
@@ -64,7 +64,7 @@ class Bounding:
 
     def _evaluate(self, proof: Proof) -> Jobs:
         """Yield a job for each nation, those with most to gain first; the results go to `take`."""
-        cost = between_cost(self.model, proof.prices)
+        cost = nation_cost(self.model, proof.prices)
         gain = [float(np.minimum(cost[where], 0.0).sum()) for where in self.model.slices]
         order = [int(n) for n in np.argsort(gain, kind="stable")]
         yield [partial(best_schedule, self.model, n, cost, self.stop) for n in order]

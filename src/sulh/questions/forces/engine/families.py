@@ -68,7 +68,7 @@ class Draft:
         tour = self.away.tour[chosen]
         key = rows[tour] * self.model.horizon + self.away.month[chosen]
         keys, row = np.unique(key, return_inverse=True)
-        block = self.program.add_rows(name, keys, room.ravel()[keys], self.model.horizon)
+        block = self.program.add_rows(name, keys, room.ravel()[keys])
         self.program.enter(block.start + row, self.tour.start + tour, weight[tour])
 
 
@@ -91,7 +91,7 @@ def rotation(draft: Draft) -> None:
     busy = Months.of(tours.first[draft.free], last)
     room = (model.units[:, None] - draft.fixed.busy).ravel()
     keys, row = np.unique(draft.pledge[busy.tour] * model.horizon + busy.month, return_inverse=True)
-    block = draft.program.add_rows("rotation", keys, room[keys], model.horizon)
+    block = draft.program.add_rows("rotation", keys, room[keys])
     draft.program.enter(block.start + row, draft.tour.start + busy.tour, 1.0)
 
 
@@ -207,7 +207,7 @@ def _serve_to_deploy(draft: Draft, serves: Variables, tour: Ints, pair: Ints) ->
     share = np.repeat(model.share.ravel(), model.horizon)
     pick = np.isfinite(share[pair])
     keys, row = np.unique(pair[pick], return_inverse=True)
-    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys], model.horizon)
+    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys])
     strength = model.strength[draft.pledge[tour[pick]]]
     program.enter(block.start + row, draft.tour.start + tour[pick], strength)
     places = serves.start + np.searchsorted(serves.keys, keys)
@@ -219,13 +219,41 @@ def _serve_by_pledge(draft: Draft, serves: Variables, tour: Ints, month: Ints) -
     missions = len(model.mission_names)
     key = (draft.pledge[tour] * missions + draft.mission[tour]) * horizon + month
     keys, row = np.unique(key, return_inverse=True)
-    block = program.add_rows("pledge_serves", keys, 0.0, horizon)
+    block = program.add_rows("pledge_serves", keys, 0.0)
     program.enter(block.start + row, draft.tour.start + tour, 1.0)
     pledge, mission = np.divmod(keys // horizon, missions)
     pair = model.nation[pledge] * missions + mission
     fit = np.floor(model.share.ravel()[pair] / model.strength[pledge])
     places = serves.start + np.searchsorted(serves.keys, pair * horizon + keys % horizon)
     program.enter(block.rows, places, -np.minimum(model.units[pledge], fit))
+
+
+def wholes(draft: Draft) -> None:
+    """x_j = Σ y_w over wholes w that hold j, for tours j of parts of wholes (rules 9 and 10);
+    Σ y_w over wholes w of chain c <= 1; y_w in {0, 1} whether whole w is made.
+
+    A whole is the tours of a chain that begins in one month, or one tour of each part of a unit.
+    Nothing is added to the program of a case that has neither.
+    """
+    model, program = draft.model, draft.program
+    bound = np.intersect1d(draft.free, model.wholes.bound)
+    if not len(bound):
+        return
+    known = [w for w, parts in enumerate(model.wholes.parts) if np.isin(parts, bound).all()]
+    keys = np.array(known, dtype=np.int64)
+    made = program.add_variables("wholes", keys, 0.0, (0, 1), whole=True)
+    places = draft.tour.start + np.searchsorted(draft.free, bound)
+    held = [(i, part) for i, w in enumerate(known) for part in model.wholes.parts[w]]
+    whole, part = np.array(held, dtype=np.int64).reshape(-1, 2).T
+    for name, sign in (("parts_made", 1.0), ("wholes_made", -1.0)):
+        block = program.add_rows(name, bound, 0.0)
+        program.enter(block.rows, places, sign)
+        program.enter(block.start + np.searchsorted(bound, part), made.start + whole, -sign)
+    chain = model.wholes.chain[keys]
+    once = np.flatnonzero(chain >= 0)
+    chains, row = np.unique(chain[once], return_inverse=True)
+    block = program.add_rows("chains", chains, 1.0)
+    program.enter(block.start + row, made.start + once, 1.0)
 
 
 WITHIN_NATION = (rotation, tours_of_pledge, nation_personnel, nation_share, nation_missions)
@@ -236,6 +264,6 @@ def whole_program(model: Model, free: Ints, fixed: Usage) -> Program:
     """Return the program that chooses among free tours best, beside fixed ones."""
     draft = Draft(model, free, fixed)
     assert draft.tour.start == 0
-    for family in (*BETWEEN_NATIONS, *WITHIN_NATION):
+    for family in (*BETWEEN_NATIONS, *WITHIN_NATION, wholes):
         family(draft)
     return draft.program

@@ -12,31 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.records import Pledge
+from sulh.questions.forces.engine.wholes import (
+    Tours,
+    Wholes,
+    starts_in_wholes,
+    uncounted_requirements,
+)
+from sulh.questions.forces.records import Pledge, Requirement
 from sulh.questions.forces.tours import earliest_start, matches, tour_end
 from sulh.questions.forces.validity import unfit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Tours:
-    """Possible tours, one place each in every array; units of one pledge are not told apart.
-
-    ``cost`` is in objective points: money for months and moves, less the unmet weight that the
-    tour takes away; offers and women are counted apart. ``most`` is how often a tour can be used.
-    """
-
-    pledge: Ints
-    requirement: Ints
-    first: Ints
-    last: Ints
-    cost: Floats
-    most: Floats
-
-    def __len__(self) -> int:
-        return len(self.pledge)
 
 
 @dataclass(frozen=True)
@@ -54,10 +41,15 @@ class Support:
 
 @dataclass(frozen=True)
 class Model:
-    """A case as arrays. Pledges are ordered by nation, so that a nation's tours are one slice."""
+    """A case as arrays. Pledges are ordered by nation, so that a nation's tours are one slice.
+
+    ``requirements`` are those of the case, and for the tours of combined units that do not count
+    one more of each, which weighs nothing and is never full.
+    """
 
     case: Case
     pledges: tuple[Pledge, ...]
+    requirements: tuple[Requirement, ...]
     nation_names: tuple[str, ...]
     mission_names: tuple[str, ...]
     tours: Tours
@@ -70,8 +62,10 @@ class Model:
         nations = tuple(sorted({pledge.nation for pledge in pledges}))
         missions = tuple(sorted({requirement.mission for requirement in case.requirements}))
         classes: dict[tuple[int, ...], int] = {}
-        tours, pairs = _possible(case, pledges, classes)
-        return cls(case, pledges, nations, missions, tours, Support(tuple(classes), *pairs))
+        requirements = (*case.requirements, *uncounted_requirements(case))
+        tours, pairs = _possible(case, (pledges, requirements), classes)
+        support = Support(tuple(classes), *pairs)
+        return cls(case, pledges, requirements, nations, missions, tours, support)
 
     @cached_property
     def horizon(self) -> int:
@@ -108,12 +102,12 @@ class Model:
     def mission(self) -> Ints:
         """The mission of each requirement."""
         place = {name: i for i, name in enumerate(self.mission_names)}
-        return np.array([place[r.mission] for r in self.case.requirements], dtype=np.int64)
+        return np.array([place[r.mission] for r in self.requirements], dtype=np.int64)
 
     @cached_property
     def needed(self) -> Floats:
         """Units needed, by requirement."""
-        return np.array([r.units for r in self.case.requirements], dtype=float)
+        return np.array([r.units for r in self.requirements], dtype=float)
 
     @cached_property
     def women_gap(self) -> Floats:
@@ -179,9 +173,12 @@ class Model:
     def empty(self) -> float:
         """The objective of the empty plan: everything unmet."""
         weight = self.case.weights.unmet
-        return float(
-            sum(weight * r.priority * r.units * len(r.months) for r in self.case.requirements)
-        )
+        return float(sum(weight * r.priority * r.units * len(r.months) for r in self.requirements))
+
+    @cached_property
+    def wholes(self) -> Wholes:
+        """The tours that are made together or not at all."""
+        return Wholes.of(self.case, self.pledges, self.requirements, self.tours)
 
     @cached_property
     def scale(self) -> float:
@@ -195,36 +192,44 @@ def _limits(values: Sequence[int | None]) -> Floats:
 
 
 def _possible(
-    case: Case, pledges: Sequence[Pledge], classes: dict[tuple[int, ...], int]
+    case: Case,
+    sides: tuple[Sequence[Pledge], Sequence[Requirement]],
+    classes: dict[tuple[int, ...], int],
 ) -> tuple[Tours, tuple[Ints, Ints]]:
     """Return every tour that rules 1 to 4 and the ceilings of one unit allow."""
+    pledges, requirements = sides
     by_capability = defaultdict(list)
-    for place, requirement in enumerate(case.requirements):
+    for place, requirement in enumerate(requirements):
         by_capability[requirement.capability].append(place)
     parts: list[tuple[Ints, ...]] = []
     paired: list[tuple[Ints, Ints]] = []
-    offers = _Offers(case, classes)
+    offers, whole = _Offers(case, classes), starts_in_wholes(case)
+    none = np.zeros(0, dtype=np.int64)
     count = 0
     for place, pledge in enumerate(pledges):
         helped = offers.classes_of(pledge)
         for wanted in by_capability[pledge.capability]:
-            starts = _starts(case, pledge, wanted)
+            requirement = requirements[wanted]
+            counts = wanted < len(case.requirements)
+            if counts is (pledge.key in case.uncounted):
+                continue
+            starts = _starts(case, pledge, requirement)
             starts = starts[(helped[:, starts] >= 0).all(axis=0)]
+            if pledge.key in case.bound_to:
+                starts = np.intersect1d(starts, whole.get((pledge.key, requirement.key), none))
             if not len(starts):
                 continue
-            requirement = case.requirements[wanted]
             last = np.array([tour_end(pledge, requirement, int(start)) for start in starts])
             parts.append((np.full(len(starts), place), np.full(len(starts), wanted), starts, last))
             numbers = count + np.arange(len(starts))
             paired += [(numbers, row[starts]) for row in helped]
             count += len(starts)
     tour, of = _stacked(paired, 2)
-    return _tours(case, pledges, parts), (tour, of)
+    return _tours(case, sides, parts), (tour, of)
 
 
-def _starts(case: Case, pledge: Pledge, wanted: int) -> Ints:
+def _starts(case: Case, pledge: Pledge, requirement: Requirement) -> Ints:
     """Return the months in which a pledge may begin to serve a requirement."""
-    requirement = case.requirements[wanted]
     limits = (case.max_personnel(pledge.nation), case.mission_ceiling(requirement.mission))
     too_big = any(limit is not None and pledge.strength > limit for limit in limits)
     if too_big or case.max_missions(pledge.nation) == 0 or not matches(pledge, requirement):
@@ -233,14 +238,19 @@ def _starts(case: Case, pledge: Pledge, wanted: int) -> Ints:
     return np.arange(first, min(requirement.last, pledge.latest, case.months - 1) + 1)
 
 
-def _tours(case: Case, pledges: Sequence[Pledge], parts: list[tuple[Ints, ...]]) -> Tours:
+def _tours(
+    case: Case,
+    sides: tuple[Sequence[Pledge], Sequence[Requirement]],
+    parts: list[tuple[Ints, ...]],
+) -> Tours:
+    pledges, requirements = sides
     pledge, requirement, first, last = _stacked(parts, 4)
     months = last - first + 1
     month_usd = np.array([case.month_usd(p) for p in pledges], dtype=float)
     move_usd = np.array([p.move_cost_usd for p in pledges], dtype=float)
-    priority = np.array([r.priority for r in case.requirements], dtype=float)
+    priority = np.array([r.priority for r in requirements], dtype=float)
     units = np.array([p.units for p in pledges], dtype=float)
-    needed = np.array([r.units for r in case.requirements], dtype=float)
+    needed = np.array([r.units for r in requirements], dtype=float)
     money = case.weights.cost_usd * (months * month_usd[pledge] + move_usd[pledge])
     cost = money - case.weights.unmet * months * priority[requirement]
     return Tours(

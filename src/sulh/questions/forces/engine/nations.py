@@ -89,6 +89,7 @@ def shared_part(model: Model, prices: Prices) -> float:
 
     empty plan - Σ coverage[r, k] units_r
     + Σ_o uses_o min(0, min over its classes c of cost_o - support[c])
+    + what the wholes cost at least where each tour pays its whole parts[j] (`Wholes.least`)
     """
     total = model.empty / model.scale - float((prices.coverage.sum(axis=1) * model.needed).sum())
     least = np.zeros(len(model.uses))
@@ -96,4 +97,5 @@ def shared_part(model: Model, prices: Prices) -> float:
         places = np.array(offers)
         net = model.offer_cost[places] / model.scale - prices.support[c]
         least[places] = np.minimum(least[places], net)
-    return total + float((least * model.uses).sum())
+    total += float((least * model.uses).sum())
+    return total + model.wholes.least(prices.parts) if len(model.wholes.bound) else total

@@ -14,6 +14,7 @@ class Prices(NamedTuple):
 
     ``coverage`` by requirement and month, ``women`` by mission and month (points a woman short),
     ``personnel`` by nation and month, ``share`` by nation, mission and month, ``support`` by class.
+    ``parts`` is what a tour of a chain or a combined unit pays its whole, and may be below 0.
     """
 
     coverage: Floats
@@ -21,6 +22,7 @@ class Prices(NamedTuple):
     personnel: Floats
     share: Floats
     support: Floats
+    parts: Floats
 
     @classmethod
     def zero(cls, model: Model) -> Prices:
@@ -32,6 +34,7 @@ class Prices(NamedTuple):
             np.zeros((nations, months)),
             np.zeros((nations, missions, months)),
             np.zeros(len(model.support.classes)),
+            np.zeros(len(model.wholes.bound)),
         )
 
 
@@ -48,6 +51,13 @@ def between_cost(model: Model, prices: Prices) -> Floats:
     return cost + np.bincount(
         model.support.tour, prices.support[model.support.of], minlength=len(tours)
     )
+
+
+def nation_cost(model: Model, prices: Prices) -> Floats:
+    """Return each tour's cost to its nation: `between_cost`, and what it pays its whole."""
+    cost = between_cost(model, prices)
+    cost[model.wholes.bound] += prices.parts
+    return cost
 
 
 def _over_months(values: Floats, rows: Ints, first: Ints, last: Ints) -> Floats:

@@ -66,7 +66,8 @@ def _go_back(g, support, desk, p, layers, less):  # type: ignore[no-untyped-def]
 @inner
 def _use(g, use, p, t):  # type: ignore[no-untyped-def]
     """Add what a tour of each unit of a pledge uses."""
-    cover, women, persons, share, support = use
+    cover, women, persons, share, support, made = use
+    made[t] += g.units[p]
     n, units = g.nation[p], g.units[p]
     r = g.wanted[g.wanted_edges[p] + g.choice[t]]
     m = g.mission[r]
@@ -84,7 +85,8 @@ def _use(g, use, p, t):  # type: ignore[no-untyped-def]
 def respond(g, prices, desk, use, values):  # type: ignore[no-untyped-def]
     """Fill what the best rosters of each pledge's units cost, and what they use in all.
 
-    ``prices`` and ``use`` are coverage, women, personnel, share and support as in `Prices`.
+    ``prices`` and ``use`` are coverage, women, personnel, share and support as in `Prices`; then
+    ``use`` has how often each tour of the ground is made.
     ``desk``: sums by wanted requirement and month, value and tour by number of tours and month.
     """
     sums, value, take = desk

@@ -98,7 +98,7 @@ def to_plan(model: Model, times: Floats) -> Plan:
             Tour(
                 model.pledges[tours.pledge[place]].key,
                 unit + 1,
-                case.requirements[tours.requirement[place]].key,
+                model.requirements[tours.requirement[place]].key,
                 int(tours.first[place]),
                 int(tours.last[place]),
                 tuple(used),

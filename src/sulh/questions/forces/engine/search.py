@@ -20,6 +20,7 @@ from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.rosters import rosters
 from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
+from sulh.questions.forces.tours import Plan
 
 PER_PLEDGE = 30
 """Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
@@ -29,8 +30,9 @@ FIRST_STEPS = 100_000
 """Steps of the plan that is made before prices are known."""
 STEPS_A_UNIT, STEPS_A_SECOND = 1_500, 16_000
 """Steps of each plan made from nothing, and of all of them together by seconds of the run."""
-MOST_DIVED = 6_000
-"""Of at most so many kept tours the linear relaxation is rounded to a plan to better."""
+MOST_DIVED, DIVED = 6_000, 20
+"""Where at most so many tours are kept, the linear relaxation is rounded to a plan to better, over
+so many a pledge."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -93,6 +95,26 @@ def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     if isinstance(job, Dive):
         return Found(job, dive(model, job.chosen, stop), False)
     return choose_anew(model, job, stop)
+
+
+def counts(model: Model, plan: Plan) -> Floats:
+    """Return how often each tour of the model is made in a plan that is valid."""
+    tours, horizon = model.tours, model.horizon
+    wanted = {r.key: i for i, r in enumerate(model.case.requirements)}
+    # Tours that do not count stand at the requirements beside those of the case.
+    beside = dict.fromkeys(model.case.uncounted, len(wanted))
+    pledges = {p.key: i for i, p in enumerate(model.pledges)}
+    count = len(model.requirements)
+    pair = tours.pledge * count + tours.requirement
+    made = [
+        (pledges[t.pledge] * count + wanted[t.requirement] + beside.get(t.pledge, 0)) * horizon
+        + t.first
+        for t in plan.tours
+    ]
+    keys = pair * horizon + tours.first
+    order = np.argsort(keys, kind="stable")
+    places = order[np.searchsorted(keys, np.array(made, dtype=np.int64), sorter=order)]
+    return np.bincount(places, minlength=len(tours)).astype(float)
 
 
 def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None) -> Found:
@@ -172,10 +194,13 @@ class Search:
         worth = np.zeros(len(slack), dtype=bool)
         worth[order[rank < OF_EACH]] = True
         worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
+        worth[model.wholes.bound] = True
         self._worth, self._spared = worth, spared
         self._annealing = None
         if int(worth.sum()) <= MOST_DIVED:
-            self._dive, self._steps = np.flatnonzero(worth), 0
+            some = np.argsort(slack, kind="stable")[: DIVED * len(model.pledges)]
+            self._dive = np.union1d(some, model.wholes.bound)
+            self._steps = 0
         else:
             self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
 
@@ -184,7 +209,7 @@ class Search:
         under_way = self._annealing
         if under_way is None or under_way.done:
             self._begun += 1
-            kept = np.flatnonzero(self._worth)
+            kept = np.setdiff1d(np.flatnonzero(self._worth), self.model.wholes.bound)
             under_way = Annealing(self.model, kept, self._steps, self._spared, self._begun)
             under_way.rounds = min(under_way.rounds, under_way.units * STEPS_A_UNIT // ROUND + 1)
             self._annealing = under_way
@@ -231,7 +256,7 @@ class Search:
         """Take a plan if it keeps every limit and scores less than ``below`` (the current one)."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
-        if not usage.keeps(self.model):
+        if not usage.keeps(self.model) or not self.model.wholes.kept(times):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
         if scored is None or scored >= (self.current.points if below is None else below):
@@ -244,7 +269,7 @@ class Search:
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return mask & (self._worth | (self.current.times > 0))
+        return self.model.wholes.with_all(mask & (self._worth | (self.current.times > 0)))
 
     @cached_property
     def _capability(self) -> Ints:
@@ -299,7 +324,7 @@ class Search:
         missing = np.array(
             [
                 r.priority * (r.units * len(r.months) - usage.cover[i].sum())
-                for i, r in enumerate(model.case.requirements)
+                for i, r in enumerate(model.requirements)
             ]
         )
         if missing.sum() <= 0:

@@ -67,7 +67,7 @@ class Usage:
 
         share = table(nation * missions + mission, away, persons, nations * missions)
         return cls(
-            table(requirement, away, times, len(model.case.requirements)),
+            table(requirement, away, times, len(model.requirements)),
             table(pledge, busy, times, len(model.pledges)),
             np.bincount(pledge, times, minlength=len(model.pledges)).astype(float),
             support_used(model, chosen, times),

@@ -5,6 +5,7 @@ Every text is escaped; colours are classes of the page's style sheet.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,9 @@ def lines(
     """Return series over months as steps, from zero, with a legend."""
     height, base, top = 230, 200, 36
     values = [value for line in series for value in line.values if value is not None]
-    most = max(values, default=0.0) or 1.0
+    quarter = 0.01 if percent else 1
+    # Four steps of whole numbers, so that what stands beside a line is where it lies.
+    most = 4 * quarter * max(math.ceil(max(values, default=0.0) / (4 * quarter) - 1e-9), 1)
     step, scale = _PLOT / max(len(months), 1), (base - top) / most
     out = [_open(height, description), _axis(months, base + 4)]
     for part in range(5):

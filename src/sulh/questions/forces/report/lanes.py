@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sulh.questions.forces.case import Case, Requirement
+from sulh.questions.forces.links import counted
 from sulh.questions.forces.plan import Plan, Tour
 from sulh.questions.forces.report.drawing import Bar, Lane
 from sulh.questions.forces.words import named
@@ -14,7 +15,7 @@ from sulh.questions.forces.words import named
 def missions(case: Case, plan: Plan) -> list[Lane]:
     """Return a lane for each unit that a mission needs: who serves when, and the open months."""
     serving: dict[str, list[Tour]] = defaultdict(list)
-    for tour in plan.tours:
+    for tour in counted(case, plan).tours:
         serving[tour.requirement].append(tour)
     found: list[Lane] = []
     for mission in sorted({r.mission for r in case.requirements}):
@@ -68,7 +69,15 @@ def _serving(case: Case, tour: Tour) -> Bar:
         f"{pledge.nation}, {tour.pledge} unit {tour.unit}: {pledge.strength} persons, {span}"
         + (f", with {', '.join(tour.offers)}" if tour.offers else "")
     )
-    return Bar(tour.first, tour.last, "served", title, pledge.nation)
+    whole = case.bound_to.get(pledge.key)
+    title += f", part of {whole}" if whole else ""
+    return Bar(tour.first, tour.last, "served", title, _nations_of(case, tour))
+
+
+def _nations_of(case: Case, tour: Tour) -> str:
+    """Return the nation of a tour, or all that make the combined unit that it leads."""
+    found = next((unit.pledges for unit in case.combined if unit.lead == tour.pledge), None)
+    return "+".join(case.pledge_of[key].nation for key in found or (tour.pledge,))
 
 
 def nations(case: Case, plan: Plan) -> list[Lane]:

@@ -14,9 +14,15 @@ from sulh.questions.forces.case import Case
 from sulh.questions.forces.plan import Plan
 from sulh.questions.forces.report import lanes
 from sulh.questions.forces.report.drawing import Line, gantt, lines, stacked
+from sulh.questions.forces.wholes import wholes
 from sulh.questions.forces.words import open_gaps
 
 _GAPS = 200
+# On a phone a drawing is scrolled sideways rather than shrunk until nobody can read it.
+_STYLE = """\
+@media screen { svg { min-width: 58rem; } }
+@media screen and (max-width: 48rem) { table { display: block; overflow-x: auto; } }
+"""
 
 
 def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.DataFrame) -> str:
@@ -28,11 +34,12 @@ def render(case: Case, plan: Plan, summary: Mapping[str, Any], explained: pl.Dat
         "gaps": gaps[:_GAPS],
         "more_gaps": max(len(gaps) - _GAPS, 0),
         "carried": tables.carried(case, plan).to_dicts(),
+        "wholes": wholes(case, plan).to_dicts() if case.bound_to else [],
         "women": _women(case, plan),
         **_whole(case, plan),
         **_drawings(case, plan),
     }
-    return fill("sulh.questions.forces.report", context)
+    return fill("sulh.questions.forces.report", context, _STYLE)
 
 
 def _whole(case: Case, plan: Plan) -> dict[str, Any]:
