@@ -13,9 +13,9 @@ from sulh.questions.forces.engine.ground import Ground
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.usage import empty_usage
 
-AT_ONCE = 10
+AT_ONCE = 6
 """Units taken out at one time, at most."""
-HOT, COLD = 0.1, 0.002
+HOT, COLD = 0.05, 0.001
 """The first and the last temperature, as a share of what a tour gains on average."""
 SPARING = 0.7
 """The share of the steps in which a use of an offer also costs what it is worth elsewhere."""
