@@ -61,12 +61,14 @@ class Ascent:
         pledge, mission = np.divmod(pairs, max(len(model.mission_names), 1))
         reach = np.zeros(model.share.shape)
         np.add.at(reach, (model.nation[pledge], mission), (model.units * model.strength)[pledge])
-        return np.minimum(model.share, reach)
+        least: Floats = np.minimum(model.share, reach)
+        return least
 
     @cached_property
     def personnel(self) -> Floats:
         """Persons of a nation at most, by what it pledges too: never infinite."""
-        return np.minimum(self.model.max_personnel, self.share.sum(axis=1))
+        least: Floats = np.minimum(self.model.max_personnel, self.share.sum(axis=1))
+        return least
 
     def start(self) -> Prices:
         """Return the prices to begin with."""

@@ -28,7 +28,7 @@ OF_EACH = 8
 """Tours kept of every pledge, at least."""
 FIRST_STEPS = 100_000
 """Steps of the plan that is made before prices are known."""
-STEPS_A_UNIT, STEPS_A_SECOND = 1_500, 16_000
+STEPS_A_UNIT, STEPS_A_SECOND = 6_000, 16_000
 """Steps of each plan made from nothing, and of all of them together by seconds of the run."""
 MOST_DIVED, DIVED = 6_000, 20
 """Where at most so many tours are kept, the linear relaxation is rounded to a plan to better, over
