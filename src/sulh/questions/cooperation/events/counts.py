@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sulh.methods.simulation.compiling import allocating
 
 Ints = NDArray[np.int64]
 _FREE = -1
 _FIRST = 2**14
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _place(key: int, held: Ints) -> np.int64:
     """Return where a key stands in the table, or where it would."""
     last = len(held) - 1
@@ -21,7 +22,7 @@ def _place(key: int, held: Ints) -> np.int64:
     return place
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _count(keys: Ints, fresh: NDArray[np.bool_], held: Ints, counts: Ints) -> int:
     """Count the fresh keys; return how many were not in the table before."""
     new = 0
@@ -35,7 +36,7 @@ def _count(keys: Ints, fresh: NDArray[np.bool_], held: Ints, counts: Ints) -> in
     return new
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _move(old: Ints, numbers: Ints, held: Ints, counts: Ints) -> None:
     for number in range(len(old)):
         if old[number] != _FREE:

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sulh.methods.simulation.compiling import allocating
 from sulh.questions.cooperation.events.signs import WIDTH, ends_at, lowest, number_set, tabs_at
 
 Bytes = NDArray[np.uint8]
@@ -32,7 +32,7 @@ _ONE = np.uint64(1)
 _TENS = (1, 10, 100, 1_000, 10_000)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _number(data: Bytes, start: int, end: int) -> int:
     """Return the digits as a number, -1 where there are none, other signs, or more than 11."""
     if end <= start or end - start > 11:
@@ -46,7 +46,7 @@ def _number(data: Bytes, start: int, end: int) -> int:
     return value
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _nation(data: Bytes, start: int, end: int) -> int:
     """Return three capital letters as a number from 1, else 0."""
     if end - start != 3:
@@ -60,7 +60,7 @@ def _nation(data: Bytes, start: int, end: int) -> int:
     return value + 1
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _month(day: int) -> int:
     """Return months since January 1900 of a day written YYYYMMDD, or -1."""
     year, month, date = day // 10000, day // 100 % 100, day % 100
@@ -69,7 +69,7 @@ def _month(day: int) -> int:
     return (year - FIRST_YEAR) * 12 + month - 1
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def read_lines(
     data: Bytes, narrow: bool, families: NDArray[np.int8], ids: Ints, keys: Ints, states: Bytes
 ) -> int:
@@ -111,7 +111,7 @@ def read_lines(
     return line
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _signs(data: Bytes, base: int) -> tuple[Any, Any]:
     """Return the tabulators and the ends of lines in 64 bytes, or in those that are left."""
     if base + WIDTH <= len(data):
@@ -126,7 +126,7 @@ def _signs(data: Bytes, base: int) -> tuple[Any, Any]:
     return tabs, ends
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _read_one(
     data: Bytes, start: int, marks: Ints, families: NDArray[np.int8]
 ) -> tuple[int, int, int]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sulh.methods.simulation.compiling import allocating
 
 PIECE = 16  # a piece holds 2**16 numbers in 8,192 bytes
 _BYTES = 2**PIECE // 8
@@ -18,7 +19,7 @@ _PIECES = 2**16
 Bits = NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _mark(
     ids: NDArray[np.int64],
     index: NDArray[np.int32],
@@ -34,7 +35,7 @@ def _mark(
         pool[row, bit >> 3] |= mask
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _missing(ids: NDArray[np.int64], index: NDArray[np.int32], found: NDArray[np.int64]) -> int:
     """Put the pieces that numbers need and that are not there into ``found``; return how many."""
     number = 0
