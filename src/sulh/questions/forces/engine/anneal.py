@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sulh.questions.forces.engine.compiling import inner, kernel
+from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.model import Floats, Ints
 
 NEVER = 1e300
@@ -69,7 +69,7 @@ class Desk(NamedTuple):
     random: NDArray[np.uint64]
 
 
-@inner
+@called
 def draw(random):  # type: ignore[no-untyped-def]
     """Return a number in [0, 1): xorshift."""
     x = random[0]
@@ -80,7 +80,7 @@ def draw(random):  # type: ignore[no-untyped-def]
     return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@inner
+@called
 def _cheapest(g, s, of):  # type: ignore[no-untyped-def]
     for i in range(g.helps_edges[of], g.helps_edges[of + 1]):
         if s.used[g.helps[i]] < g.uses[g.helps[i]]:
@@ -88,7 +88,7 @@ def _cheapest(g, s, of):  # type: ignore[no-untyped-def]
     return -1
 
 
-@inner
+@called
 def _look(g, s, d, p):  # type: ignore[no-untyped-def]
     """Fill the desk with what one more unit of a pledge would meet in each month."""
     n, months = g.nation[p], s.cover.shape[1]
@@ -118,7 +118,7 @@ def _look(g, s, d, p):  # type: ignore[no-untyped-def]
             d.run[i, k] = run
 
 
-@inner
+@called
 def _best_roster(g, s, d, p):  # type: ignore[no-untyped-def]
     """Find the best roster of one more unit; return its tours in ``d.picked`` and their number."""
     _look(g, s, d, p)
@@ -159,7 +159,7 @@ def _best_roster(g, s, d, p):  # type: ignore[no-untyped-def]
     return number
 
 
-@inner
+@called
 def _enter(g, s, p, t, sign):  # type: ignore[no-untyped-def]
     """Put a tour in (sign 1) or take it out (-1); return what that adds to the objective."""
     n = g.nation[p]
@@ -180,7 +180,7 @@ def _enter(g, s, p, t, sign):  # type: ignore[no-untyped-def]
     return sign * g.cost[t] + g.women * women
 
 
-@kernel
+@beside
 def insert(g, s, d, u, p):  # type: ignore[no-untyped-def]
     """Give an idle unit its best roster; return what that adds to the objective."""
     number = _best_roster(g, s, d, p)
@@ -205,7 +205,7 @@ def insert(g, s, d, u, p):  # type: ignore[no-untyped-def]
     return total
 
 
-@kernel
+@beside
 def clear(g, s, u, p):  # type: ignore[no-untyped-def]
     """Take out all tours of a unit; return what that adds to the objective."""
     total = 0.0
@@ -220,7 +220,7 @@ def clear(g, s, u, p):  # type: ignore[no-untyped-def]
     return total
 
 
-@inner
+@called
 def _restore(g, s, d, u, p, i):  # type: ignore[no-untyped-def]
     clear(g, s, u, p)
     for j in range(d.old_made[i]):
@@ -234,7 +234,7 @@ def _restore(g, s, d, u, p, i):  # type: ignore[no-untyped-def]
     s.made[u] = d.old_made[i]
 
 
-@inner
+@called
 def _neighbours(s, a, d, most):  # type: ignore[no-untyped-def]
     """Mark up to ``most`` units that get in one another's way in ``d.mark``; return how many."""
     kind = draw(d.random)
@@ -264,7 +264,7 @@ def _neighbours(s, a, d, most):  # type: ignore[no-untyped-def]
     return number
 
 
-@kernel
+@beside
 def improve(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
     """Take out and put in ``knobs[0]`` times; keep the best rosters in the desk.
 
@@ -308,7 +308,7 @@ def improve(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
     return now, best
 
 
-@inner
+@called
 def _swap(d, i, j):  # type: ignore[no-untyped-def]
     d.mark[i], d.mark[j] = d.mark[j], d.mark[i]
     d.old_made[i], d.old_made[j] = d.old_made[j], d.old_made[i]

@@ -6,10 +6,10 @@ exactly by going back from the last month.
 
 from __future__ import annotations
 
-from sulh.questions.forces.engine.compiling import inner, kernel
+from sulh.methods.simulation.compiling import beside, called
 
 
-@inner
+@called
 def _add_up(g, monthly, sums, p):  # type: ignore[no-untyped-def]
     """Fill the prices of a pledge's months, added up from the first, by wanted requirement."""
     cover, women, persons, share = monthly
@@ -24,7 +24,7 @@ def _add_up(g, monthly, sums, p):  # type: ignore[no-untyped-def]
             sums[i, k + 1] = so_far
 
 
-@inner
+@called
 def _helped(g, support, p, k):  # type: ignore[no-untyped-def]
     """Return the price of the support that a tour which begins in month ``k`` asks for."""
     price = 0.0
@@ -34,7 +34,7 @@ def _helped(g, support, p, k):  # type: ignore[no-untyped-def]
     return price
 
 
-@inner
+@called
 def _go_back(g, support, desk, p, layers, less):  # type: ignore[no-untyped-def]
     """Fill for each month the value of the best roster from it on, and the tour it begins with.
 
@@ -63,7 +63,7 @@ def _go_back(g, support, desk, p, layers, less):  # type: ignore[no-untyped-def]
             at += 1
 
 
-@inner
+@called
 def _use(g, use, p, t):  # type: ignore[no-untyped-def]
     """Add what a tour of each unit of a pledge uses."""
     cover, women, persons, share, support, made = use
@@ -81,7 +81,7 @@ def _use(g, use, p, t):  # type: ignore[no-untyped-def]
             support[g.asks[p, kind, g.first[t]]] += units
 
 
-@kernel
+@beside
 def respond(g, prices, desk, use, values):  # type: ignore[no-untyped-def]
     """Fill what the best rosters of each pledge's units cost, and what they use in all.
 
@@ -111,7 +111,7 @@ def respond(g, prices, desk, use, values):  # type: ignore[no-untyped-def]
             c -= less
 
 
-@kernel
+@beside
 def slacks(g, prices, desk, slack):  # type: ignore[no-untyped-def]
     """Fill by how much the best roster with each tour of the ground costs more than the best.
 

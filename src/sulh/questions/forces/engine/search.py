@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
+from sulh.methods.simulation.compiling import kept
+from sulh.questions.forces.complete import complete
+from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
@@ -76,7 +79,12 @@ class Dive:
     chosen: Ints
 
 
-Job = Freed | Anneal | Dive
+@dataclass(frozen=True)
+class Greedy:
+    """A job: add the best single tour again and again, from nothing."""
+
+
+Job = Freed | Anneal | Dive | Greedy
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,8 @@ def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
     if isinstance(job, Anneal):
         return Found(job, job.search.advance(stop), False)
+    if isinstance(job, Greedy):
+        return Found(job, counts(model, complete(model.case)), False)
     if isinstance(job, Dive):
         return Found(job, dive(model, job.chosen, stop), False)
     return choose_anew(model, job, stop)
@@ -180,6 +190,8 @@ class Search:
         self._steps = FIRST_STEPS
         self._busy = False
         self._dive: Ints | None = None
+        # Compiling takes longer than a plan of single tours, which must do meanwhile.
+        self._greedy = not kept(improve)
 
     def guide(self, slack: Floats, spared: Floats) -> None:
         """Keep to the tours of least ``slack``, and make plans of these from nothing.
@@ -209,8 +221,8 @@ class Search:
         under_way = self._annealing
         if under_way is None or under_way.done:
             self._begun += 1
-            kept = np.setdiff1d(np.flatnonzero(self._worth), self.model.wholes.bound)
-            under_way = Annealing(self.model, kept, self._steps, self._spared, self._begun)
+            some = np.setdiff1d(np.flatnonzero(self._worth), self.model.wholes.bound)
+            under_way = Annealing(self.model, some, self._steps, self._spared, self._begun)
             under_way.rounds = min(under_way.rounds, under_way.units * STEPS_A_UNIT // ROUND + 1)
             self._annealing = under_way
         before = under_way.round
@@ -223,6 +235,9 @@ class Search:
 
     def job(self, seconds: float) -> Job:
         """Return what to try next: steps of a plan under way, or a part of the best to better."""
+        if self._greedy:
+            self._greedy = False
+            return Greedy()
         if self._dive is not None:
             dive, self._dive = Dive(self._dive), None
             return dive
@@ -237,8 +252,8 @@ class Search:
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
-        if isinstance(found.job, Anneal):
-            self._busy = False
+        if isinstance(found.job, Anneal | Greedy):
+            self._busy = self._busy and isinstance(found.job, Greedy)
             return found.times is not None and self.offer(found.times)
         if isinstance(found.job, Dive):
             return found.times is not None and self.offer(found.times, np.inf)
