@@ -207,7 +207,7 @@ def test_the_optimum_is_that_of_trying_every_plan(case_: Case) -> None:
 def test_the_search_of_large_cases_keeps_wholes_and_its_bound_holds(case_: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solving, "EXACT_TOURS", 0)
-        found = solve(case_, seconds=1.0, workers=1)
+        found = solve(case_, seconds=2.0, workers=1)
     optimum = plain_optimum(case_)
     assert not violations(case_, found.plan)
     assert found.bound <= optimum * (1 + 1e-9)

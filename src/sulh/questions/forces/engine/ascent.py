@@ -20,7 +20,8 @@ from sulh.questions.forces.engine.nations import shared_part
 from sulh.questions.forces.engine.prices import Prices
 from sulh.questions.forces.engine.response import respond, slacks
 
-STEPS = 1000
+STEPS, FEW_STEPS, FEW_TOURS = 1000, 300, 1000
+"""Steps to an end, and those of a case of few tours."""
 LARGEST, LEAST = 0.1, 0.0003
 """The first and the last step, as a share of what a price is typically."""
 MEAN, SQUARE = 0.9, 0.999
@@ -187,8 +188,9 @@ class Ascent:
             np.add.at(supplied, of[best], model.uses[offer[best]])
         return supplied
 
-    def climb(self, stop: Callable[[], bool] = lambda: False, steps: int = STEPS) -> Proof:
-        """Return the best proof found in so many steps, or until ``stop`` says so."""
+    def climb(self, stop: Callable[[], bool] = lambda: False, steps: int | None = None) -> Proof:
+        """Return the best proof of so many steps (None: as the case needs), or until ``stop``."""
+        steps = steps or (STEPS if len(self.model.tours) > FEW_TOURS else FEW_STEPS)
         best, slope = self.prove(self.start())
         prices = list(best.prices)
         mean = [np.zeros(part.shape) for part in prices]
