@@ -45,6 +45,36 @@ def test_every_problem_is_told_at_once(toy: Toy) -> None:
         assert part in text, part
 
 
+def test_nothing_is_said_of_references_into_a_file_that_cannot_be_read(toy: Toy) -> None:
+    folder = toy(rates=("attack,,", "attack,camp,"), evacuation=("hospital,1,", "camp,1,"))
+    text = (folder / "sites.csv").read_text(encoding="utf-8")
+    (folder / "sites.csv").write_text(text, encoding="utf-16")
+    with pytest.raises(BadCase) as caught:
+        Case.read(folder)
+    assert [problem.file for problem in caught.value.problems] == ["sites.csv"]
+    assert "byte 0 is not UTF-8" in str(caught.value)
+
+
+def test_a_bad_cell_does_not_hide_a_reference_that_leads_nowhere(toy: Toy) -> None:
+    folder = toy(
+        sites=("camp,0,0,1000", "camp,95,0,1000"),
+        rates=("attack,,", "attack,Gao,"),
+        evacuation=("hospital,1,", "camp,1,"),
+    )
+    with pytest.raises(BadCase) as caught:
+        Case.read(folder)
+    found = [(problem.file, problem.found) for problem in caught.value.problems]
+    # The helicopter is at the camp whose latitude is bad: that reference is sound.
+    assert found == [("sites.csv", "latitude is '95'"), ("rates.csv", "site is 'Gao'")]
+
+
+def test_a_case_without_sites_is_told_beside_other_problems(toy: Toy) -> None:
+    folder = toy(sites=("camp,0,0,1000,0\n", ""), case=("sunset = 18", "sunset = 5"))
+    with pytest.raises(BadCase, match="no site") as caught:
+        Case.read(folder)
+    assert caught.value.total == 2
+
+
 def test_missing_files_and_garbage_are_told(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_bytes(b"\xff\x00[[[")
     (tmp_path / "sites.csv").write_text('site,latitude\n"unclosed', encoding="utf-8")

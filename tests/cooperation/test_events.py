@@ -189,10 +189,13 @@ def test_processes_give_the_same(shared_data: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same(shared_data: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
+    dask = pytest.importorskip("dask")
     lines = (shared_data / _SAMPLE).read_bytes().splitlines(keepends=True)
     for part in range(12):
         (tmp_path / f"{part:02d}.csv").write_bytes(b"".join(lines[part * 170 : part * 170 + 400]))
+    patient = {"distributed.comm.timeouts.connect": "120s", "distributed.comm.timeouts.tcp": "120s"}
     with (
+        dask.config.set(patient),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,

@@ -173,6 +173,18 @@ def test_an_unknown_name_lists_the_groups() -> None:
     assert all(group in error.value.mend for group in groups())
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("OICC", "OIC"), ("Arab Leag", "ARAB_LEAGUE"), ("Pakstan", "Pakistan")]
+)
+def test_a_near_name_is_offered_before_the_list(typed: str, meant: str) -> None:
+    with pytest.raises(UnknownName) as error:
+        members(typed, on="2020-01")
+    assert error.value.mend.startswith(f"did you mean {meant}")
+    with pytest.raises(UnknownName) as error:
+        members("xyzzy", on="2020-01")
+    assert error.value.mend.startswith("groups are ")
+
+
 def test_wrong_options_are_refused() -> None:
     with pytest.raises(BadRequest):
         members("", on="2020-01")

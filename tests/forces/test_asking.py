@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pytest import approx
 
@@ -23,6 +24,7 @@ from sulh.questions.forces.planning import Limits, make_plan
 from sulh.questions.forces.replan import Kept, replan
 from sulh.questions.forces.risk import Trial, outcomes, quantile, risk, with_doubt
 from sulh.questions.forces.trade import Point, front, undominated
+from sulh.questions.forces.why import why
 from sulh.questions.forces.women import target, women
 from sulh.questions.forces.worth import Effort, loss, value
 
@@ -79,12 +81,21 @@ def test_the_interval_holds_what_a_change_is_worth_whatever_the_plan(toy: Toy) -
     assert "Nothing is proven of the plan" in value(poor, Effort(solved=0)).missing[0]
 
 
+def test_the_title_of_the_reasons_agrees_in_number(toy: Toy) -> None:
+    case = Case.read(toy())
+    assert why(case, Plan(())).title == "Why gaps stay open: toy"
+    assert why(case, Plan(()), "R1").title == "Why R1 stays open: toy"
+
+
 def test_the_slack_of_a_plan_is_told_and_shown_in_the_interval(toy: Toy) -> None:
     case = Case.read(toy())
     known = Planned(case, Plan((FIRST, LAST)), BEST - 1_000_000, 0.0)
     found = loss(known, Effort(solved=0))
     assert "up to 1,000,000 points" in found.missing[0]
     row = found.table.row(0, named=True)
+    rows = found.table.filter(pl.col("loss_points") > 0).height
+    said = f"`at_least` is 0 in {rows} of {found.table.height} rows: nothing more is proven"
+    assert said in found.assumed[-1]
     # 30 million without any pledge; the plan may be a million above the best.
     assert row["loss_points"] == approx(3e7 - BEST)
     assert (row["at_least"], row["at_most"]) == (0, approx(3e7 - BEST + 1e6))

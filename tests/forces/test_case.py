@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sulh.cases.problems import BadCase
+from sulh.cli.app import run
 from sulh.core.errors import RefusedFile
 from sulh.questions.forces.case import Case
+
+from .conftest import TOY
 
 Toy = Callable[..., Path]
 HEADER = (
@@ -141,7 +144,7 @@ def test_all_problems_of_all_files_are_reported_at_once(toy: Toy) -> None:
 
 
 def test_missing_files_are_each_named(tmp_path: Path) -> None:
-    error = problems_of(tmp_path / "nowhere")
+    error = problems_of(tmp_path)
     assert {p.file for p in error.problems} == {
         "case.toml",
         "requirements.csv",
@@ -215,3 +218,75 @@ def test_the_shared_cases_are_read(shared_forces: Path) -> None:
         "large": (300, 100),
         "xlarge": (1000, 300),
     }
+
+
+def test_a_bad_cell_does_not_hide_references_that_lead_nowhere(toy: Toy) -> None:
+    folder = toy(
+        missions_csv="mission,max_personnel_per_nation,women_target\nMINUSCA,,3\nUNMISS,,\n",
+        nations_csv="nation,max_personnel,max_missions\nKEN,-1,2\n",
+        requirements_csv=TOY["requirements.csv"].replace("UNMISS", "MINUSCAA")
+        + "R2,MINUSCA,infantry_company,0,2026-01,2026-12,1,en\n",
+        pledges_csv=HEADER + pledge() + pledge(pledge="P2", nation="UGA", women="101"),
+    )
+    (folder / "chains.csv").write_text(
+        "chain,requirement,order,pledge\nC,R2,1,P1\nC,R2,2,P2\nC,R2,3,P3\n", encoding="utf-8"
+    )
+    found = [(p.file, p.line, p.found) for p in problems_of(folder).problems]
+    assert found == [
+        ("missions.csv", 2, "women_target is '3'"),
+        ("nations.csv", 2, "max_personnel is '-1'"),
+        ("requirements.csv", 2, "mission is 'MINUSCAA'"),
+        ("requirements.csv", 3, "units is '0'"),
+        ("pledges.csv", 3, "nation is 'UGA'"),
+        ("pledges.csv", 3, "women is '101'"),
+        ("chains.csv", 4, "pledge is 'P3'"),
+    ]
+
+
+def test_a_row_with_too_few_cells_is_known_by_its_name(toy: Toy) -> None:
+    folder = toy(missions_csv="mission,max_personnel_per_nation,women_target\nUNMISS,,\nUNIFIL\n")
+    assert [p.line for p in problems_of(folder).problems] == [3]
+    folder = toy(missions_csv="mission,max_personnel_per_nation,women_target\nUNMISS\n")
+    assert problems_of(folder).total == 1
+
+
+@pytest.mark.parametrize("name", ["missions.csv", "nations.csv", "requirements.csv", "pledges.csv"])
+def test_nothing_is_said_of_references_into_a_file_that_cannot_be_read(toy: Toy, name: str) -> None:
+    folder = toy()
+    (folder / "chains.csv").write_text(
+        "chain,requirement,order,pledge\nC,R1,1,P1\nC,R1,2,P9\n", encoding="utf-8"
+    )
+    (folder / name).write_text(TOY[name], encoding="utf-16")
+    found = [p.file for p in problems_of(folder).problems]
+    assert found == [name] if name == "pledges.csv" else [name, "chains.csv"]
+
+
+@pytest.mark.parametrize(("mark", "shape"), [(";", "';'"), ("\t", "tabulators")])
+def test_other_separators_are_named(toy: Toy, mark: str, shape: str) -> None:
+    (problem,) = problems_of(toy(pledges_csv=TOY["pledges.csv"].replace(",", mark))).problems
+    assert str(problem) == (
+        f"pledges.csv, line 1: its cells are separated by {shape}: they are told apart by ','. "
+        "What to do: save it as CSV with ',' between the cells and '.' in decimals."
+    )
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(
+    toy: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = toy() / "case.toml"
+    for wrong, said in ((tmp_path / "absent", "there is no folder "), (file, "is a file")):
+        assert run(["forces", "check", str(wrong)]) == 2
+        told = capsys.readouterr().err
+        assert said in told
+        assert "missing" not in told
+        assert len(told.splitlines()) == 1
+
+
+def test_a_plan_that_is_not_there_is_not_taken_for_a_case(
+    toy: Toy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["forces", "check", str(toy()), "--plan", "nofile.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "nofile.csv: the file is missing: there is no plan to read" in told
+    assert "sulh forces plan" in told
+    assert "a case is a folder" not in told

@@ -12,6 +12,8 @@ from sulh.cli.app import run
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.example import write_example
 
+from .conftest import TOY
+
 Changed = Callable[[str, str, str], Path]
 NEED = "R1,UNMISS,infantry_company,1,2026-01,2026-12,2.5,en"
 
@@ -177,3 +179,24 @@ def test_case_toml_is_refused_with_the_line(
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("case.toml", line)
     assert told in problem.found
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("requirements.csv", "any plan is the best"), ("pledges.csv", "every need stays open")],
+)
+def test_a_case_that_asks_or_pledges_nothing_is_warned_of(
+    toy: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    said: str,
+) -> None:
+    header = TOY[file].splitlines()[0] + "\n"
+    folder = toy(**{file.replace(".", "_"): header})
+    out = str(tmp_path / "out")
+    for command in (["check", str(folder)], ["plan", str(folder), "-o", out, "--seconds", "2"]):
+        assert run(["forces", *command]) == 0
+        told = capsys.readouterr().err
+        assert f"{file}: no " in told
+        assert said in told

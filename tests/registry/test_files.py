@@ -175,6 +175,7 @@ def test_a_workbook_that_a_person_typed(tmp_path: Path) -> None:
         ("forum.csv", b"id,title\xff\n", "not UTF-8"),
         ("forum.csv", b"id,titel\nA,b\n", "columns titel"),
         ("forum.csv", b"title\nb\n", "no column id"),
+        ("forum.csv", b"id;title\nA;b\n", "cells separated by ';'"),
         ("forum.csv", b"id,title,source\nA,b\n", "2 cells, the header 3"),
         ("forum.csv", b'id,title\nA,"b\n', "unexpected end"),
         ("love.csv", b"id\nA\n", "of the kind 'love'"),

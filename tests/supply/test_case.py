@@ -65,6 +65,37 @@ def test_files_that_do_not_fit_together(
         Case.read(write(change))
 
 
+@pytest.mark.parametrize(
+    ("file", "bad"),
+    [
+        ("places.csv", ("places.csv", "1000,0", "-5,0")),
+        ("commodities.csv", ("commodities.csv", "rations,2", "rations,-2")),
+        ("case.toml", ("case.toml", "days = 100", "days = 0")),
+    ],
+)
+def test_a_bad_cell_does_not_hide_a_reference_that_leads_nowhere(
+    write: Write, file: str, bad: tuple[str, str, str]
+) -> None:
+    folder = write(bad, ("routes.csv", "road,Port,Camp", "road,Nowhere,Camp"))
+    with pytest.raises(BadCase) as told:
+        Case.read(folder)
+    # What is bad itself is named with its place, and nothing follows from it for Camp.
+    assert [problem.file for problem in told.value.problems] == [file, "routes.csv"]
+    assert told.value.problems[1].found == "origin is 'Nowhere'"
+
+
+@pytest.mark.parametrize("name", ["places.csv", "fleets.csv"])
+def test_nothing_is_said_of_references_into_a_file_that_cannot_be_read(
+    write: Write, name: str
+) -> None:
+    folder = write()
+    (folder / name).write_text(FILES[name], encoding="utf-16")
+    with pytest.raises(BadCase) as told:
+        Case.read(folder)
+    assert told.value.total == 1
+    assert "byte 0 is not UTF-8" in str(told.value)
+
+
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_missing_or_damaged_file_is_one_report(write: Write, name: str) -> None:
     folder = write()
@@ -138,6 +169,9 @@ def test_minusma_in_june_2020(real_store: Store, tmp_path: Path) -> None:
 def test_commands_report_bad_input_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], write: Write
 ) -> None:
+    assert run(["supply", "check", str(tmp_path / "none")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+    (tmp_path / "none").mkdir()
     assert run(["supply", "check", str(tmp_path / "none")]) == 2
     assert "case.toml: the file is missing" in capsys.readouterr().err
     assert run(["supply", "simulate", str(write()), "-o", str(tmp_path / "o")]) == 0

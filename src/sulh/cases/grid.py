@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ MAX_ROWS = 100_000
 MAX_BYTES = 64 * 1024 * 1024
 MAX_SETTINGS = 1024 * 1024
 MAX_NUMBER = 10**12
+SAVE_ANEW = "save it as CSV with ',' between the cells and '.' in decimals"
+_MARKS = {";": "';'", "\t": "tabulators", "|": "'|'"}
 _KEY = re.compile(r"\w[\w.:/ \-]{0,62}\w|\w")
 
 
@@ -151,12 +153,27 @@ class Row:
         return start, end
 
 
-def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What is said of a file that is not there: why it is needed, and how to come by it."""
+
+    why: str
+    mend: str
+
+
+OF_CASE = Absence(
+    "a case is a folder of such files", "add it; the command `new` writes an example of each"
+)
+
+
+def read_rows(
+    path: Path, columns: Sequence[str], problems: Problems, absence: Absence = OF_CASE
+) -> Iterator[Row]:
     """Yield the rows of a CSV file that has ``columns``; note what keeps others from being read.
 
     Columns that are not asked for are left alone. At most `MAX_ROWS` rows and `MAX_BYTES` bytes.
     """
-    text = read_text(path, problems)
+    text = read_text(path, problems, absence=absence)
     if text is None:
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -175,8 +192,11 @@ def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterato
         )
 
 
-def read_text(path: Path, problems: Problems, most: int = MAX_BYTES) -> str | None:
+def read_text(
+    path: Path, problems: Problems, most: int = MAX_BYTES, absence: Absence = OF_CASE
+) -> str | None:
     """Return the text of a UTF-8 file, or None with the problem noted."""
+    why = "none of its rows can be used"
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -187,16 +207,21 @@ def read_text(path: Path, problems: Problems, most: int = MAX_BYTES) -> str | No
     except UnicodeDecodeError as error:
         found, mend = f"byte {error.start:,} is not UTF-8", "save the file as UTF-8"
     except FileNotFoundError:
-        found, mend = "the file is missing", "add it; the command `new` writes an example of each"
+        found, why, mend = "the file is missing", absence.why, absence.mend
     except (OSError, ValueError) as error:
         found, mend = f"the file cannot be read: {error}", "give a readable file"
-    problems.add(path.name, None, found, "a case is a folder of such files", mend)
+    problems.add(path.name, None, found, why, mend)
     return None
 
 
 def _sound_header(
     file: str, header: Sequence[str], columns: Sequence[str], problems: Problems
 ) -> bool:
+    if mark := other_separator(header, columns):
+        problems.add(
+            file, 1, f"its cells are separated by {mark}", "they are told apart by ','", SAVE_ANEW
+        )
+        return False
     missing = [column for column in columns if column not in header]
     doubled = sorted({name for name in header if name in columns and header.count(name) > 1})
     if missing:
@@ -216,6 +241,21 @@ def _sound_header(
             "keep one of each",
         )
     return not missing and not doubled
+
+
+def other_separator(header: Sequence[str], columns: Iterable[str]) -> str:
+    """Return what separates the cells of a header that was read as one cell, or "".
+
+    >>> other_separator(["nation;max_personnel"], ("nation", "max_personnel"))
+    "';'"
+    >>> other_separator(["nation"], ("nation", "max_personnel"))
+    ''
+    """
+    known = set(columns)
+    for mark, shape in _MARKS.items() if len(header) == 1 else ():
+        if len(known.intersection(part.strip(' "') for part in header[0].split(mark))) > 1:
+            return shape
+    return ""
 
 
 def _rows(

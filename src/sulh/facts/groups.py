@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Literal
 
 from sulh.core.errors import BadRequest, UnknownName
 from sulh.facts.expression import evaluate
-from sulh.facts.names import nations_named
+from sulh.facts.names import nations_named, near_nations
 from sulh.facts.normalise import name_key
 from sulh.facts.states import by_nation
 from sulh.facts.table import Mark, interval_of, mark_of, number, parts, read_table
@@ -91,9 +92,20 @@ def group_named(text: str) -> Group:
         raise UnknownName(
             f"{text!r} is not a group",
             "membership is known only for the groups of the table",
-            f"choose from {', '.join(groups())}, or give your own list as @file",
+            f"{_meaning(_near_groups(text))}choose from {', '.join(groups())}, "
+            "or give your own list as @file",
         )
     return groups()[found]
+
+
+def _near_groups(text: str) -> tuple[str, ...]:
+    """Return the keys of the groups whose names are nearest to a text, at most three."""
+    near = get_close_matches(name_key(text), sorted(_forms()), n=3, cutoff=0.75)
+    return tuple(dict.fromkeys(_forms()[form] for form in near))
+
+
+def _meaning(near: tuple[str, ...]) -> str:
+    return f"did you mean {' or '.join(near)}? If not: " if near else ""
 
 
 def _day(group: Group, on: str, membership: Membership) -> str:
@@ -229,6 +241,7 @@ def _meant(text: str) -> tuple[str, str]:
     raise UnknownName(
         f"{text!r} is neither a group nor a nation",
         f"an expression is built from groups and nations.{fits}",
+        f"{_meaning((*_near_groups(text), *near_nations(text))[:3])}"
         f"groups are {', '.join(groups())}; nations are codes such as BGD or official names",
     )
 

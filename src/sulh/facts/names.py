@@ -183,6 +183,17 @@ def _near(form: str, system: str) -> tuple[str, ...]:
     return tuple(get_close_matches(form, sorted(_index(system)), n=3, cutoff=0.7))
 
 
+def near_nations(text: str) -> tuple[str, ...]:
+    """Return the official names of the nations whose names are nearest to a text, at most three.
+
+    >>> near_nations("Pakstan")[0], near_nations("xyzzy")
+    ('Pakistan', ())
+    """
+    index = _index("name")
+    near = (latest(index[form][0].nation).name for form in _near(name_key(text), "name"))
+    return tuple(dict.fromkeys(near))
+
+
 def _unknown(text: str, form: str, system: str) -> UnknownName:
     """Return the error for a form that no table holds, with the nearest that they hold."""
     near = _near(form, system)

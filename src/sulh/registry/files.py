@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sulh.cases.grid import SAVE_ANEW, other_separator
 from sulh.core.errors import BadRequest, RefusedFile
 from sulh.intake.base import Document
 from sulh.intake.workbook import is_workbook, open_workbook
@@ -181,6 +182,12 @@ def _from_csv(path: Path, data: bytes, kind: str) -> Iterator[Cells]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         names = next(reader, [])
+        if mark := other_separator(names, header(kind) if kind in KINDS else ()):
+            raise RefusedFile(
+                f"{path.name} has cells separated by {mark}",
+                "they are told apart by ','",
+                SAVE_ANEW,
+            )
         _known(path, kind, names)
         line = reader.line_num + 1
         for cells in reader:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sulh.cases.folder import known_folder
 from sulh.cases.problems import Problems
 from sulh.core.errors import BadRequest
 from sulh.questions.care.reading import read_parts
@@ -28,9 +29,12 @@ class Case:
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:
-        """Return the case in a folder, or raise `BadCase` with every problem of its files."""
+        """Return the case in a folder, or raise `BadCase` with every problem of its files.
+
+        Raises `RefusedFile` where there is no such folder.
+        """
         problems = Problems()
-        settings, parts = read_parts(Path(folder), problems)
+        settings, parts = read_parts(known_folder(folder), problems)
         problems.refuse(str(folder))
         assert settings is not None
         return cls(settings, **parts)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sulh.cases.grid import Row, read_rows
 from sulh.cases.problems import Problems
 from sulh.cases.sections import Section, read_document
+from sulh.cases.table import Table, read_table
 from sulh.questions.care.records import (
     KINDS,
     Cause,
@@ -50,32 +51,23 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     document = read_document(folder / SETTINGS, problems)
     settings = None if document is None else read_settings(document)
 
-    def table(name: str, make: Callable[[Row], Record]) -> tuple[Record, ...]:
-        return _table(folder / name, make, problems)
+    def table(name: str, make: Callable[[Row], Record]) -> Table[Record]:
+        return read_table(folder / name, COLUMNS[name], make, problems)
 
     sites = table("sites.csv", _site)
     facilities = table("facilities.csv", _facility)
-    bases = {site.key for site in sites} | {facility.key for facility in facilities}
-    fleets = table("evacuation.csv", lambda row: _fleet(row, bases))
-    causes = _causes(folder / "rates.csv", {site.key for site in sites}, problems)
+    fleets = table("evacuation.csv", lambda row: _fleet(row, sites, facilities))
+    causes = _causes(folder / "rates.csv", sites, problems)
     _together(sites, facilities, problems)
-    return settings, {"sites": sites, "facilities": facilities, "fleets": fleets, "causes": causes}
+    return settings, {
+        "sites": tuple(sites.records.values()),
+        "facilities": tuple(facilities.records.values()),
+        "fleets": tuple(fleets.records.values()),
+        "causes": causes,
+    }
 
 
-def _table(path: Path, make: Callable[[Row], Record], problems: Problems) -> tuple[Record, ...]:
-    found: dict[str, Record] = {}
-    lines: dict[str, int] = {}
-    column = COLUMNS[path.name][0]
-    for row in read_rows(path, COLUMNS[path.name], problems):
-        record = make(row)
-        if record.key in found:
-            row.bad(column, f"line {lines[record.key]} has the same {column}", "give it its own")
-        else:
-            found[record.key], lines[record.key] = record, row.line
-    return tuple(found.values())
-
-
-def _causes(path: Path, sites: set[str], problems: Problems) -> tuple[Cause, ...]:
+def _causes(path: Path, sites: Table[Site], problems: Problems) -> tuple[Cause, ...]:
     """Return the causes: one row a cause and site, or one for every site."""
     found: dict[tuple[str, str | None], Cause] = {}
     for row in read_rows(path, COLUMNS[path.name], problems):
@@ -86,14 +78,11 @@ def _causes(path: Path, sites: set[str], problems: Problems) -> tuple[Cause, ...
     return tuple(found.values())
 
 
-def _together(
-    sites: tuple[Site, ...], facilities: tuple[Facility, ...], problems: Problems
-) -> None:
-    if not sites and not problems.total:
+def _together(sites: Table[Site], facilities: Table[Facility], problems: Problems) -> None:
+    if sites.keys == frozenset():
         why = "there is nobody to care for"
         problems.add("sites.csv", None, "no site", why, "add a row for each place")
-    both = {site.key for site in sites} & {facility.key for facility in facilities}
-    for name in sorted(both):
+    for name in sorted((sites.keys or frozenset()) & (facilities.keys or frozenset())):
         problems.add(
             "facilities.csv",
             None,
@@ -129,9 +118,9 @@ def _facility(row: Row) -> Facility:
     )
 
 
-def _fleet(row: Row, bases: set[str]) -> Fleet:
+def _fleet(row: Row, sites: Table[Site], facilities: Table[Facility]) -> Fleet:
     base = row.key("base")
-    if base not in bases:
+    if base and sites.lacks(base) and facilities.lacks(base):
         row.bad("base", "neither sites.csv nor facilities.csv has it", "name a site or facility")
     return Fleet(
         key=row.key("fleet"),
@@ -150,9 +139,9 @@ def _fleet(row: Row, bases: set[str]) -> Fleet:
     )
 
 
-def _cause(row: Row, sites: set[str]) -> Cause:
+def _cause(row: Row, sites: Table[Site]) -> Cause:
     site = row.optional_key("site")
-    if site is not None and site not in sites:
+    if site is not None and sites.lacks(site):
         row.bad("site", "sites.csv has no such site", "name one, or leave it empty for all")
     shares = [row.decimal(f"priority_{number}", 1, zero=True) for number in (1, 2, 3)]
     if sum(shares) > 1 + 1e-9:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sulh.cases.folder import known_folder
 from sulh.cases.problems import Problem, Problems
 from sulh.core.months import month_at, month_index
 from sulh.questions.forces.reading import read_parts
@@ -59,9 +60,12 @@ class Case:
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:
-        """Return the case in a folder, or raise `BadCase` with every problem of its files."""
+        """Return the case in a folder, or raise `BadCase` with every problem of its files.
+
+        Raises `RefusedFile` where there is no such folder.
+        """
         problems = Problems()
-        settings, parts = read_parts(Path(folder), problems)
+        settings, parts = read_parts(known_folder(folder), problems)
         problems.refuse(str(folder))
         assert settings is not None
         return cls(**vars(settings), **parts)

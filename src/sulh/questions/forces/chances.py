@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sulh.cases.grid import Row, read_rows
+from sulh.cases.grid import Absence, Row, read_rows
 from sulh.cases.problems import Problems
 from sulh.questions.forces import edits
 from sulh.questions.forces.case import Case
@@ -16,6 +16,9 @@ from sulh.questions.forces.links import counted
 from sulh.questions.forces.plan import Plan, Tour, score
 
 COLUMNS = ("pledge", "none", "late", "late_months")
+_ABSENCE = Absence(
+    "it says how likely each pledge is honoured", f"write it with the columns {','.join(COLUMNS)}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def read_chances(case: Case, path: Path, default: Chance) -> dict[str, Chance]:
     """
     problems = Problems()
     found = {pledge.key: default for pledge in case.pledges}
-    for row in read_rows(path, COLUMNS, problems):
+    for row in read_rows(path, COLUMNS, problems, _ABSENCE):
         key, chance = _chance(row)
         if key not in case.pledge_of:
             row.bad("pledge", "pledges.csv has no such pledge", "correct the name")

@@ -38,9 +38,19 @@ def doubts(stated: Stated) -> tuple[Problem, ...]:
     """Return every doubt about a case; a case with doubts is planned all the same."""
     return tuple(
         doubt
-        for family in (_capabilities, _languages, _needs, _windows, _priorities)
+        for family in (_nothing, _capabilities, _languages, _needs, _windows, _priorities)
         for doubt in family(stated)
     )
+
+
+def _nothing(stated: Stated) -> Iterator[Problem]:
+    """Doubt a case that asks for nothing, or in which nothing is pledged."""
+    if not stated.requirements:
+        why = "nothing is asked for, so there is nothing to plan and any plan is the best"
+        yield Problem(NEEDS, None, "no requirement", why, "add a row for each need")
+    if not stated.pledges:
+        why = "nobody pledges anything, so every need stays open"
+        yield Problem(PLEDGES, None, "no pledge", why, "add a row for each pledge")
 
 
 def _capabilities(stated: Stated) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sulh.cases.grid import Row, read_rows
 from sulh.cases.problems import Problems, shown
+from sulh.cases.table import Table
 from sulh.questions.forces.records import Chain, Combined, Pledge, Requirement
 
 CHAINS, UNITS = "chains.csv", "combined.csv"
@@ -20,15 +21,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 MOST_TURNS = 1_000
 
-Known = TypeVar("Known")
+Known = TypeVar("Known", Requirement, Pledge)
 
 
 @dataclass
 class Joint:
-    """What the two files refer to; None where it could not be read, so that it is not checked."""
+    """What the two files refer to; a row that has a problem is named, and its cells not used."""
 
-    requirements: Mapping[str, Requirement] | None
-    pledges: Mapping[str, Pledge] | None
+    requirements: Table[Requirement]
+    pledges: Table[Pledge]
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def pledge(self, row: Row, whole: str) -> Pledge | None:
@@ -70,11 +71,11 @@ def _groups(path: Path, problems: Problems) -> dict[str, list[Row]]:
     return found
 
 
-def _known(row: Row, column: str, known: Mapping[str, Known] | None, why: str) -> Known | None:
-    found = known.get(row.cells[column]) if known is not None else None
-    if known is not None and found is None and row.cells[column]:
+def _known(row: Row, column: str, known: Table[Known], why: str) -> Known | None:
+    key = row.cells[column]
+    if key and known.lacks(key):
         row.bad(column, why, "add it there, or correct the name")
-    return found
+    return known.sound.get(key)
 
 
 def _chain(key: str, rows: list[Row], joint: Joint) -> Chain:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from sulh.cases.grid import MAX_NUMBER, Row, read_rows
+from sulh.cases.grid import MAX_NUMBER, Absence, Row, read_rows
 from sulh.cases.problems import Problems
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.links import counted
@@ -32,6 +32,9 @@ __all__ = [
 ]
 
 COLUMNS = ("pledge", "unit", "requirement", "first_month", "last_month", "offers")
+_ABSENCE = Absence(
+    "there is no plan to read", "name the plan.csv of a folder that `sulh forces plan` wrote"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def read_plan(case: Case, path: str | Path) -> Plan:
     that the case has.
     """
     problems = Problems()
-    tours = tuple(_tour(row, case) for row in read_rows(Path(path), COLUMNS, problems))
+    rows = read_rows(Path(path), COLUMNS, problems, _ABSENCE)
+    tours = tuple(_tour(row, case) for row in rows)
     problems.refuse(str(path))
     return Plan(tours)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sulh.cases.grid import Row, read_rows
+from sulh.cases.grid import Row
 from sulh.cases.problems import Problems, shown
+from sulh.cases.table import Table, read_table
 from sulh.core.months import month_index
 from sulh.facts.states import by_nation
 from sulh.questions.forces.doubts import Stated, doubts
@@ -74,87 +76,58 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, dict[
     start = month_index(settings.start) if settings else 0
     horizon = settings.months if settings else LONGEST_TOUR
     leads = settings.lead_months if settings else None
-    places = _Places(start, horizon, leads)
+    lines: dict[tuple[str, str], int] = {}
 
-    def table(name: str, make: Callable[[Row, _Places], Record]) -> tuple[dict[str, Record], bool]:
+    def table(name: str, make: Callable[[Row], Record]) -> Table[Record]:
         def made(row: Row) -> Record:
-            record = make(row, places)
-            places.lines.setdefault((name, record.key), row.line)
+            record = make(row)
+            lines.setdefault((name, record.key), row.line)
             return record
 
-        return _table(folder / name, made, problems)
+        return read_table(folder / name, COLUMNS[name], made, problems)
 
-    missions, complete_missions = table("missions.csv", _mission)
-    nations, complete_nations = table("nations.csv", _nation)
-    places.missions = set(missions) if complete_missions else None
-    places.nations = set(nations) if complete_nations else None
-    requirements, complete_requirements = table("requirements.csv", _requirement)
-    pledges, complete_pledges = table("pledges.csv", _pledge)
-    offers, _ = table("partners.csv", _offer)
-    joint = Joint(
-        requirements if complete_requirements else None, pledges if complete_pledges else None
-    )
-    chains, combined = read_joint(folder, joint, problems)
+    missions, nations = table("missions.csv", _mission), table("nations.csv", _nation)
+    places = _Places(start, horizon, leads, missions, nations)
+    requirements = table("requirements.csv", lambda row: _requirement(row, places))
+    pledges = table("pledges.csv", lambda row: _pledge(row, places))
+    offers = table("partners.csv", lambda row: _offer(row, places))
+    chains, combined = read_joint(folder, Joint(requirements, pledges), problems)
     found: dict[str, Any] = {
-        "requirements": tuple(requirements.values()),
-        "pledges": tuple(pledges.values()),
-        "offers": tuple(offers.values()),
-        "nations": nations,
-        "missions": missions,
+        "requirements": tuple(requirements.records.values()),
+        "pledges": tuple(pledges.records.values()),
+        "offers": tuple(offers.records.values()),
+        "nations": nations.records,
+        "missions": missions.records,
         "chains": chains,
         "combined": combined,
     }
     if settings is not None and not problems.total:
-        stated = Stated(
-            settings, found["requirements"], found["pledges"], found["offers"], places.lines
-        )
+        stated = Stated(settings, found["requirements"], found["pledges"], found["offers"], lines)
         found["doubts"] = doubts(stated)
     return settings, found
 
 
+@dataclass(frozen=True)
 class _Places:
-    """What other files say and a row may refer to; None where they could not be read."""
+    """What other files say and a row may refer to; ``leads`` is None where they are not known."""
 
-    def __init__(self, start: int, horizon: int, leads: Mapping[str, int] | None) -> None:
-        self.start, self.horizon, self.leads = start, horizon, leads
-        self.lines: dict[tuple[str, str], int] = {}
-        self.missions: set[str] | None = None
-        self.nations: set[str] | None = None
+    start: int
+    horizon: int
+    leads: Mapping[str, int] | None
+    missions: Table[Mission]
+    nations: Table[Nation]
 
     def index(self, month: str) -> int:
         return month_index(month) - self.start if month else 0
 
 
-def _table(
-    path: Path, make: Callable[[Row], Record], problems: Problems
-) -> tuple[dict[str, Record], bool]:
-    """Return the records of a file by identifier, and whether all of it could be read."""
-    found: dict[str, Record] = {}
-    lines: dict[str, int] = {}
-    before = problems.total
-    identifier = COLUMNS[path.name][0]
-    for row in read_rows(path, COLUMNS[path.name], problems):
-        record = make(row)
-        if record.key in lines:
-            row.bad(
-                identifier,
-                f"line {lines[record.key]} has the same {identifier}",
-                "give each row its own",
-            )
-        else:
-            lines[record.key], found[record.key] = row.line, record
-    return found, problems.total == before
-
-
-def _mission(row: Row, places: _Places) -> Mission:
-    del places
+def _mission(row: Row) -> Mission:
     target = row.decimal("women_target", 1.0, zero=True) if row.cells["women_target"] else None
     ceiling = row.optional_number("max_personnel_per_nation", 0, MOST_PERSONS)
     return Mission(row.key("mission"), ceiling, target)
 
 
-def _nation(row: Row, places: _Places) -> Nation:
-    del places
+def _nation(row: Row) -> Nation:
     return Nation(
         _nation_code(row, "nation"),
         row.optional_number("max_personnel", 0, MOST_PERSONS),
@@ -187,7 +160,7 @@ def _requirement(row: Row, places: _Places) -> Requirement:
 
 def _known_mission(row: Row, places: _Places) -> str:
     mission = row.key("mission")
-    if places.missions is not None and mission and mission not in places.missions:
+    if mission and places.missions.lacks(mission):
         row.bad("mission", "missions.csv has no such mission", "add it there, or correct the name")
     return mission
 
@@ -241,14 +214,14 @@ def _lead(row: Row, places: _Places) -> int:
 
 def _pledging_nation(row: Row, places: _Places) -> str:
     nation = _nation_code(row, "nation")
-    if places.nations is not None and nation in by_nation() and nation not in places.nations:
+    if nation in by_nation() and places.nations.lacks(nation):
         row.bad("nation", "nations.csv has no such nation", "add it there; empty cells: no limit")
     return nation
 
 
 def _caveats(row: Row, places: _Places) -> Iterable[str]:
     excluded = row.keys("excluded_missions")
-    unknown = [m for m in excluded if places.missions is not None and m not in places.missions]
+    unknown = [mission for mission in excluded if places.missions.lacks(mission)]
     if unknown:
         row.bad(
             "excluded_missions",

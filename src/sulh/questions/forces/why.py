@@ -47,7 +47,7 @@ def why(case: Case, plan: Plan, requirement: str | None = None, month: str | Non
     place = f"{requirement or 'every requirement'}" + (f" in {month}" if month else "")
     return Result(
         name="forces_explain",
-        title=f"Why {requirement or 'gaps'} stays open: {case.name}",
+        title=f"Why {f'{requirement} stays' if requirement else 'gaps stay'} open: {case.name}",
         table=table,
         missing=() if table.height else (f"Nothing is missing of {place}, so there is no gap.",),
         assumed=(

@@ -62,10 +62,11 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
     a partner, each caveat of a nation lifted, each pledge ready one to three months earlier.
     """
     base, answers = _answered(planned, values(planned.case), effort, pool)
+    table = _table(base, answers, gain=True)
     return Result(
         name="forces_value",
         title=f"What one thing more is worth: {planned.case.name}",
-        table=_table(base, answers, gain=True),
+        table=table,
         units={
             "worth_points": "objective points",
             "at_least": "objective points",
@@ -76,6 +77,7 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
         assumed=(
             "A unit more is like the middle one pledged, without caveat, and needs no partner.",
             *_told(planned, base, effort, gain=True),
+            *_unproven(table, gain=True),
         ),
     )
 
@@ -83,10 +85,11 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
 def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Result:
     """Return what is lost if a nation withdraws its pledges and offers, or a partner an offer."""
     base, answers = _answered(planned, losses(planned.case), effort, pool)
+    table = _table(base, answers, gain=False)
     return Result(
         name="forces_loss",
         title=f"Whose withdrawal hurts most: {planned.case.name}",
-        table=_table(base, answers, gain=False),
+        table=table,
         units={
             "loss_points": "objective points",
             "at_least": "objective points",
@@ -97,6 +100,7 @@ def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Resu
         assumed=(
             "What is left is planned again; nobody takes the place.",
             *_told(planned, base, effort, gain=False),
+            *_unproven(table, gain=False),
         ),
     )
 
@@ -118,6 +122,20 @@ def _standing(base: Planned) -> tuple[str, ...]:
         f"be up to {slack:,.0f} points ({found['gap']:.2%}) better, and any difference below that "
         "may be slack of the plan. `at_least` and `at_most` allow for it.",
     )
+
+
+def _unproven(table: pl.DataFrame, *, gain: bool) -> tuple[str, ...]:
+    """Return, in a sentence, why `at_least` is 0 in rows that show more; nothing without them."""
+    points = "worth_points" if gain else "loss_points"
+    rows = table.filter((pl.col("at_least") == 0) & (pl.col(points) > 0)).height
+    if not rows:
+        return ()
+    why = (
+        "the bound before the change is not above the plan with it"
+        if gain
+        else "without a bound, of the plans adapted, or with one no higher than the plan now"
+    )
+    return (f"`at_least` is 0 in {rows} of {table.height} rows: nothing more is proven, {why}.",)
 
 
 def _told(planned: Planned, base: Planned, effort: Effort, *, gain: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from math import ceil
 from pathlib import Path
 
-from sulh.cases.grid import Row, read_rows
+from sulh.cases.grid import Absence, Row, read_rows
 from sulh.cases.problems import Problems
 from sulh.cases.writing import refuse_to_overwrite, write_all
 from sulh.facts.states import by_nation
@@ -21,6 +21,9 @@ COLUMNS = (
     *("tonnes", "note"),
 )
 EXAMPLE = "example"
+_ABSENCE = Absence(
+    "it lists the teams", "name your file; `sulh relief teams FOLDER` writes an example"
+)
 STATUS = ("registered", "pledged", EXAMPLE)
 
 
@@ -61,7 +64,7 @@ def read_teams(path: Path) -> tuple[Team, ...]:
     """Return the teams of a file, or raise `BadCase` with every problem of it."""
     problems = Problems()
     found: dict[str, Team] = {}
-    for row in read_rows(path, COLUMNS, problems):
+    for row in read_rows(path, COLUMNS, problems, _ABSENCE):
         team = _team(row)
         if team.key in found:
             row.bad("team", "another row has the same", "give each team its own name")

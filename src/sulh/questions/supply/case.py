@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sulh.cases.folder import known_folder
 from sulh.cases.problems import Problems
 from sulh.questions.supply.reading import Settings, read_parts
 from sulh.questions.supply.records import Commodity, Fleet, Node, Route
@@ -27,10 +28,14 @@ class Case:
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:
-        """Return the case in a folder, or raise `BadCase` with every problem of its files."""
+        """Return the case in a folder, or raise `BadCase` with every problem of its files.
+
+        Raises `RefusedFile` where there is no such folder.
+        """
         problems = Problems()
-        settings, parts = read_parts(Path(folder), problems)
-        seasons = read_seasons(Path(folder), parts[1], problems)
+        path = known_folder(folder)
+        settings, parts = read_parts(path, problems)
+        seasons = read_seasons(path, parts[1], problems)
         problems.refuse(str(folder))
         assert settings is not None
         return cls(settings, *parts, seasons)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sulh.cases.grid import Row, read_rows
+from sulh.cases.grid import Row
 from sulh.cases.problems import Problems
 from sulh.cases.sections import Section, read_document
+from sulh.cases.table import Table, read_table
 from sulh.questions.supply.records import MODES, ROLES, Commodity, Fleet, Node, Route
 
 FILES = ("case.toml", "places.csv", "commodities.csv", "fleets.csv", "routes.csv")
@@ -31,7 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _Record = TypeVar("_Record", Node, Commodity, Fleet, Route)
-Parts = tuple[dict[str, Node], dict[str, Commodity], dict[str, Fleet], dict[str, Route]]
+Parts = tuple[Mapping[str, Node], Mapping[str, Commodity], Mapping[str, Fleet], Mapping[str, Route]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,21 @@ def read_parts(folder: Path, problems: Problems) -> tuple[Settings | None, Parts
     nodes = _table(folder / "places.csv", _node, problems)
     commodities = _table(folder / "commodities.csv", _commodity, problems)
     fleets = _table(folder / "fleets.csv", _fleet, problems)
-    sound = problems.total == 0
 
     def route(row: Row) -> Route:
+        noted = problems.total
         found = _route(row)
-        if sound:
-            _check_route(row, found, nodes, fleets)
+        _check_route(row, found, nodes, fleets)
+        if problems.total == noted:
+            _check_trip(row, found, fleets)
         return found
 
     routes = _table(folder / "routes.csv", route, problems)
-    if problems.total == 0:
-        _check_whole(nodes, commodities, routes, problems)
-    return settings, (nodes, commodities, fleets, routes)
+    if commodities.keys == frozenset():
+        problems.add("commodities.csv", None, "no row", "nothing is needed", "add a commodity")
+    if nodes.whole and routes.whole:
+        _check_whole(nodes.records, routes.records, problems)
+    return settings, (nodes.records, commodities.records, fleets.records, routes.records)
 
 
 def _settings(path: Path, problems: Problems) -> Settings | None:
@@ -81,18 +85,11 @@ def _settings(path: Path, problems: Problems) -> Settings | None:
     return found if problems.total == before else None
 
 
-def _table(path: Path, make: Callable[[Row], _Record], problems: Problems) -> dict[str, _Record]:
-    found: dict[str, _Record] = {}
-    lines: dict[str, int] = {}
-    column = COLUMNS[path.name][0]
-    for row in read_rows(path, COLUMNS[path.name], problems):
-        record = make(row)
-        if record.key in found:
-            row.bad(column, f"line {lines[record.key]} has the same", "give each row its own")
-        found[record.key], lines[record.key] = record, row.line
-    most = MOST_PLACES if path.name == "places.csv" else MOST_ROUTES
-    if len(found) > most:
-        problems.add(path.name, None, f"{len(found):,} rows", f"at most {most:,}", "leave some out")
+def _table(path: Path, make: Callable[[Row], _Record], problems: Problems) -> Table[_Record]:
+    found = read_table(path, COLUMNS[path.name], make, problems)
+    rows, most = len(found.records), MOST_PLACES if path.name == "places.csv" else MOST_ROUTES
+    if rows > most:
+        problems.add(path.name, None, f"{rows:,} rows", f"at most {most:,}", "leave some out")
     return found
 
 
@@ -176,36 +173,32 @@ def _months(row: Row) -> frozenset[int]:
     return frozenset(int(part) for part in parts)
 
 
-def _check_route(
-    row: Row, route: Route, nodes: Mapping[str, Node], fleets: Mapping[str, Fleet]
-) -> None:
-    for column, key, known in (
-        ("origin", route.origin, nodes),
-        ("destination", route.destination, nodes),
-        ("fleet", route.fleet, fleets),
+def _check_route(row: Row, route: Route, nodes: Table[Node], fleets: Table[Fleet]) -> None:
+    for column, file, lacks in (
+        ("origin", "places.csv", nodes.lacks(route.origin)),
+        ("destination", "places.csv", nodes.lacks(route.destination)),
+        ("fleet", "fleets.csv", fleets.lacks(route.fleet)),
     ):
-        if key not in known:
-            file = "fleets.csv" if column == "fleet" else "places.csv"
+        if lacks and row.cells[column].strip():
             row.bad(column, f"{file} has no such name", "add it there or mend the name")
-    if route.fleet in fleets and route.days(fleets[route.fleet]) > LONGEST_TRIP:
-        row.bad("km", f"a trip takes more than {LONGEST_TRIP} days one way", "split the route")
-    if route.origin == route.destination:
+    if route.origin == route.destination and route.origin.strip():
         row.bad("destination", "a route leads from one place to another", "name another place")
 
 
+def _check_trip(row: Row, route: Route, fleets: Table[Fleet]) -> None:
+    fleet = fleets.sound.get(route.fleet)
+    if fleet is not None and route.days(fleet) > LONGEST_TRIP:
+        row.bad("km", f"a trip takes more than {LONGEST_TRIP} days one way", "split the route")
+
+
 def _check_whole(
-    nodes: Mapping[str, Node],
-    commodities: Mapping[str, Commodity],
-    routes: Mapping[str, Route],
-    problems: Problems,
+    nodes: Mapping[str, Node], routes: Mapping[str, Route], problems: Problems
 ) -> None:
     sources = [node.key for node in nodes.values() if node.role == "source"]
     if not sources:
         problems.add(
             "places.csv", None, "no place has the role source", "nothing comes in", "name one"
         )
-    if not commodities:
-        problems.add("commodities.csv", None, "no row", "nothing is needed", "add a commodity")
     reached, waiting = set(sources), list(sources)
     while waiting:
         here = waiting.pop()
