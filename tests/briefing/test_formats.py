@@ -13,9 +13,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from sulh.briefing import compose, write
-from sulh.briefing.drawings import stacked, style_of, world_map
-from sulh.briefing.html import render
+from sulh.briefing.drawings import stacked, style_of, trend, world_map, year_of
+from sulh.briefing.html import command_html, render
 from sulh.briefing.language import Language
+from sulh.briefing.model import Column, Document, Paragraph, Section, Support, Table, Text
+from sulh.briefing.pdf import render as render_pdf
 from sulh.cases.outlines import outlines, positions
 from sulh.core.errors import BadRequest
 from sulh.result import charts
@@ -145,6 +147,43 @@ def test_arabic_charts_run_from_right_to_left(small: Store) -> None:
     assert bars.spec["encoding"]["x"]["scale"]["reverse"] is True
     themed = charts.themed(bars.spec, style_of(Language.of("ar")))
     assert themed["config"]["axisY"]["orient"] == "right"
+
+
+@pytest.mark.parametrize("before", range(16, 40, 2))
+def test_a_page_of_the_pdf_has_rows_of_a_table_with_its_heading_and_command(before: int) -> None:
+    """A table of twelve rows, pushed down line by line: no page has fewer than four rows of it."""
+    rows = tuple((Text(f"row{place:02d}"), Text("7")) for place in range(12))
+    columns = (Column("Name"), Column("Number", "number"))
+    table = Table("CAPTION", columns, tuple(tuple((c,) for c in row) for row in rows),
+                  Support((), "sulh rank 2020-12"))  # fmt: skip
+    lines = tuple(Paragraph((Text(f"line {place}"),)) for place in range(before))
+    english = Language.of("en")
+    labels = {name: english.word(f"labels.{name}") for name in english.texts["labels"]}
+    section = Section("one", "One", (*lines, table))
+    document = Document("en", "ltr", "Title", (), (section,), (), (), labels)
+    pdf = pypdfium2.PdfDocument(render_pdf(document, style_of(english)))
+    pages = [pdf[number].get_textpage().get_text_bounded() for number in range(len(pdf))]
+    counts = [len(re.findall(r"row\d\d", text)) for text in pages]
+    assert sum(counts) == 12 and all(not count or count >= 4 for count in counts)
+    (captioned,) = (n for n, text in enumerate(pages) if "CAPTION" in text)
+    assert counts[captioned] and "row00" in pages[captioned]
+    told = [n for n, text in enumerate(pages) if "Recompute:" in text]
+    assert all("row11" in pages[n] for n in told) and len(told) == 1
+
+
+def test_a_month_stands_by_the_tick_of_its_year() -> None:
+    """A year's bar spans half a year on either side of its tick, and so do its months."""
+    for year, months in ((1994, ("1994-01", "1994-12")), (1995, ("1995-01", "1995-12"))):
+        places = [year_of(month) for month in months]
+        assert [round(place) for place in places] == [year, year]
+        assert sum(places) / 2 == pytest.approx(year_of(str(year)))
+    spec = trend(Language.of("en"), [{"x": year_of(m), "y": 1} for m in ("2010-07", "2024-01")])
+    assert spec["encoding"]["x"]["axis"]["labelFlush"] is False
+
+
+def test_commands_break_between_words_only() -> None:
+    made = str(command_html("sulh mix <b> --to 2025-07"))
+    assert "<span>--to</span> <span>2025-07</span>" in made and "<span>&lt;b&gt;</span>" in made
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -259,10 +259,13 @@ def test_the_report_of_an_import_names_the_store_that_was_named(
     run(["template", str(tmp_path)])
     columns = (tmp_path / "template.csv").read_text().splitlines()[0]
     last = "KFOR,troops,,,1,Me,My notes,not stated,,NATO"
-    rows = [f"2020-12,Atlantis {number},{last}" for number in range(30)]
+    twice = [(name, 1990 + year) for year in range(15) for name in ("Turkey", "Türkiye")]
+    rows = [f"{year}-12,{name},{last.replace('1', str(place), 1)}"
+            for place, (name, year) in enumerate(twice)]  # fmt: skip
     table = tmp_path / "mine.csv"
     table.write_text("\n".join([columns, *rows, f"2020-12,Italy,{last}\n"]))
     store = str(tmp_path / "my store")
     run(["import", str(table), "--store", store])
     told = "".join(capsys.readouterr())
     assert f"`sulh table flags --store '{store}'` lists them all" in told
+    assert "read     user: 1 file, 31 rows, 30 of them kept apart" in told

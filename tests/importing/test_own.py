@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import polars as pl
 import pytest
 
 from sulh.api import Workbench
+from sulh.core.errors import SulhError
 from sulh.core.origin import Origin
-from sulh.intake.importing import ImportReport, import_paths
+from sulh.intake.importing import ImportOptions, ImportReport, import_paths
 from sulh.result.citations import cite
 
 _HEAD = "month,nation,operation,personnel_type,persons,producer,citation,licence,body\n"
@@ -61,7 +63,7 @@ def test_what_counts_somebody_twice_is_kept_apart(
     assert report.status == 1
     assert len(told(report)) == 2
     assert all("line 2" in message and "line 3" in message for message in told(report))
-    assert workbench.store.table("set_apart").height == 2
+    assert workbench.store.table("set_apart").height == report.files[0].apart == 2
 
 
 def test_the_same_figure_under_two_names_counts_once(own: Own) -> None:
@@ -132,3 +134,30 @@ def test_an_operation_outside_its_life_is_in_doubt(own: Own) -> None:
     report, _ = own(("Pakistan", "UNMISS", "troops", 20))
     (flag,) = [flag for flag in report.files[0].flags if flag.code == "outside_operation"]
     assert (flag.severity, flag.month, flag.line) == ("doubt", "2010-06", 2)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_forecast_is_refused_until_its_month_has_come(tmp_path: Path, workers: int) -> None:
+    """What the store holds once stays, also when newer readers read it again."""
+    table, store = tmp_path / "own.csv", tmp_path / "store"
+    table.write_text(_HEAD + "2026-05,Pakistan,KFOR,troops,20,P,C,not stated,\n", encoding="utf-8")
+    before, after = (ImportOptions(day=day) for day in ("2026-04-30", "2026-05-01"))
+    early = import_paths([table], store, workers=workers, options=before)
+    assert early.status == 2 and "later than the day of the import" in str(early.files[0].refused)
+    assert import_paths([table], store, workers=workers, options=after).status == 0
+    for folder in (store / "tidy").iterdir():
+        shutil.rmtree(folder)
+    table.with_name("more.csv").write_text(
+        _HEAD + "2010-06,India,KFOR,troops,5,P,C,not stated,\n", encoding="utf-8"
+    )
+    again = import_paths([tmp_path / "more.csv"], store, workers=workers, options=before)
+    assert again.status == 0
+    assert persons(Workbench(store)) == {("PAK", "KFOR"): 20, ("IND", "KFOR"): 5}
+
+
+def test_a_table_with_an_unknown_name_is_refused_as_a_whole(own: Own, tmp_path: Path) -> None:
+    with pytest.raises(SulhError):
+        own(("Atlantis", "KFOR", "troops", 10), ("India", "KFOR", "troops", 5))[1].store  # noqa: B018
+    report = import_paths([tmp_path / "own.csv"], tmp_path / "store", workers=0)
+    assert report.status == 2 and not report.published
+    assert "line 2: name 'Atlantis'" in str(report.files[0].refused)

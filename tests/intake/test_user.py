@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from importlib.resources import files
 from pathlib import Path
@@ -160,7 +161,7 @@ def test_persons_are_the_sum_of_women_and_men() -> None:
         ({"month": "2012-13"}, "month '2012-13'"),
         ({"month": "12/2012"}, "month_format"),
         ({"month": "2012-02-30"}, "month '2012-02-30'"),
-        ({"month": "1812-12"}, "months run from 1945"),
+        ({"month": "1812-12"}, "month '1812-12' is not within 1945-01 to"),
         ({"nation": ""}, "no nation"),
         ({"nation": "Total"}, "is a total"),
         ({"nation": "Grand  total:"}, "is a total"),
@@ -168,6 +169,9 @@ def test_persons_are_the_sum_of_women_and_men() -> None:
         ({"nation": "Total général"}, "is a total"),
         ({"nation": "Sous-total"}, "is a total"),
         ({"nation": "=HYPERLINK(1)"}, "cannot be a name"),
+        ({"nation": "Atlantis"}, "line 2: name 'Atlantis' is not in the tables"),
+        ({"operation": "XFOR"}, "did you mean SFOR or KFOR or IFOR"),
+        ({"operation": "EUFOR", "month": "2006-08"}, "fits EUFOR RD Congo"),
         ({"operation": "+cmd"}, "cannot be a name"),
         ({"personnel_type": "soldiers"}, "write one of troops"),
         ({"persons": ""}, "no persons"),
@@ -218,6 +222,32 @@ def test_all_problems_are_told_at_once_and_counted() -> None:
     found = _problems(_csv(*[_row(month=f"{year}", persons="x") for year in range(1990, 2010)]))
     assert "40 problems" in found and found.endswith("and 20 more")
     assert found.count("line 2:") == 2 and "line 11:" in found and "line 12:" not in found
+
+
+def test_unknown_names_are_told_beside_bad_cells() -> None:
+    """A name is told once, however many lines have it, also where another cell of them is bad."""
+    rows = [_row(nation="Atlantis", month=f"2012-{month:02d}") for month in range(1, 13)]
+    found = _problems(_csv(*rows, _row(persons="many"), _row(nation="Lemuria", month="May")))
+    assert "4 problems" in found
+    assert "line 2: name 'Atlantis'" in found and "and on 11 more lines (" in found
+    assert "line 14: persons 'many'" in found
+    assert "line 15: name 'Lemuria'" in found and "line 15: month 'May'" in found
+
+
+def test_a_month_after_the_import_was_not_observed() -> None:
+    table = _csv(_row(month="2026-11"), _row(month="2026-12"))
+    found = _problems(dataclasses.replace(table, day="2026-11-23"))
+    assert "1 problem: line 3: month '2026-12' is later than the day of the import, 2026-11-23" in (
+        found
+    )
+    for day in ("2026-12-01", ""):
+        read = SOURCE.parse(dataclasses.replace(table, day=day)).tables["contributions"]
+        assert read.equals(SOURCE.parse(table).tables["contributions"]) and read.height == 2
+
+
+def test_a_month_outside_the_tables_does_not_name_the_bound_as_observed() -> None:
+    found = _problems(_csv(_row(month="2051-05")))
+    assert "month '2051-05' is not within 1945-01 to" in found and "observed" not in found
 
 
 def test_a_figure_that_stands_twice_is_refused() -> None:

@@ -124,7 +124,8 @@ KFOR = "KFOR"
         ([("01", "Italy", 20), ("02", "Italy", 1_000)], []),  # a battalion came: 50 times as many
         ([("01", "Italy", 30), ("02", "Italy", 599), ("03", "Italy", 30)], []),
         ([("01", "Italy", 550), ("01", "Spain", 300), ("01", "Greece", 400_000)], [4]),
-        ([("01", "Italy", 550), ("01", "Greece", 400_000)], []),  # nothing to tell which is odd
+        ([("01", "Italy", 550), ("01", "Greece", 131_730)], []),  # nothing to tell which is odd
+        ([("01", "Greece", 131_731)], [2]),  # the largest force of all nations: ISAF, 131,730
         ([("01", "Italy", 2_000), ("01", "Spain", 300), ("01", "Greece", 20_000)], []),
     ],
 )

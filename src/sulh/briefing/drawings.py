@@ -16,6 +16,12 @@ Row = dict[str, Any]
 LAND, SHADES = "#e4e8ec", ("#b5d0e3", "#7fb0d2", "#4487b8", "#1f6296")
 _FEW = 5
 STEPS = (1, 100, 500, 2000)
+_YEARS: Spec = {
+    "format": "d",
+    "tickMinStep": 1,
+    "tickCount": {"expr": "width > 420 ? 9 : 5"},
+    "labelFlush": False,  # else the first label slides away from its tick
+}
 
 
 def style_of(language: Language, font: str = "", folders: tuple[Any, ...] = ()) -> Style:
@@ -43,14 +49,17 @@ def sized(spec: Mapping[str, Any], width: int) -> Spec:
 
 
 def year_of(month: str) -> float:
-    """Return a month as a point on an axis of years, in its middle.
+    """Return the middle of a month as a point on an axis of years.
 
-    >>> year_of("2013-06"), year_of("2013")
-    (2013.4583333333333, 2013.5)
+    A year's tick stands at its middle, in bars of years and in lines of months alike, so that
+    December 1994 lies nearer to the tick of 1994 than to that of 1995.
+
+    >>> year_of("2013"), year_of("2013-01"), year_of("2013-12")
+    (2013.0, 2012.5416666666667, 2013.4583333333333)
     """
     if len(month) == 4:
-        return int(month) + 0.5
-    return (month_index(month) + 0.5) / 12
+        return float(month)
+    return (month_index(month) - 5.5) / 12
 
 
 def percent_axis(rows: Sequence[Row], column: str) -> str:
@@ -71,7 +80,7 @@ def years_axis(language: Language, low: float, high: float) -> Spec:
             "domain": [low, high],
             "reverse": language.direction == "rtl",
         },
-        "axis": {"format": "d", "tickMinStep": 1, "tickCount": {"expr": "width > 420 ? 9 : 5"}},
+        "axis": dict(_YEARS),
     }
 
 
@@ -189,8 +198,8 @@ def timeline(language: Language, rows: Sequence[Row]) -> Spec:
         "mark": {"type": "bar", "height": 9, "cornerRadius": 1},
         "encoding": {
             "y": _names_axis(rows),
-            "x": years_axis(language, low, high) | {"axis": {"format": "d", "tickMinStep": 1,
-                "grid": True, "gridColor": RULE, "tickCount": {"expr": "width > 420 ? 9 : 5"}}},
+            "x": years_axis(language, low, high) | {
+                "axis": {**_YEARS, "grid": True, "gridColor": RULE}},
             "x2": {"field": "x2"},
             "color": {
                 "field": "weight",

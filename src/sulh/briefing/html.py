@@ -17,6 +17,7 @@ from sulh.result import charts
 from sulh.result.charts import Style
 
 WIDE, NARROW = 720, 350
+_LONGEST_WORD = 32  # letters of a command that surely fit a line of a phone
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
@@ -37,6 +38,7 @@ def render(document: Document, style: Style) -> str:
         "cell": partial(line_html, document, marks=False),
         "marks": partial(marks_html, document),
         "drawing": partial(drawing_html, style=style),
+        "command": command_html,
         "queries_of": partial(_queries_of, document),
     }
     return environment.get_template("brief.html.j2").render(document=document)
@@ -66,6 +68,19 @@ def marks_html(document: Document, citations: Iterable[str]) -> Markup:
         Markup('<a href="#source-{0}">[{0}]</a>').format(place) for place in places
     )
     return Markup('<sup class="cite">{}</sup>').format(links) if links else links
+
+
+def command_html(command: str) -> Markup:
+    """Return a command that breaks between its words, never inside a month or an option.
+
+    >>> command_html("sulh rank 2025-07")
+    Markup('<span>sulh</span> <span>rank</span> <span>2025-07</span>')
+    """
+    words = (
+        Markup("{}" if len(word) > _LONGEST_WORD else "<span>{}</span>").format(word)
+        for word in command.split(" ")
+    )
+    return Markup(" ").join(words)
 
 
 def drawing_html(drawing: Drawing, *, style: Style) -> Markup:

@@ -43,7 +43,9 @@ def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool
     _print_kinds(report, "repaired", option)
     for source, count in sorted(Counter(file.source for file in report.read).items()):
         rows = sum(file.rows for file in report.read if file.source == source)
-        typer.echo(f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}")
+        apart = sum(file.apart for file in report.read if file.source == source)
+        told = f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}"
+        typer.echo(f"{told}, {apart:,} of them kept apart" if apart else told)
     typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
 
 

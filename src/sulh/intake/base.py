@@ -27,10 +27,15 @@ _DTYPES: Mapping[str, type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Document:
-    """The bytes of one file and the name to use in messages; the name decides nothing."""
+    """The bytes of one file and the name to use in messages; the name decides nothing.
+
+    ``day`` is that of the import, YYYY-MM-DD, where it is known: of later months nothing can have
+    been observed. It decides only whether a document is refused, never what is read from it.
+    """
 
     name: str
     data: bytes = field(repr=False)
+    day: str = ""
 
     @cached_property
     def sha256(self) -> str:

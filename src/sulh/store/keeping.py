@@ -23,6 +23,9 @@ from sulh.core.errors import StoreDamaged
 from sulh.store.layout import Layout
 from sulh.store.publishing import as_store_error, flush
 
+SHORT = 12
+"""Letters of a file's hash by which published tables name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -57,7 +60,7 @@ class TidyFile:
     @property
     def file(self) -> str:
         """Return the short name that published tables use for the file."""
-        return self.sha256[:12]
+        return self.sha256[:SHORT]
 
     @property
     def named_by_file(self) -> bool:

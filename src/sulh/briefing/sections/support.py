@@ -86,7 +86,7 @@ def _chart(e: Evidence) -> list[Block]:
     names = {unit: e.language.word(f"support.{unit}_unit") for unit in UNITS}
     there = {(row["year"], row["unit"]): row["places"] for row in rows}
     shown = [
-        {"x": year + 0.5, "y": there.get((year, unit), 0), "name": names[unit]}
+        {"x": year, "y": there.get((year, unit), 0), "name": names[unit]}
         for unit in UNITS
         for year in years
         if any(unit == row["unit"] for row in rows)

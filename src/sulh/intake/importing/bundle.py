@@ -50,4 +50,4 @@ def unpack(document: Document) -> tuple[Document, Document] | None:
             "import the table and its mapping file again",
         )
     mapping = Document(Path(document.name).stem + ENDING, document.data[start : start + size])
-    return mapping, Document(document.name, document.data[start + size :])
+    return mapping, Document(document.name, document.data[start + size :], document.day)

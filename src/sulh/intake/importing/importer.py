@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sulh.core.errors import StoreError
@@ -15,11 +16,11 @@ from sulh.intake.importing.crew import read_all
 from sulh.intake.importing.report import FileReport, ImportReport
 from sulh.intake.importing.task import Outcome, Task, read_one, same_bytes
 from sulh.store.building import BuildInput, build
-from sulh.store.keeping import Remark, TidyFile, find_tidy, forget_tidy, sweep
+from sulh.store.keeping import SHORT, Remark, TidyFile, find_tidy, forget_tidy, sweep
 from sulh.store.layout import Layout, user_store
 from sulh.store.manifest import FileEntry, Manifest, read_manifest
 from sulh.store.origins import USER
-from sulh.store.publishing import prune, publish, writing
+from sulh.store.publishing import Edition, prune, publish, writing
 from sulh.store.reading import pointer
 
 Progress = Callable[[int, int, str], None]
@@ -51,6 +52,9 @@ class ImportOptions:
         Reads the files instead of processes of our own; it must see the same folders.
     sources
         The sources to recognise if files are read in this process; by default all registered.
+    day
+        The day of the import, YYYY-MM-DD; by default today's (UTC). A table of your own with a
+        later month is refused; nothing else depends on it.
     """
 
     seconds: float = 120.0
@@ -59,6 +63,7 @@ class ImportOptions:
     busy: Callable[[], None] = _not_told
     executor: Executor | None = None
     sources: Sequence[Source] | None = None
+    day: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).date().isoformat())
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,12 @@ class _Job:
     progress: Progress
     options: ImportOptions
 
-    def task(self, path: Path, name: str = "") -> Task:
+    def task(self, path: Path) -> Task:
+        limit, day = self.options.limit, self.options.day
+        return Task(str(path), str(self.root), self.reader, limit, day=day)
+
+    def again(self, path: Path, name: str) -> Task:
+        """Return the task for a file that the store holds, which was observed when it came."""
         return Task(str(path), str(self.root), self.reader, self.options.limit, name)
 
 
@@ -130,7 +140,8 @@ def _import(files: Sequence[Path], job: _Job) -> ImportReport:
     edition, remarks = build(_inputs(entries.values(), job.root))
     version = publish(job.root, edition)
     _tidy_up(job.root, version)
-    told = _replaced([report.with_flags(remarks) for report in reports], known, fresh)
+    apart = _kept_apart(edition)
+    told = _replaced([report.built(remarks, apart) for report in reports], known, fresh)
     return ImportReport(told, job.root, version, published=True)
 
 
@@ -175,7 +186,7 @@ def _held(before: Manifest | None, job: _Job) -> tuple[FileEntry, ...]:
     entries = [replace(entry, reader=job.reader) for entry in before.files]
     stale = [e for e in entries if find_tidy(job.root, e.sha256, job.reader) is None]
     raw = Layout(job.root).raw
-    tasks = [job.task(raw / entry.sha256, entry.name) for entry in stale]
+    tasks = [job.again(raw / entry.sha256, entry.name) for entry in stale]
     lost = [outcome for outcome in _outcomes(tasks, job).values() if outcome.refused]
     if lost:
         raise StoreError(
@@ -295,6 +306,14 @@ def _inputs(entries: Iterable[FileEntry], root: Path) -> tuple[BuildInput, ...]:
             )
         found.append(BuildInput(entry, tidy))
     return tuple(found)
+
+
+def _kept_apart(edition: Edition) -> dict[str, int]:
+    """Return the number of rows kept apart of each file, by its hash."""
+    rows = edition.tables.get("set_apart")
+    numbers = {} if rows is None else dict(rows.group_by("file").len().iter_rows())
+    hashes = {file[:SHORT]: file for file in (entry.sha256 for entry in edition.files)}
+    return {hashes[file]: number for file, number in numbers.items()}
 
 
 def _tidy_up(root: Path, version: str) -> None:

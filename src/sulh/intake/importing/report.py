@@ -17,7 +17,8 @@ class FileReport:
 
     ``refused`` is the reason why nothing of the file was used, or None. ``months`` are the months
     it holds; ``flags`` the remarks, those on rows kept apart with severity ``refused``; ``tables``
-    the names of the tidy tables that it gave.
+    the names of the tidy tables that it gave; ``apart`` is how many of the ``rows`` the store keeps
+    apart.
     """
 
     path: str
@@ -28,6 +29,7 @@ class FileReport:
     flags: tuple[Remark, ...] = ()
     sha256: str = ""
     tables: tuple[str, ...] = ()
+    apart: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that ``sulh import --json`` prints."""
@@ -36,6 +38,7 @@ class FileReport:
             "source": self.source,
             "months": list(self.months),
             "rows": self.rows,
+            "kept_apart": self.apart,
             "refused": self.refused,
             "flags": [asdict(flag) for flag in self.flags],
         }
@@ -44,9 +47,10 @@ class FileReport:
         """Return the report as one line of JSON."""
         return json.dumps(self.as_dict(), ensure_ascii=False)
 
-    def with_flags(self, more: Mapping[str, tuple[Remark, ...]]) -> FileReport:
-        """Return the report with the remarks that the build made on the file, by its hash."""
-        return replace(self, flags=(*self.flags, *more.get(self.sha256, ())))
+    def built(self, more: Mapping[str, tuple[Remark, ...]], apart: Mapping[str, int]) -> FileReport:
+        """Return the report with what the build remarked on and kept apart, by the file's hash."""
+        flags = (*self.flags, *more.get(self.sha256, ()))
+        return replace(self, flags=flags, apart=apart.get(self.sha256, 0))
 
     def noting(self, remark: Remark) -> FileReport:
         """Return the report with one more remark, before the others."""

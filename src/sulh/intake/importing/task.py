@@ -17,13 +17,17 @@ from sulh.store.keeping import Remark, TidyFile, find_tidy, keep_raw, keep_tidy
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to read, the store's folder, and the version of the readers."""
+    """A file to read, the store's folder, and the version of the readers.
+
+    ``day`` is that of the import; empty where a file that the store holds is read again.
+    """
 
     path: str
     root: str
     reader: str
     limit: int = MAX_BYTES
     name: str = ""
+    day: str = ""
 
     @property
     def shown(self) -> str:
@@ -116,7 +120,7 @@ def _document(path: Path, task: Task) -> Document:
     mapping = bundle.mapping_of(path)
     if mapping is not None:
         data = bundle.pack(read_bytes(mapping, task.limit), data)
-    return Document(task.shown, data)
+    return Document(task.shown, data, task.day)
 
 
 def _parse(document: Document, sources: Sequence[Source]) -> Parsed:

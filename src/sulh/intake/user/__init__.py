@@ -57,7 +57,7 @@ class UserTable:
         ours = {name: name for name in ColumnsPart.model_fields if name in grid.names}
         stand_in = SourcePart(title=_KEY, producer=_KEY, citation=_KEY, licence=_KEY)
         mapping = Mapping(source=stand_in, columns=ColumnsPart(**ours))
-        rows, problems = read_rows(grid, mapping)
+        rows, problems = read_rows(grid, mapping, document.day)
         origins, found = _origins_of_rows(grid)
         problems += found
         if problems:
@@ -76,7 +76,7 @@ def parse_with_mapping(document: Document, mapping_document: Document) -> Parsed
     """
     mapping = read_mapping(mapping_document)
     grid = read_grid(document, mapping.file)
-    rows, problems = read_rows(grid, mapping)
+    rows, problems = read_rows(grid, mapping, document.day)
     if problems:
         raise refuse(document, problems, _WHY)
     common = mapping.source.model_dump()

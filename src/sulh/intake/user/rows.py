@@ -13,6 +13,7 @@ from sulh.facts.states import by_nation
 from sulh.intake.cells import FIRST_MONTH, last_month
 from sulh.intake.user.grid import Grid
 from sulh.intake.user.mapping import Mapping
+from sulh.intake.user.names import Names
 from sulh.intake.user.problems import Problem
 from sulh.intake.user.template import FIGURES, PERSONNEL_TYPES
 
@@ -59,10 +60,15 @@ class Row:
 
 @dataclass
 class _Reader:
-    """Reads the rows of a grid by a mapping and collects the problems."""
+    """Reads the rows of a grid by a mapping and collects the problems.
+
+    ``day`` is that of the import: what is later was not observed; empty for none.
+    """
 
     mapping: Mapping
+    day: str = ""
     problems: list[Problem] = field(default_factory=list)
+    names: Names = field(default_factory=lambda: Names(last_month()))
 
     def rows(self, grid: Grid) -> Iterator[Row]:
         """Yield the sound rows; a wide row gives one for each personnel type."""
@@ -84,8 +90,11 @@ class _Reader:
         operation = self._text(cells, "operation")
         if operation is not None:
             operation = self._name(line, "operation", operation)
+            if operation is not None:
+                self.names.operation(line, operation, month)
         else:
             self._refuse_foreign(line, cells)
+        code = self._nation_code(line, cells, nation, month)
         kind = kind or self._type(line, self._text(cells, "personnel_type"))
         women = self._count(line, "women", columns.women, cells)
         men = self._count(line, "men", columns.men, cells)
@@ -94,15 +103,24 @@ class _Reader:
         total = None if unread else self._total(line, women, men, given)
         if len(self.problems) > before or not month or not nation or not kind or total is None:
             return
-        code = self._text(cells, "nation_code")
-        if code is None and _CODE.fullmatch(nation) and nation in by_nation():
-            code = nation
         origin = {
             name: text
             for name in ("citation", "url", "body")
             if (text := self._text(cells, name)) is not None
         }
         yield Row(line, month, nation, code, operation, kind, women, men, total, origin)
+
+    def _nation_code(
+        self, line: int, cells: dict[str, str], nation: str | None, month: str | None
+    ) -> str | None:
+        """Return the code of a row's nation, if it gives one; check what name and code mean."""
+        code = self._text(cells, "nation_code")
+        if nation is None:
+            return code
+        if code is None and _CODE.fullmatch(nation) and nation in by_nation():
+            code = nation
+        self.names.nation(line, None if nation == code else nation, code, month)
+        return code
 
     def _text(self, cells: dict[str, str], name: str) -> str | None:
         """Return the text for one of our columns, from its cell or from the constants."""
@@ -136,9 +154,13 @@ class _Reader:
                     "or say month_of_year in the mapping file"
                 )
             self._problem(line, f"month {text[:40]!r}", mend)
+        elif self.day and month > self.day[:7]:
+            found = f"month {text[:40]!r} is later than the day of the import, {self.day}"
+            mend = "a figure counts who served: correct the month, or leave the forecast out"
+            self._problem(line, found, mend)
         elif not FIRST_MONTH <= month <= last_month():
-            mend = f"months run from {FIRST_MONTH} to {last_month()}: write one that was observed"
-            self._problem(line, f"month {text[:40]!r}", mend)
+            found = f"month {text[:40]!r} is not within {FIRST_MONTH} to {last_month()}"
+            self._problem(line, found, "correct the month")
         return month
 
     def _read_month(self, text: str) -> str | None:
@@ -225,9 +247,12 @@ def is_total(name: str) -> bool:
     return plain in _TOTALS or bool(_TOTAL_OF.match(plain))
 
 
-def read_rows(grid: Grid, mapping: Mapping) -> tuple[list[Row], list[Problem]]:
-    """Return the sound rows of a grid, and every problem of it."""
-    reader = _Reader(mapping)
+def read_rows(grid: Grid, mapping: Mapping, day: str = "") -> tuple[list[Row], list[Problem]]:
+    """Return the sound rows of a grid, and every problem of it.
+
+    ``day`` is that of the import, YYYY-MM-DD; a later month is a problem. Empty for no bound.
+    """
+    reader = _Reader(mapping, day)
     problems = [*grid.problems, *_missing_columns(grid, mapping)]
     if problems and len(problems) > len(grid.problems):
         return [], problems
@@ -239,7 +264,7 @@ def read_rows(grid: Grid, mapping: Mapping) -> tuple[list[Row], list[Problem]]:
             told = f"{row.nation}, {row.operation or 'no operation'}, {row.personnel_type}"
             found = f"{row.month} {told} stands on line {seen} too"
             reader.problems.append(Problem(found, "a stock has one figure: keep one row", row.line))
-    return rows, [*problems, *reader.problems]
+    return rows, [*problems, *reader.problems, *reader.names.problems()]
 
 
 def _missing_columns(grid: Grid, mapping: Mapping) -> list[Problem]:

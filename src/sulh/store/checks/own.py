@@ -17,6 +17,8 @@ _LEAST = 1_000  # persons; a battalion more or less is no fault
 _BETWEEN = 20  # times the larger of the figures before and after
 _ALONE = 100  # times the only figure beside it, or the next largest of the month
 _LARGEST = "11,135 (Pakistan, 1994)"
+_FORCE = 131_730  # persons; a nation's part is smaller than the largest force of all nations
+_LARGEST_FORCE = "131,730 (ISAF, December 2010, by Bara and Hultman)"
 _NEAR = 12  # months; what was years before or after says little
 _THING = ("sha256", "nation", "operation", "personnel_type")
 _PLACE = ("sha256", "month", "operation", "personnel_type")
@@ -28,8 +30,9 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
     """Remark on figures of a user that are out of all proportion to those beside them.
 
     ``rows`` have a nation and an operation. A figure is held against the same nation's before and
-    after it in the file, else against the next largest of the month, and one for the UN against
-    the most that any nation gave; it stays as it is.
+    after it in the file, else against the next largest of the month; one for the UN also against
+    the most that any nation gave, one for another body against the largest force that the files
+    known hold. It stays as it is.
     """
     persons = pl.col("persons")
     rows = with_domain(rows).with_columns(at=_index("month"))
@@ -49,7 +52,7 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
         same=beside.is_not_null(),
     )
     steep = (pl.col("beside") > 0) & (persons >= pl.col("times") * pl.col("beside"))
-    vast = (pl.col("domain") == UN) & (persons > MOST)
+    vast = persons > pl.when(pl.col("domain") == UN).then(MOST).otherwise(_FORCE)
     odd = measured.with_columns(steep=steep.fill_null(value=False)).filter(
         persons >= _LEAST, pl.col("steep") | vast
     )
@@ -66,7 +69,9 @@ def doubt_scale(rows: pl.DataFrame, ledger: Ledger) -> None:
 def _beside(row: dict[str, Any]) -> str:
     """Return what a figure out of proportion is held against, in words."""
     if not row["steep"]:
-        return f"the most that a nation ever gave the UN is {_LARGEST}"
+        if row["domain"] == UN:
+            return f"the most that a nation ever gave the UN is {_LARGEST}"
+        return f"the largest force of all nations together had {_LARGEST_FORCE}"
     of = "its figures beside it are" if row["same"] else "the next largest of the month is"
     return f"{of} at most {row['beside']:,}"
 
