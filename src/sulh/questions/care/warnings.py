@@ -17,6 +17,10 @@ def warnings(case: Case) -> Iterator[str]:
     """Yield what is absent or unlikely; none of it keeps a case from being simulated."""
     if not case.people:
         yield "nobody lives at the sites: there will be no patients"
+    elif not case.processes:
+        yield "no cause of rates.csv strikes anybody at the sites: there will be no patients"
+    elif not case.expected_evacuated:
+        yield "no cause of rates.csv makes patients of priority 1 to 3: nobody will be evacuated"
     if not any(f.level >= 2 and f.theatres for f in case.facilities):
         yield "no facility of level 2 or above has a theatre: nobody will be operated on"
     if not any(f.kind == "helicopter" and f.number for f in case.fleets):
