@@ -19,7 +19,8 @@ from sulh.result import Result
 AIM = (
     "A patient is taken where the need is met soonest: for priorities 1 and 2 and whoever is "
     "operated on, a theatre or a bed of level 2. Who is fetched straight to it, where before a "
-    "vehicle called at a level 1 on the way, is in surgery sooner and in enhanced care later: read the clocks together."
+    "vehicle called at a level 1 on the way, is in surgery sooner and in "
+    "enhanced care later: read the clocks together."
 )
 """Why one clock may worsen when another betters: rule 3 of docs/care.md."""
 
