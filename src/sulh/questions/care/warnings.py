@@ -8,9 +8,7 @@ import numpy as np
 
 from sulh.questions.care.case import Case
 from sulh.questions.care.engine.layout import layout
-from sulh.questions.places import airfield_near
-
-FAR_KM = 300.0
+from sulh.questions.places import remote
 
 
 def warnings(case: Case) -> Iterator[str]:
@@ -28,8 +26,8 @@ def warnings(case: Case) -> Iterator[str]:
     if not case.fleets or not any(f.number for f in case.fleets):
         yield "no vehicle or aircraft: nobody will be moved"
     for site in case.sites:
-        if airfield_near(site.latitude, site.longitude, FAR_KM) is None:
-            yield f"{site.key} lies more than {FAR_KM:g} km from any airfield known: is it at sea?"
+        if far := remote(site.key, site.latitude, site.longitude):
+            yield far
     if case.facilities:
         laid = layout(case)
         for site, home in zip(case.sites, laid.homes, strict=True):
