@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +124,22 @@ def test_warnings_name_what_is_absent(toy: Toy) -> None:
     assert any("nobody will be operated on" in w for w in warnings(cases["no theatre"]))
     assert any("nobody lives" in w for w in warnings(cases["zero people"]))
     assert any("no helicopter" in w for w in warnings(cases["no helicopter"]))
+    assert any("strikes anybody" in w for w in warnings(cases["no cause"]))
+    walking = replace(cases["one day"].causes[0], priority_1=0.0)
+    outpatients = replace(cases["one day"], causes=(walking,))
+    assert any("nobody will be evacuated" in w for w in warnings(outpatients))
+
+
+def test_where_nobody_is_hurt_nothing_binds(toy: Toy, tmp_path: Path) -> None:
+    for name in ("zero people", "no cause"):
+        write(simulate(odd(Case.read(toy()))[name], 2), tmp_path / name)
+        told = json.loads((tmp_path / name / "summary.json").read_text(encoding="utf-8"))
+        assert told["binding"] == {"delay": None, "patients_a_year": 0.0}
+        assert "alarm”" not in (tmp_path / name / "report.html").read_text(encoding="utf-8")
+    # With one helicopter an hour away and 10 + 30 minutes before it starts, the way binds.
+    write(simulate(Case.read(toy()), 2), tmp_path / "some")
+    told = json.loads((tmp_path / "some" / "summary.json").read_text(encoding="utf-8"))
+    assert told["binding"]["delay"] is not None
 
 
 def test_an_absurd_rate_ends_with_an_error(toy: Toy) -> None:

@@ -13,6 +13,7 @@ from pytest import approx
 from sulh.methods.queues import pollaczek_khinchine
 from sulh.methods.simulation.intervals import ratio_interval
 from sulh.questions.care.case import Case
+from sulh.questions.care.compare import AIM, compare
 from sulh.questions.care.engine.arrays import (
     CARRIAGE,
     ENHANCED,
@@ -67,6 +68,38 @@ def test_nothing_flies_in_the_dark(toy: Toy) -> None:
     assert (hours[:, 3] % 24 >= 5.75).all()
     assert (hours[:, 5] % 24 < 18).all()
     assert (np.floor(hours[:, 3] / 24) == np.floor(hours[:, 5] / 24)).all()
+
+
+def test_who_flies_straight_to_surgery_comes_to_enhanced_care_later(toy: Toy) -> None:
+    """At night an ambulance calls at the camp's own level 1: 4 aid, 10 request, 5 ready and 10
+    load are 29 minutes to enhanced care, and surgery waits for the day. A helicopter that flies at
+    night comes after 129, straight to surgery.
+    """
+    case = Case.read(toy())
+    camp = replace(case.facilities[0], key="camp post", latitude=0.0, level=1, theatres=0)
+    ambulance = replace(
+        case.fleets[0],
+        key="car",
+        kind="ambulance",
+        base="camp post",
+        speed_kmh=40.0,
+        readiness_minutes=5.0,
+        permission=False,
+        medic=False,
+        weather=False,
+        range_km=50.0,
+    )
+    facilities = (*case.facilities, camp)
+    by_day = replace(case.fleets[0], night=False)
+    one = replace(case, facilities=facilities, fleets=(by_day, ambulance))
+    other = replace(case, facilities=facilities, fleets=(case.fleets[0], ambulance))
+    found = compare(one, other, 20)
+    rows = {row["measure"]: row for row in found.table.iter_rows(named=True)}
+    assert rows["enhanced care within 60 min, all"]["high"] < 0
+    assert rows["time to surgery"]["high"] < 0
+    assert AIM in found.assumed
+    minutes = simulate(one, 20).minutes_to(ENHANCED)
+    assert np.isclose(minutes, 29, atol=0.01).any()
 
 
 def test_waits_add_up_to_the_time_to_surgery(toy: Toy) -> None:

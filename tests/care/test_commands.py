@@ -35,6 +35,29 @@ def test_a_simulation_is_written(toy: Toy, tmp_path: Path, capsys: Captured) -> 
     assert counts["operation begins"] <= counts["injured"]
 
 
+def test_evacuated_and_outpatients_are_told_apart(
+    toy: Toy, tmp_path: Path, capsys: Captured
+) -> None:
+    """1,000 people at 1,000 per 1,000 and year over 100 days are 273.8 patients, a quarter of them
+    of priority 1.
+    """
+    folder, out = str(toy(rates=(",100,1,0,1,0,0,", ",1000,1,0,0.25,0,0,"))), tmp_path / "out"
+    assert run(["care", "check", folder]) == 0
+    told = capsys.readouterr().out
+    assert "expected in 100 days: 68 patients of priority 1 to 3, 205 outpatients" in told
+    assert run(["care", "simulate", folder, "-o", str(out), "--replications", "4"]) == 0
+    printed = capsys.readouterr().out
+    patients = pl.read_parquet(out / "patients.parquet").height
+    assert f"{patients:,} patients of priority 1 to 3 ({patients / 4:,.0f} a replic" in printed
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    years = 100 / 365.25
+    assert summary["patients_a_year"] == pytest.approx(patients / 4 / years)
+    # Four runs of 205 outpatients: a standard deviation is 29, five of them are allowed.
+    walked = summary["outpatients_a_year"] * years * 4
+    assert abs(walked - 4 * 205.3) < 5 * 29
+    assert f"{walked:,.0f} outpatients ({walked / 4:,.0f})" in printed
+
+
 def test_a_name_of_markup_does_no_harm_in_the_report(toy: Toy, tmp_path: Path) -> None:
     folder = str(toy(case=('name = "toy"', 'name = "<script>alert(1)</script>"')))
     out = tmp_path / "out"

@@ -13,7 +13,7 @@ import pytest
 
 from sulh.cli.app import run
 from sulh.questions.care.case import Case
-from sulh.questions.care.compare import compare
+from sulh.questions.care.compare import AIM, compare
 from sulh.questions.care.example import write_example
 from sulh.questions.care.outcome import simulate
 from sulh.questions.care.site import Effort, site
@@ -76,6 +76,20 @@ def test_a_third_helicopter(mali: Case) -> None:
     time = rows["time to surgery"]
     assert -25 < time["difference"] < -8
     assert time["high"] < 0
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_helicopters_that_fly_in_the_dark(mali: Case) -> None:
+    flown = tuple(
+        replace(fleet, night=True) if fleet.kind == "helicopter" else fleet for fleet in mali.fleets
+    )
+    found = compare(mali, replace(mali, fleets=flown), 20)
+    rows = {row["measure"]: row for row in found.table.iter_rows(named=True)}
+    enhanced = rows["enhanced care within 60 min, all"]
+    assert (enhanced["first"], enhanced["second"]) == pytest.approx((0.82, 0.78), abs=0.01)
+    assert rows["time to surgery"]["difference"] == pytest.approx(-60, abs=8)
+    assert AIM in found.assumed
 
 
 @pytest.mark.shared

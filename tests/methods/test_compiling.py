@@ -127,3 +127,12 @@ def test_a_change_in_what_is_called_changes_the_folder(monkeypatch: pytest.Monke
     compiling._digest.cache_clear()
     assert compiling._digest("sulh.methods.simulation.stations") != old
     compiling._digest.cache_clear()
+
+
+def test_what_must_be_compiled_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "kept", lambda function: function == "kept")
+    assert compiling.notice("kept", "the simulation") is None
+    monkeypatch.setattr(compiling, "base", lambda: Path("somewhere"))
+    assert "once for this machine" in str(compiling.notice("new", "the simulation"))
+    monkeypatch.setattr(compiling, "base", lambda: None)
+    assert "SULH_KERNELS" in str(compiling.notice("new", "the simulation"))

@@ -19,6 +19,7 @@ from sulh.methods.location import (
     hypercube,
     largest_cover,
     median,
+    median_of_few,
 )
 from sulh.methods.location.answer import Clock
 from sulh.methods.location.cover import value_of
@@ -75,6 +76,9 @@ def test_p_median_is_the_best_of_all_choices(
     ]
     assert found.objective == pytest.approx(min(every), abs=1e-9)
     assert found.bound == pytest.approx(found.objective, abs=1e-9)
+    few = median_of_few(table * weights[:, None], to_open)
+    assert few is not None
+    assert few.objective == pytest.approx(min(every), abs=1e-9)
 
 
 @given(_tables)
@@ -195,6 +199,16 @@ def test_a_file_that_is_no_problem_is_refused(tmp_path: Path, content: bytes, to
     file.write_bytes(content)
     with pytest.raises(RefusedFile, match=told):
         read_problem(file)
+
+
+def test_few_is_a_limit_on_choices() -> None:
+    """Of 200 sites, 19,900 pairs are tried; of 201, 20,100 would have to be."""
+    tables = [np.abs(np.subtract.outer(np.arange(n), np.arange(n))) for n in (200, 201)]
+    found = median_of_few(tables[0], 2)
+    # Two halves of 100 on a line, each around its middle: 2 * (0 + 1 + 1 + … + 49 + 49 + 50).
+    assert found is not None
+    assert found.objective == 2 * (2 * sum(range(50)) + 50)
+    assert median_of_few(tables[1], 2) is None
 
 
 def test_a_search_that_is_cut_short_says_what_it_proved() -> None:

@@ -15,6 +15,7 @@ from sulh.methods.geodesy import great_circle_km
 from sulh.questions.places import place_named
 from sulh.questions.relief.match import match, uncovered
 from sulh.questions.relief.needs import CLASSES, Disaster, daily, lines, teams_needed
+from sulh.questions.relief.outputs import size
 from sulh.questions.relief.standards import kinds, table
 from sulh.questions.relief.teams import EXAMPLE, example_rows, journey, read_teams, write_template
 
@@ -163,12 +164,31 @@ def test_the_camp_and_the_group_on_the_command_line(
     assert json.loads(capsys.readouterr().out)["teams_needed"]["water_unit"] == 6
 
 
+def test_more_injured_than_people_are_refused() -> None:
+    goma = place_named("Goma, COD")
+    with pytest.raises(BadRequest, match="999,999 injured of 5,000 people"):
+        size(Disaster(5_000, 30, 999_999), goma)
+    assert size(Disaster(5_000, 30, 5_000), goma).summary()["injured"] == 5_000
+
+
+def test_a_place_at_sea_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["relief", "size", "--people", "5000", "--place"]
+    assert run([*words, "0,-30", "-o", str(tmp_path / "out")]) == 0
+    note = "0,-30 lies more than 300 km from any airfield known: is it at sea?"
+    assert f"note: {note}" in capsys.readouterr().out
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["notes"] == [note]
+    assert note in (tmp_path / "out" / "report.html").read_text()
+    assert run([*words, "Goma, COD"]) == 0
+    assert "note:" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["--people", "0", "--place", "Goma"],
         ["--people", "10", "--place", "Goma", "--group", "OIC"],
         ["--people", "10", "--place", "Nowhere at all"],
+        ["--people", "5000", "--injured", "5001", "--place", "Goma"],
         ["--people", "10", "--place", "Goma", "--teams", "/nowhere/teams.csv"],
     ],
 )

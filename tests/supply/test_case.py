@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sulh.cases.problems import BadCase
 from sulh.cli.app import run
 from sulh.core.errors import BadRequest, NotAnswerable
+from sulh.methods.location import Located
 from sulh.questions.laydown import laydown
+from sulh.questions.supply import new
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.defaults import defaults, rests_on
 from sulh.questions.supply.new import entry_of, write_case
+from sulh.questions.supply.warnings import warnings
 from sulh.store.reading import Store
 
 from .conftest import FILES, Write
@@ -117,6 +121,52 @@ def test_every_default_rests_on_a_source_or_says_that_it_is_assumed() -> None:
     for entry in entries:
         assert rests_on(entry), entry
         assert "topic" not in entry or "grade" in rests_on(entry), entry
+
+
+def test_what_is_absent_or_unlikely_is_noted(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two degrees of the equator are 222.4 km, and the route has 270: nothing to note of it."""
+    at_sea = "lies more than 300 km"
+    sound = [note for note in warnings(Case.read(write())) if at_sea not in note]
+    assert sound == []
+    # Four degrees are 444.8 km: the camp was moved and the route was not.
+    assert (
+        run(["supply", "check", str(write(("places.csv", "Camp,site,0,2", "Camp,site,0,4")))]) == 0
+    )
+    told = capsys.readouterr().out
+    assert "route road has 270.0 km, less than the 444.8 km of the great circle" in told
+    near = warnings(Case.read(write(("places.csv", "Camp,site,0,2", "Camp,site,0,0.1"))))
+    assert any("more than 5 times the 11.1 km" in note for note in near)
+    ocean = warnings(Case.read(write(("places.csv", "Camp,site,0,2", "Camp,site,0,-30"))))
+    assert any(note.startswith(f"Camp {at_sea}") for note in ocean)
+    assert run(["supply", "check", str(write(("places.csv", "2,1000,", "2,0,")))]) == 0
+    assert "note: nobody lives at the places: nothing is needed" in capsys.readouterr().out
+    none = warnings(Case.read(write(("commodities.csv", "rations,2,", "rations,0,"))))
+    assert any("no commodity is to be brought" in note for note in none)
+
+
+@pytest.mark.parametrize("number", [12, 400])
+def test_few_depots_are_found_with_nothing_to_compile(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Of 12 sites every pair is tried; of 400 the search is asked, and told of beforehand."""
+    asked: list[str] = []
+
+    def search(costs: np.ndarray, count: int) -> Located:
+        asked.append("search")
+        return Located((0, 1), 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr(new, "median", search)
+    monkeypatch.setattr(new, "compiling", lambda: "compiling …")
+    sites = [{"latitude": 0.0, "longitude": n / 10, "persons": 1} for n in range(number)]
+    found = new._depots(sites, 2, asked.append)
+    if number == 12:
+        # On a line, the middle of each half: of six, the third or the fourth.
+        assert asked == []
+        assert len(found & {2, 3}) == len(found & {8, 9}) == 1
+    else:
+        assert (asked, found) == (["compiling …", "search"], {0, 1})
 
 
 def test_an_entry_is_a_name_and_a_point() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from math import exp, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sulh.cases.problems import BadCase
+from sulh.cli.app import run
 from sulh.core.errors import BadRequest
 from sulh.methods.simulation.intervals import mean_interval
 from sulh.questions.supply.case import Case
@@ -133,6 +135,17 @@ def test_a_depot_passes_on_what_its_sites_need(write: Write) -> None:
 def test_no_persons_need_nothing(write: Write) -> None:
     told = summary(simulate(Case.read(write(("places.csv", "2,1000,", "2,0,"))), Effort(2)))
     assert (told["tonnes_needed"], told["amount_short"], told["any_shortage"][0]) == (0, [0] * 3, 0)
+
+
+def test_of_nothing_no_share_is_met(
+    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = write(("places.csv", "2,1000,", "2,0,")), tmp_path / "out"
+    assert run(["supply", "simulate", str(folder), "-o", str(out), "--replications", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "nothing is needed" in told
+    assert "not met" not in told
+    assert "Nothing is needed" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_threat_beyond_measure_ends_with_an_answer(write: Write) -> None:

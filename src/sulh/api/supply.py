@@ -14,6 +14,7 @@ from sulh.questions.supply.outputs import write_simulated, write_sized
 from sulh.questions.supply.simulate import Effort, Simulated, simulate
 from sulh.questions.supply.size import Sized, Wish, size
 from sulh.questions.supply.statistics import shortages, summary, traffic
+from sulh.questions.supply.warnings import warnings
 
 __all__ = [
     "Case",
@@ -33,6 +34,7 @@ __all__ = [
     "size",
     "summary",
     "traffic",
+    "warnings",
     "write_simulated",
     "write_sized",
 ]

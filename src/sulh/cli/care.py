@@ -64,10 +64,12 @@ def check(case: CaseArgument) -> None:
     from sulh.questions.care.warnings import warnings
 
     found = Case.read(case)
+    evacuated, all_ = found.expected_evacuated, found.expected_patients
     typer.echo(
         f"{case}: sound. {found.people:,} people at {len(found.sites)} sites, "
-        f"{len(found.facilities)} facilities, {sum(f.number for f in found.fleets)} units, about "
-        f"{found.expected_patients:,.0f} patients in {found.settings.days} days"
+        f"{len(found.facilities)} facilities, {sum(f.number for f in found.fleets)} units; "
+        f"expected in {found.settings.days} days: {evacuated:,.0f} patients of priority 1 to 3, "
+        f"{all_ - evacuated:,.0f} outpatients"
     )
     for warning in warnings(found):
         typer.echo(f"  note: {warning}")
@@ -142,8 +144,11 @@ def simulate(
         outcome = ask(read, replications, seed, pool, progress)
     write(outcome, output)
     stopped = f" of {replications:,} asked for" if outcome.replications < replications else ""
+    evacuated, walked = outcome.raw.patient.size, int(outcome.outpatients.sum())
     typer.echo(
-        f"{outcome.replications:,} replications{stopped}, {outcome.raw.patient.size:,} patients, "
+        f"{outcome.replications:,} replications of {read.settings.days} days{stopped}, in all "
+        f"{evacuated:,} patients of priority 1 to 3 ({evacuated / outcome.replications:,.0f} a "
+        f"replication), {walked:,} outpatients ({walked / outcome.replications:,.0f}), "
         f"{int(outcome.raw.events.sum()):,} events; wrote {output}"
     )
 

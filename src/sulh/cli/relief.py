@@ -31,7 +31,9 @@ def size_(
         str, typer.Option("--place", help="Town of an airfield, or LATITUDE,LONGITUDE.")
     ],
     days: Annotated[int, typer.Option("--days", min=1, max=1_000, help="Days of relief.")] = 30,
-    injured: Annotated[int, typer.Option("--injured", min=0, help="Injured at the start.")] = 0,
+    injured: Annotated[
+        int, typer.Option("--injured", min=0, help="Of the people, injured at the start.")
+    ] = 0,
     teams: Annotated[
         Path | None, typer.Option("--teams", help="File of teams to match with.")
     ] = None,
@@ -76,6 +78,7 @@ def size_(
 
 def _lines(held: dict[str, Any]) -> list[str]:
     out = [f"{held['people']:,} people at {held['place']} for {held['days']} days need:"]
+    out += [f"  note: {note}" for note in held["notes"]]
     for row in held["needs"]:
         amount = f"{row['amount']:,.{0 if row['amount'] >= 100 or row['amount'] % 1 == 0 else 1}f}"
         tonnes = f" ({row['tonnes']:,.0f} t)" if row["tonnes"] else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,7 +48,7 @@ def new(
     from sulh.store.reading import Store
 
     given = Options(entry_of(entry) if entry else None, depots, days, climate=climate)
-    for path in write_case(Store.open(store), folder, operation, month, given):
+    for path in write_case(Store.open(store), folder, operation, month, given, _tell):
         typer.echo(f"wrote {path}")
 
 
@@ -58,6 +59,7 @@ def check(case: CaseArgument) -> None:
     For a sound one, what it needs a day.
     """
     from sulh.questions.supply.case import Case
+    from sulh.questions.supply.warnings import warnings
 
     read = Case.read(case)
     typer.echo(
@@ -68,6 +70,14 @@ def check(case: CaseArgument) -> None:
         brought = sum(read.kg_per_day(node, kind) for node in read.nodes.values()) / 1000
         used = read.persons * kind.kg_per_person_day / 1000
         typer.echo(f"  {kind.key}: {used:,.1f} t a day, of which {brought:,.1f} t are brought")
+    for warning in warnings(read):
+        typer.echo(f"  note: {warning}")
+
+
+def _tell(text: str | None) -> None:
+    """Say on standard error what takes so long, if anything does."""
+    if text is not None:
+        typer.echo(text, err=True)
 
 
 @app.command("simulate")
@@ -81,18 +91,19 @@ def simulate_(
     """Simulate a case and write what runs short, where and how often, with a report.
 
     The same seed gives the same events, whatever the workers. The first run on a machine compiles
-    the simulation, which takes about half a minute; later runs do not.
+    the simulation and says so, which takes up to a minute; later runs do not.
     """
     from sulh.questions.supply.case import Case
     from sulh.questions.supply.outputs import write_simulated
-    from sulh.questions.supply.simulate import Effort, simulate
+    from sulh.questions.supply.simulate import Effort, compiling, simulate
 
     read = Case.read(case)
+    _tell(compiling())
     told = write_simulated(simulate(read, Effort(replications, seed, workers)), output)
     share, low, high = told["amount_short"]
+    met = f"{share:.2%} not met ({max(low, 0):.2%} to {high:.2%})"
     typer.echo(
-        f"{told['tonnes_needed']:,.0f} t needed, {share:.2%} not met "
-        f"({max(low, 0):.2%} to {high:.2%}), {told['usd'] / 1e6:,.1f} million USD, "
+        f"{_needed(told, met)}, {told['usd'] / 1e6:,.1f} million USD, "
         f"{told['tonnes_co2']:,.0f} t CO2; wrote {output}"
     )
 
@@ -117,15 +128,24 @@ def size_(
     """
     from sulh.questions.supply.case import Case
     from sulh.questions.supply.outputs import write_sized
-    from sulh.questions.supply.simulate import Effort, simulate
+    from sulh.questions.supply.simulate import Effort, compiling, simulate
     from sulh.questions.supply.size import Wish, size
 
-    sized = size(Case.read(case), Wish(at_work=at_work, depot_usd=depot_usd))
+    read = Case.read(case)
+    _tell(compiling())
+    sized = size(read, Wish(at_work=at_work, depot_usd=depot_usd))
     found = simulate(sized.case, Effort(replications, seed, workers))
     told = write_sized(sized, found, output)
     fleets = ", ".join(f"{count:,} {key}" for key, count in told["vehicles"].items())
+    short = told["amount_short_simulated"][0]
+    met = f"promised 0.00% not met, simulated {short:.2%}"
     typer.echo(
         f"{fleets}, {told['escorts']} escorts, {told['usd_planned'] / 1e6:,.1f} million USD "
-        f"(bound {told['usd_bound'] / 1e6:,.1f}); promised 0.00% not met, simulated "
-        f"{told['amount_short_simulated'][0]:.2%}; wrote {output}"
+        f"(bound {told['usd_bound'] / 1e6:,.1f}); {_needed(told['simulated'], met)}; wrote {output}"
     )
+
+
+def _needed(told: Mapping[str, Any], met: str) -> str:
+    """Return what is needed and how far it is met; of nothing no share is met."""
+    needed = told["tonnes_needed"]
+    return f"{needed:,.0f} t needed, {met}" if needed else "nothing is needed"

@@ -14,6 +14,8 @@ from sulh.methods.geodesy import great_circle_km
 
 AIRFIELD_KM = 30.0
 ONE_TOWN_KM = 100.0
+FAR_KM = 300.0
+"""Further from any airfield than this, a place is likely to be at sea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,14 @@ def airfield_near(latitude: float, longitude: float, km: float = AIRFIELD_KM) ->
     away = great_circle_km(latitude, longitude, at[:, 0], at[:, 1])
     nearest = int(np.argmin(away))
     return codes[nearest] if away[nearest] <= km else None
+
+
+def remote(name: str, latitude: float, longitude: float) -> str | None:
+    """Return a note on a place that is further than `FAR_KM` from any airfield, else None.
+
+    >>> remote("X", 0, -30)
+    'X lies more than 300 km from any airfield known: is it at sea?'
+    """
+    if airfield_near(latitude, longitude, FAR_KM) is not None:
+        return None
+    return f"{name} lies more than {FAR_KM:g} km from any airfield known: is it at sea?"

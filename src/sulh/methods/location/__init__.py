@@ -2,6 +2,7 @@
 
 from sulh.methods.location.answer import Located
 from sulh.methods.location.cover import expected_cover, largest_cover
+from sulh.methods.location.few import median_of_few
 from sulh.methods.location.hypercube import Hypercube, hypercube
 from sulh.methods.location.median import median
 from sulh.methods.location.setcover import Cover, cover_all
@@ -15,4 +16,5 @@ __all__ = [
     "hypercube",
     "largest_cover",
     "median",
+    "median_of_few",
 ]

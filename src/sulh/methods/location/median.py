@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.location.reduced import SECONDS, left_of, solved
 from sulh.methods.location.swap import improve, start_greedy
-from sulh.methods.simulation.compiling import allocating, kept, reordering
+from sulh.methods.simulation.compiling import allocating, kept, notice, reordering
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
@@ -72,6 +72,11 @@ def median(
 def compiled() -> bool:
     """Return whether the search was compiled before, on this machine."""
     return kept(_dual)
+
+
+def compiling() -> str | None:
+    """Return what to tell where the search must be compiled first, else None."""
+    return notice(_dual, "the search of depots")
 
 
 class _Search:

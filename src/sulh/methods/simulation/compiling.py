@@ -155,6 +155,18 @@ def reordering(function: Callable[..., Any]) -> Any:
     return _compiled(function, fastmath={"reassoc", "nsz", "contract"})
 
 
+def notice(function: Any, what: str) -> str | None:
+    """Return what to tell before a kernel is called: that it is compiled; None if it is on disk."""
+    if kept(function):
+        return None
+    if base():
+        return f"compiling {what}: once for this machine, up to a minute …"
+    return (
+        f"compiling {what}, up to a minute, in each process and every time: no folder to keep it "
+        f"in can be written to; name one in {SHARED} …"
+    )
+
+
 def kept(function: Any) -> bool:
     """Return whether a compiled version of a kernel is on disk."""
     folder = function.stats.cache_path

@@ -69,15 +69,22 @@ class Case:
 
     @property
     def expected_patients(self) -> float:
-        """Return the patients that one run of the case is expected to have."""
+        """Return the patients that one run is expected to have, outpatients among them."""
         return sum(rate for _, _, rate in self.processes) * self.settings.days * 24
+
+    @property
+    def expected_evacuated(self) -> float:
+        """Return the patients of priority 1 to 3 that one run is expected to have."""
+        hours = self.settings.days * 24
+        return sum(rate * cause.evacuated for _, cause, rate in self.processes) * hours
 
     def refuse_too_many(self) -> None:
         """Raise `BadRequest` where a run would have more patients than the case allows."""
         expected, most = self.expected_patients, self.settings.most_patients
         if expected > most:
             raise BadRequest(
-                f"about {expected:,.0f} patients are expected in {self.settings.days} days",
+                f"about {expected:,.0f} patients are expected in {self.settings.days} days, "
+                "outpatients among them",
                 f"case.toml allows {most:,} in a run",
                 "look for a rate that is too high in rates.csv (it is per 1,000 people and year), "
                 "or raise patients in [limits]",

@@ -16,6 +16,14 @@ from sulh.questions.care.outcome import Outcome, simulate
 from sulh.questions.care.statistics import CLOCKS
 from sulh.result import Result
 
+AIM = (
+    "A patient is taken where the need is met soonest: for priorities 1 and 2 and whoever is "
+    "operated on, a theatre or a bed of level 2. Who is fetched straight to it, where before a "
+    "vehicle called at a level 1 on the way, is in surgery sooner and in "
+    "enhanced care later: read the clocks together."
+)
+"""Why one clock may worsen when another betters: rule 3 of docs/care.md."""
+
 
 def compare(
     one: Case,
@@ -62,6 +70,8 @@ def compare(
             "patients, weather and serviceability wherever sites, causes and fleets have the same "
             "names.",
             "low and high: the 95 % interval of the paired difference.",
+            "Patients are those of priority 1 to 3; outpatients are in no measure.",
+            AIM,
         ),
     )
 

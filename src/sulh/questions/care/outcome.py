@@ -79,6 +79,12 @@ class Outcome:
         """The place of each patient's replication among those that ran."""
         return np.searchsorted(self.raw.replications, self.raw.replication)
 
+    @property
+    def outpatients(self) -> Array:
+        """Return the outpatients of each replication: those seen, and those without a level 1."""
+        found: Array = self.raw.facilities[:, :, 0].sum(axis=1) + self.raw.unserved
+        return found
+
     def minutes_to(self, column: int) -> Array:
         """Return the minutes from injury to a time (`arrays.TIMES`), NaN where it never came."""
         found: Array = (self.raw.times[:, 1 + column] - self.raw.times[:, 0]) * 60

@@ -84,6 +84,11 @@ class Cause:
     surgery_2: float
     surgery_3: float
 
+    @property
+    def evacuated(self) -> float:
+        """Return the share of its patients who are of priority 1 to 3, and no outpatients."""
+        return self.priority_1 + self.priority_2 + self.priority_3
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:

@@ -251,7 +251,6 @@ def summary(outcome: Outcome) -> dict[str, Any]:
     from importlib.metadata import version
 
     shares = clocks(outcome).filter((pl.col("site") == ALL) & (pl.col("priority") == ALL))
-    worst = delays(outcome).row(0, named=True)
     counts = np.bincount(outcome.row, minlength=outcome.replications)
     return {
         "name": outcome.case.settings.name,
@@ -261,12 +260,20 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "days": outcome.case.settings.days,
         "people": outcome.case.people,
         "patients_a_year": float(counts.mean()) / _years(outcome),
+        "outpatients_a_year": float(outcome.outpatients.mean()) / _years(outcome),
         "outpatients_without_level_1_a_year": float(outcome.raw.unserved.mean()) / _years(outcome),
         "events": int(outcome.raw.events.sum()),
         "clocks": {
             row["clock"]: {name: row[name] for name in ("minutes", "share", "low", "high")}
             for row in shares.iter_rows(named=True)
         },
-        "binding": {"delay": worst["delay"], "patients_a_year": worst["in_time_without"]},
+        "binding": _binding(outcome),
         "version": version("sulh"),
     }
+
+
+def _binding(outcome: Outcome) -> dict[str, Any]:
+    """Return the delay without which most would be in time; none where none would help anybody."""
+    worst = delays(outcome).row(0, named=True)
+    saved = worst["in_time_without"]
+    return {"delay": worst["delay"] if saved else None, "patients_a_year": saved}

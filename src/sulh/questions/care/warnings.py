@@ -8,15 +8,17 @@ import numpy as np
 
 from sulh.questions.care.case import Case
 from sulh.questions.care.engine.layout import layout
-from sulh.questions.places import airfield_near
-
-FAR_KM = 300.0
+from sulh.questions.places import remote
 
 
 def warnings(case: Case) -> Iterator[str]:
     """Yield what is absent or unlikely; none of it keeps a case from being simulated."""
     if not case.people:
         yield "nobody lives at the sites: there will be no patients"
+    elif not case.processes:
+        yield "no cause of rates.csv strikes anybody at the sites: there will be no patients"
+    elif not case.expected_evacuated:
+        yield "no cause of rates.csv makes patients of priority 1 to 3: nobody will be evacuated"
     if not any(f.level >= 2 and f.theatres for f in case.facilities):
         yield "no facility of level 2 or above has a theatre: nobody will be operated on"
     if not any(f.kind == "helicopter" and f.number for f in case.fleets):
@@ -24,8 +26,8 @@ def warnings(case: Case) -> Iterator[str]:
     if not case.fleets or not any(f.number for f in case.fleets):
         yield "no vehicle or aircraft: nobody will be moved"
     for site in case.sites:
-        if airfield_near(site.latitude, site.longitude, FAR_KM) is None:
-            yield f"{site.key} lies more than {FAR_KM:g} km from any airfield known: is it at sea?"
+        if far := remote(site.key, site.latitude, site.longitude):
+            yield far
     if case.facilities:
         laid = layout(case)
         for site, home in zip(case.sites, laid.homes, strict=True):

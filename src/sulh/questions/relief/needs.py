@@ -17,7 +17,7 @@ CLASSES = ("emt_1_fixed", "emt_2", "emt_3", "water_unit")
 
 @dataclass(frozen=True, slots=True)
 class Disaster:
-    """People in need at a place; ``injured`` need surgery in the first days."""
+    """People in need at a place; ``injured``, who are among them, come in the first days."""
 
     people: int
     days: int

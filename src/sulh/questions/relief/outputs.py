@@ -10,8 +10,9 @@ from typing import Any
 
 from sulh.cases.page import fill
 from sulh.cases.writing import write_all
+from sulh.core.errors import BadRequest
 from sulh.questions.ground import members_on, names_of
-from sulh.questions.places import Place
+from sulh.questions.places import Place, remote
 from sulh.questions.relief import standards
 from sulh.questions.relief.match import Match, match
 from sulh.questions.relief.needs import Disaster, daily, lines, sorties, teams_needed
@@ -35,6 +36,7 @@ class Sized:
         needed = teams_needed(daily(self.disaster))
         tonnes = sum(line.tonnes for line in lines(self.disaster))
         carried = sum(standards.kinds()[key].tonnes * count for key, count in needed.items())
+        far = remote(self.place.name, self.place.latitude, self.place.longitude)
         told: dict[str, Any] = {
             "people": self.disaster.people,
             "injured": self.disaster.injured,
@@ -43,6 +45,7 @@ class Sized:
             "latitude": self.place.latitude,
             "longitude": self.place.longitude,
             "airfield": self.place.airfield,
+            "notes": [far] if far else [],
             "needs": [
                 {"what": one.what, "amount": one.amount, "unit": one.unit, "tonnes": one.tonnes}
                 for one in lines(self.disaster)
@@ -107,7 +110,16 @@ class Sized:
 
 
 def size(disaster: Disaster, place: Place, offered: Offered | None = None) -> Sized:
-    """Return what is needed and, for teams offered, which to send and what stays uncovered."""
+    """Return what is needed and, for teams offered, which to send and what stays uncovered.
+
+    Raises `BadRequest` where more are injured than there are people.
+    """
+    if disaster.injured > disaster.people:
+        raise BadRequest(
+            f"{disaster.injured:,} injured of {disaster.people:,} people",
+            "the injured are counted among the people in need",
+            "give as many people as are injured, or more, or mend the number",
+        )
     if offered is None:
         return Sized(disaster, place, None, "", None, ())
     teams: Sequence[Team] = read_teams(offered.file)

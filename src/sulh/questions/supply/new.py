@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from sulh.cases.writing import refuse_to_overwrite, write_all
 from sulh.core.errors import BadRequest
 from sulh.facts.operations import operations
 from sulh.methods.geodesy import ROAD_FACTOR, great_circle_km
-from sulh.methods.location import median
+from sulh.methods.location import median, median_of_few
+from sulh.methods.location.median import compiling
 from sulh.questions.laydown import Laydown, laydown
 from sulh.questions.places import airfield_near
 from sulh.questions.supply.defaults import climate_of, defaults, readme, water_of
@@ -54,19 +55,26 @@ class Options:
 
 
 def write_case(
-    store: Store, folder: str | Path, operation: str, month: str, options: Options | None = None
+    store: Store,
+    folder: str | Path,
+    operation: str,
+    month: str,
+    options: Options | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write a case of an operation as it stood in a month, and return the paths.
 
     Supplies come in at the entry (default: the town of the headquarters); so many of the sites are
-    depots as options say, those that make the person-kilometres least (p-median).
+    depots as options say, those that make the person-kilometres least (p-median). ``tell``
+    hears if that search must be compiled first.
     """
     folder, options = Path(folder), options or Options()
     climate = climate_of(options.climate) if options.climate else None
     refuse_to_overwrite(folder, (*FILES, SEASONS, "README.md"))
     stands = laydown(store, operation, month)
     entry = options.entry or _headquarters(stands)
-    tables = _tables(stands, entry, options)
+    depots = _depots(stands.sites.to_dicts(), options.depots, tell)
+    tables = _tables(stands, entry, depots, options)
     contents = {f"{name}.csv": _csv(name, rows).encode() for name, rows in tables.items()}
     contents["case.toml"] = _toml(stands, options).encode()
     if climate:
@@ -105,10 +113,9 @@ def _headquarters(stands: Laydown) -> Entry:
     return Entry(row["site"], row["latitude"], row["longitude"])
 
 
-def _tables(stands: Laydown, entry: Entry, options: Options) -> dict[str, Rows]:
+def _tables(stands: Laydown, entry: Entry, depots: set[int], options: Options) -> dict[str, Rows]:
     given = defaults()
     sites = stands.sites.to_dicts()
-    depots = _depots(sites, options.depots)
     source = {
         "site": f"{entry.name} (entry)",
         "latitude": entry.latitude,
@@ -160,7 +167,9 @@ def _figures(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in COLUMNS["fleets.csv"][3:])
 
 
-def _depots(sites: Sequence[Mapping[str, Any]], count: int) -> set[int]:
+def _depots(
+    sites: Sequence[Mapping[str, Any]], count: int, tell: Callable[[str], None] | None
+) -> set[int]:
     """Return the sites that are depots: the p-median of persons times kilometres."""
     count = min(count, len(sites))
     if count < 1:
@@ -168,7 +177,13 @@ def _depots(sites: Sequence[Mapping[str, Any]], count: int) -> set[int]:
     at = np.array([[site["latitude"], site["longitude"]] for site in sites])
     km = great_circle_km(at[:, :1], at[:, 1:], at[None, :, 0], at[None, :, 1])
     persons = np.array([max(site["persons"], 1) for site in sites])
-    return set(median(km, count, weights=persons).sites)
+    costs = km * persons[:, None]
+    few = median_of_few(costs, count)
+    if few is not None:
+        return set(few.sites)
+    if tell is not None and (text := compiling()):
+        tell(text)
+    return set(median(costs, count).sites)
 
 
 def _roads(

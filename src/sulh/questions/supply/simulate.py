@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.core.months import month_index
+from sulh.methods.simulation.compiling import notice
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.kernel import run_days
 from sulh.questions.supply.reading import parents
@@ -86,6 +87,11 @@ def simulate(
         *(case, replace(effort, replications=done), needed[:done], short[:done]),
         *(days_short[:done], lowest[:done], quantiles, routes[:done]),
     )
+
+
+def compiling() -> str | None:
+    """Return what to tell where the first day must wait for a compiler, else None."""
+    return notice(run_days, "the simulation")
 
 
 def _run(one: Callable[[int], None], effort: Effort, progress: Callable[[int], None] | None) -> int:
