@@ -16,7 +16,7 @@ from sulh.methods.location.orlib import shortest_paths
 from sulh.methods.programs import Program, solve
 
 PLAIN = ((100, 5), (100, 20), (200, 5), (200, 20))
-LARGE = ((400, 5), (500, 50), (700, 10), (900, 10), (900, 90))
+LARGE = ((300, 100), (400, 5), (500, 50), (600, 60), (700, 10), (800, 10), (900, 10), (900, 90))
 
 
 def graph(nodes: int, seed: int) -> NDArray[np.float64]:

@@ -60,6 +60,7 @@ def test_one_nations_file_is_not_the_world(shared_data: Path, imported: Imported
     assert niger.table["share"].null_count() == niger.table.height
     assert niger.table["world"].null_count() == niger.table.height
     assert any("only part of what was reported" in said for said in niger.missing)
+    assert not any("repeats the month before" in said for said in niger.missing), "one may stay"
     world = workbench.contributions("WORLD")
     assert world.table["persons"].null_count() == world.table.height
     spread = workbench.concentration().table

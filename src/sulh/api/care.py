@@ -15,7 +15,9 @@ from pathlib import Path
 import polars as pl
 
 from sulh.cases.problems import BadCase, Problem
-from sulh.methods.simulation.theory import Measured, built_in, multi_server
+from sulh.methods.location import callouts
+from sulh.methods.simulation import theory
+from sulh.methods.simulation.theory import Measured, multi_server
 from sulh.questions.care import case as cases
 from sulh.questions.care import outcome as outcomes
 from sulh.questions.care import statistics
@@ -123,6 +125,11 @@ def example(
     from sulh.store.reading import Store
 
     return write_example(folder, Store.open(store), operation, month)
+
+
+def built_in(customers: int = 1_000_000, seed: int = 1) -> list[Measured]:
+    """Return queues, a network and units that answer calls, by theory and by simulation."""
+    return [*theory.built_in(customers, seed), *callouts.built_in(customers, seed)]
 
 
 def queue(

@@ -69,6 +69,7 @@ class Cooperation(Asking):
         from_: FromYear = None,
         to: ToYear = None,
         against: Annotated[str | None, "other kinds of ties, with commas: a QAP test"] = None,
+        together: Annotated[bool, "with --against: one regression on all of them (MRQAP)"] = False,
         export: Annotated[Path | None, "write the network to this .graphml or .gexf"] = None,
     ) -> Result:
         """Centrality, communities and brokerage in a year; with --from its change over time."""
@@ -77,7 +78,8 @@ class Cooperation(Asking):
         if export is not None:
             ask.export(self.store, tie, year, export, group)
         if against is not None:
-            result = ask.against(self.store, tie, against, year, group)
+            test = ask.together if together else ask.against
+            result = test(self.store, tie, against, year, group)
         elif from_ is not None or to is not None:
             result = ask.change(self.store, tie, from_, to, group)
         else:
@@ -114,7 +116,10 @@ class Cooperation(Asking):
 
     def events(
         self,
-        paths: Annotated[list[Path], "GDELT event files and folders, plain, zipped or gzipped"],
+        paths: Annotated[
+            list[Path],
+            "event files of GDELT or POLECAT and folders of them, plain, zipped or gzipped",
+        ],
         *,
         by: Annotated[str, "month, nation, partner, family; several with a comma"] = (
             "month,nation,partner,family"

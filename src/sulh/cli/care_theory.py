@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,36 +27,64 @@ def built_in(
     customers: CustomersOption = 1_000_000,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
+    files: Annotated[
+        Path | None, typer.Option("--files", help="Folder of problems of the OR-Library.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.1, max=86_400, help="Time for each of them.")
+    ] = 60.0,
 ) -> None:
     """Hold the methods against theory and published optima.
 
-    Without a command: simulated queues and a network beside closed forms, with z-scores.
+    Without a command: simulated queues, a network and units that answer calls beside closed forms,
+    with z-scores; then location methods beside known answers, with the difference.
     """
     if context.invoked_subcommand is not None:
         return
-    from sulh.methods.simulation.theory import built_in as measured
+    _simulated(customers, seed, as_json)
+    _exact(files, seconds, as_json)
+
+
+def _simulated(customers: int, seed: int, as_json: bool) -> None:
+    from itertools import chain
+
+    from sulh.methods.location.callouts import built_in as answered
+    from sulh.methods.simulation.theory import built_in as queued
 
     if not as_json:
-        typer.echo(
-            f"{'model':36} {'measure':22} {'theory':>10} {'simulated':>10} {'±':>8} {'z':>6}"
-        )
-    for m in measured(customers, seed):
+        head = f"{'theory':>10} {'simulated':>10} {'±':>8} {'z':>6}"
+        typer.echo(f"{'model':36} {'measure':22} {head}")
+    for m in chain(queued(customers, seed), answered(customers, seed)):
         found = m.simulated
+        row = {"model": m.model, "measure": m.measure, "theory": m.theory}
+        row |= {"simulated": found.value, "half_width": found.half_width, "z": m.z}
         if as_json:
-            row = {
-                "model": m.model,
-                "measure": m.measure,
-                "theory": m.theory,
-                "simulated": found.value,
-                "half_width": found.half_width,
-                "z": m.z,
-            }
             typer.echo(json.dumps(row))
             continue
         typer.echo(
             f"{m.model:36} {m.measure:22} {m.theory:10.6f} {found.value:10.6f} "
             f"{found.half_width:8.6f} {m.z:6.2f}"
         )
+
+
+def _exact(folder: Path | None, seconds: float, as_json: bool) -> None:
+    from itertools import chain
+
+    from sulh.methods.location.checks import built_in as known
+    from sulh.methods.location.checks import of_files
+
+    if not as_json:
+        typer.echo(f"\n{'model':36} {'measure':22} {'known':>10} {'found':>10} {'difference':>10}")
+    for check in chain(known(), of_files(folder, seconds) if folder else ()):
+        row = {"model": check.model, "measure": check.measure, "theory": check.known}
+        row |= {"simulated": check.value, "half_width": 0.0, "z": check.z}
+        row |= {"difference": check.difference}
+        if as_json:
+            typer.echo(json.dumps(row))
+            continue
+        gone = f"{check.known:10g}" if check.known is not None else f"{'':10}"
+        off = f"{check.difference:10.2g}" if check.difference is not None else ""
+        typer.echo(f"{check.model:36} {check.measure:22} {gone} {check.value:10g} {off}")
 
 
 def queue(

@@ -30,9 +30,11 @@ def pmedian(file: FileArgument, seconds: SecondsOption = 600.0) -> None:
     """
     from sulh.methods.location import median
     from sulh.methods.location.answer import Clock
+    from sulh.methods.location.median import compiled
     from sulh.methods.location.orlib import read_median
 
     problem = read_median(file)
+    _tell(compiled())
     median([[0.0, 1.0], [1.0, 0.0]], 1)  # compiles, if it never ran here, before the clock starts
     _print(median(problem.distances, problem.open, clock=Clock(seconds)))
 
@@ -47,10 +49,17 @@ def setcover(file: FileArgument, seconds: SecondsOption = 600.0) -> None:
     from sulh.methods.location import Cover, cover_all
     from sulh.methods.location.answer import Clock
     from sulh.methods.location.orlib import read_cover
+    from sulh.methods.location.setcover import compiled
 
     problem = read_cover(file)
+    _tell(compiled())
     cover_all(Cover.of_table(np.ones(1), np.ones((1, 1), dtype=bool)))  # compiles, as above
     _print(cover_all(problem, Clock(seconds)))
+
+
+def _tell(compiled: bool) -> None:
+    if not compiled:
+        typer.echo("compiling the search: once for this machine, up to a minute …", err=True)
 
 
 def _print(found: Located) -> None:

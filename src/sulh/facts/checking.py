@@ -35,6 +35,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "training_topics": (),
     "assembly_seats": (),
     "event_families": (),
+    "polecat_families": (),
     "catalogue": (),
 }
 _CODES = {

@@ -8,6 +8,7 @@ from sulh.intake.cooperation import (
     cow_diplomats,
     cow_igo,
     dcad,
+    ideal_points,
     sipri_arms,
     un_votes,
 )
@@ -21,6 +22,7 @@ SOURCES: tuple[Source, ...] = (
     cow_igo.SOURCE,
     *dcad.SOURCES,
     fmtrpt.SOURCE,
+    ideal_points.SOURCE,
     sipri_arms.SOURCE,
     *un_votes.SOURCES,
 )

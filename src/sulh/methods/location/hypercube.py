@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
+
+from sulh.methods.simulation.compiling import allocating
 
 Floats = NDArray[np.float64]
 MOST_UNITS = 20
@@ -97,7 +98,7 @@ def _solved(rates: Floats, order: NDArray[np.int64], mu: Floats) -> Floats:
     return chances
 
 
-@njit(cache=True)
+@allocating
 def _dispatch(rates, order, units):  # type: ignore[no-untyped-def]
     """Return the rate at which each unit is sent in each state: states x units."""
     out = np.zeros((1 << units, units))
@@ -111,7 +112,7 @@ def _dispatch(rates, order, units):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True)
+@allocating
 def _sweep(chances, dispatch, mu, total, states, level):  # type: ignore[no-untyped-def]
     """Solve the balance equations by Gauss-Seidel, and between sweeps by cuts between levels."""
     size, units = dispatch.shape
@@ -152,7 +153,7 @@ def _sweep(chances, dispatch, mu, total, states, level):  # type: ignore[no-unty
             return
 
 
-@njit(cache=True)
+@allocating
 def _served(chances, order, units):  # type: ignore[no-untyped-def]
     """Return the share of each zone's calls that each unit answers at once."""
     zones = len(order)

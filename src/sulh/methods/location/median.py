@@ -5,7 +5,8 @@
 Lagrangean relaxation of the assignment (Narula, Ogbu & Samuelsson, Operations Research 25, 1977;
 Beasley, EJOR 21, 1985) in a branch and bound over the sites. At prices l_i, a site is worth
 rho_j = sum_i min(0, c_ij - l_i), and sum_i l_i plus the p least worths is a bound. Sites whose
-worth closes the gap are fixed; what stays open is branched on, the best bound first.
+worth closes the gap are fixed; what stays open is branched on, the best bound first. If that does
+not end soon and few pairs of customer and site are left, HiGHS solves them (`reduced`).
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from sulh.methods.location.answer import Clock, Located
+from sulh.methods.location.reduced import SECONDS, left_of, solved
 from sulh.methods.location.swap import improve, start_greedy
+from sulh.methods.simulation.compiling import allocating, kept, reordering
 
 Floats = NDArray[np.float64]
 Status = NDArray[np.int8]
 ROOT, BRANCH = 2_000, 80
+PATIENCE = 150
+"""Nodes branched on before the rest is tried as a program."""
 _NEAR = 1e-3
 """Sites within this of the best known are worth exchanging; others at a node are not."""
 FREE, OPEN, SHUT = np.int8(0), np.int8(1), np.int8(-1)
@@ -31,11 +35,9 @@ FREE, OPEN, SHUT = np.int8(0), np.int8(1), np.int8(-1)
 
 @dataclass(frozen=True)
 class _Costs:
-    """Costs (customers x sites) with each customer's sites from the nearest on."""
+    """Costs (sites x customers), and the step between two objectives: 1 for whole costs, else 0."""
 
-    table: Floats
-    near: NDArray[np.int32]
-    sorted: Floats
+    by_site: Floats
     step: float
 
 
@@ -59,13 +61,17 @@ def median(
         raise ValueError(f"{to_open} sites of a table of shape {table.shape} cannot be opened")
     if not np.isfinite(table).all() or table.min(initial=0.0) < 0:
         raise ValueError("costs must be finite and 0 or more")
-    near = np.argsort(table, axis=1, kind="stable").astype(np.int32)
     whole = bool((table == np.round(table)).all())
-    held = _Costs(table, near, np.take_along_axis(table, near, 1), 1.0 if whole else 0.0)
+    held = _Costs(np.ascontiguousarray(table.T), 1.0 if whole else 0.0)
     search = _Search(held, to_open, clock)
     bound = search.run()
     sites = tuple(int(j) for j in np.flatnonzero(search.best))
     return Located(sites, search.upper, min(bound, search.upper), clock.seconds)
+
+
+def compiled() -> bool:
+    """Return whether the search was compiled before, on this machine."""
+    return kept(_dual)
 
 
 class _Search:
@@ -73,8 +79,8 @@ class _Search:
 
     def __init__(self, costs: _Costs, to_open: int, clock: Clock) -> None:
         self.costs, self.to_open, self.clock = costs, to_open, clock
-        picked = start_greedy(costs.table, to_open)
-        self.upper = float(improve(costs.table, picked))
+        picked = start_greedy(costs.by_site, to_open)
+        self.upper = float(improve(costs.by_site, picked))
         self.best: NDArray[np.bool_] = picked
 
     def closes(self, bound: float) -> bool:
@@ -85,11 +91,15 @@ class _Search:
 
     def run(self) -> float:
         """Return the proven bound; the best sites are in ``best``, their cost in ``upper``."""
-        sites = self.costs.table.shape[1]
-        prices = np.median(self.costs.sorted[:, : max(2, 2 * sites // self.to_open)], axis=1)
+        sites = len(self.costs.by_site)
+        near = min(max(2, 2 * sites // self.to_open), sites)
+        # The cost of each customer's middle one of so many sites.
+        middle = min(near // 2, sites - 1)
+        prices = np.partition(self.costs.by_site, middle, axis=0)[middle]
         heap: list[tuple[float, int, Status, Floats, Floats]] = []
-        number = count()
+        number, done = count(), 0
         self._visit(heap, number, np.zeros(sites, np.int8), (prices, ROOT))
+        root = heap[0] if heap else None
         while heap:
             bound, _, status, known, share = heapq.heappop(heap)
             if self.closes(bound):
@@ -101,7 +111,27 @@ class _Search:
                 child = status.copy()
                 child[site] = choice
                 self._visit(heap, number, child, (known, BRANCH))
+            done += 1
+            if done == PATIENCE and root and self._reduced(root[0], root[2], root[3]):
+                break
         return self.upper
+
+    def _reduced(self, bound: float, status: Status, prices: Floats) -> bool:
+        """Return whether what the first bound leaves was small enough to be solved as a program."""
+        margin = self.upper - self.costs.step + 1e-6 if self.costs.step else self.upper
+        left = left_of(self.costs.by_site, status, prices, margin - bound)
+        if left is None:
+            return False
+        seconds = min(max(self.clock.left, 0.1), SECONDS)
+        chosen, _, proven = solved(left, self.to_open, self.upper, seconds)
+        if chosen.size:
+            picked = np.zeros(len(status), dtype=np.bool_)
+            picked[chosen] = True
+            # Fewer than asked for may do; more do no harm.
+            spare = np.flatnonzero(~picked)[: self.to_open - chosen.size]
+            picked[spare] = True
+            self._offer(picked)
+        return proven
 
     def _rounded(self, bound: float) -> float:
         return float(np.ceil(bound - 1e-6)) if self.costs.step else bound
@@ -119,8 +149,7 @@ class _Search:
             return
         prices, turns = start
         bound, known, worth, share, picked = _dual(
-            self.costs.near,
-            self.costs.sorted,
+            self.costs.by_site,
             status,
             (self.to_open, turns, self.upper, self.costs.step),
             prices,
@@ -140,15 +169,15 @@ class _Search:
             self._offer(last, swap=False)
 
     def _offer(self, picked: NDArray[np.bool_], *, swap: bool = True) -> None:
-        cost = _cost(self.costs.table, picked)
+        cost = _cost(self.costs.by_site, picked)
         if swap or cost < self.upper * (1 + _NEAR):
-            cost = float(improve(self.costs.table, picked))
+            cost = float(improve(self.costs.by_site, picked))
         if cost < self.upper:
             self.upper, self.best = cost, picked
 
 
-def _cost(table: Floats, picked: NDArray[np.bool_]) -> float:
-    return float(table[:, picked].min(axis=1).sum())
+def _cost(by_site: Floats, picked: NDArray[np.bool_]) -> float:
+    return float(by_site[picked].min(axis=0).sum())
 
 
 def _ambiguous(status: Status, share: Floats) -> int:
@@ -177,26 +206,25 @@ def _fixed(status: Status, worth: Floats, to_open: int, gap: float) -> Status:
     return fixed
 
 
-@njit(cache=True)
-def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
+@allocating
+def _dual(by_site, status, limits, prices):  # type: ignore[no-untyped-def]
     """Return the best bound found, its prices and worths, how often each site was chosen, and the
     sites chosen at it.
     """
     to_open, turns, upper, step = limits
-    lists = _without_shut(near, far, status)
-    near, far = lists
-    customers, sites = len(near), len(status)
-    price, best_price, best = prices.copy(), prices.copy(), -np.inf
-    worth, best_worth = np.empty(sites), np.empty(sites)
-    chosen, best_chosen = np.empty(sites, np.bool_), np.zeros(sites, np.bool_)
+    active = np.flatnonzero(status != -1)
+    sites, customers = by_site.shape
+    floor = _nearest(by_site, active)
+    price, best_price, best = np.maximum(prices, floor), prices.copy(), -np.inf
+    worth, best_worth = np.zeros(sites), np.zeros(sites)
+    chosen, best_chosen = np.zeros(sites, np.bool_), np.zeros(sites, np.bool_)
     share, direction = np.zeros(sites), np.zeros(customers)
+    slack = np.empty(customers)
     scale, since, patience = 1.0, 0, 30 if turns > 500 else 10
     for _ in range(turns):
-        bound = _worths(lists, status, to_open, price, (worth, chosen))
+        bound = _worths(by_site, active, (status, to_open), price, (worth, chosen))
         share *= 0.95
-        for j in range(sites):
-            if chosen[j]:
-                share[j] += 0.05
+        share[chosen] += 0.05
         if bound > best:
             since = 0 if bound > best + 1e-4 * max(upper - best, 0.0) else since + 1
             best = bound
@@ -210,69 +238,63 @@ def _dual(near, far, status, limits, prices):  # type: ignore[no-untyped-def]
         if since >= patience:
             scale, since = scale / 2, 0
             price[:] = best_price
-            bound = _worths(lists, status, to_open, price, (worth, chosen))
-        norm = 0.0
-        for i in range(customers):
-            slack = 1.0
-            for k in range(near.shape[1]):
-                if far[i, k] >= price[i]:
-                    break
-                if chosen[near[i, k]]:
-                    slack -= 1.0
-            direction[i] = 0.6 * slack + 0.4 * direction[i]
-            norm += direction[i] ** 2
+            bound = _worths(by_site, active, (status, to_open), price, (worth, chosen))
+        slack[:] = 1.0
+        for j in active:
+            if chosen[j]:
+                for i in range(customers):
+                    slack[i] -= by_site[j, i] < price[i]
+        direction = 0.6 * slack + 0.4 * direction
+        norm = (direction * direction).sum()
         if norm < 1e-12:
             break
         length = scale * max(1.005 * upper - bound, 1e-6 * abs(upper)) / norm
-        for i in range(customers):
-            price[i] = max(price[i] + length * direction[i], far[i, 0])
+        price = np.maximum(price + length * direction, floor)
     return best, best_price, best_worth, share, best_chosen
 
 
-@njit(cache=True)
-def _worths(lists, status, to_open, price, out):  # type: ignore[no-untyped-def]
-    """Set the worth of each site and which are chosen; return the bound."""
-    near, far = lists
+@allocating
+def _nearest(by_site, active):  # type: ignore[no-untyped-def]
+    """Return the least cost of each customer: no price below it is any use."""
+    found = np.full(by_site.shape[1], np.inf)
+    for j in active:
+        found = np.minimum(found, by_site[j])
+    return found
+
+
+@reordering
+def _saving(costs, price):  # type: ignore[no-untyped-def]
+    """Return what a site saves its customers at their prices, as a number of 0 or less."""
+    total = 0.0
+    for i in range(price.size):
+        total += min(costs[i] - price[i], 0.0)
+    return total
+
+
+@allocating
+def _worths(by_site, active, task, price, out):  # type: ignore[no-untyped-def]
+    """Set the worth of each site that is not shut and which are chosen; return the bound."""
+    status, to_open = task
     worth, chosen = out
-    customers, sites = len(near), len(status)
-    worth[:] = 0.0
-    bound = 0.0
-    for i in range(customers):
-        bound += price[i]
-        for k in range(near.shape[1]):
-            saving = far[i, k] - price[i]
-            if saving >= 0:
-                break
-            worth[near[i, k]] += saving
-    still = to_open
-    free = np.full(sites, np.inf)
-    for j in range(sites):
+    bound, still, count = price.sum(), to_open, 0
+    free = np.empty(active.size)
+    for j in active:
+        worth[j] = _saving(by_site[j], price)
         chosen[j] = status[j] == 1
         if chosen[j]:
             bound += worth[j]
             still -= 1
-        elif status[j] == 0:
-            free[j] = worth[j]
-    if still > 0:
-        order = np.argsort(free, kind="mergesort")
-        for k in range(still):
-            chosen[order[k]] = True
-            bound += worth[order[k]]
+        else:
+            free[count] = worth[j]
+            count += 1
+    if still <= 0:
+        return bound
+    last = np.partition(free[:count], still - 1)[still - 1]
+    for equal in (False, True):
+        for j in active:
+            below = worth[j] < last or (equal and worth[j] == last)
+            if still > 0 and status[j] == 0 and not chosen[j] and below:
+                chosen[j] = True
+                bound += worth[j]
+                still -= 1
     return bound
-
-
-@njit(cache=True)
-def _without_shut(near, far, status):  # type: ignore[no-untyped-def]
-    """Return each customer's sites from the nearest on, those that are shut left out."""
-    customers, sites = near.shape
-    left = 0
-    for j in range(sites):
-        left += status[j] != -1
-    fewer, shorter = np.empty((customers, left), near.dtype), np.empty((customers, left))
-    for i in range(customers):
-        at = 0
-        for k in range(sites):
-            if status[near[i, k]] != -1:
-                fewer[i, at], shorter[i, at] = near[i, k], far[i, k]
-                at += 1
-    return fewer, shorter

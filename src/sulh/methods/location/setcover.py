@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sulh.methods.location.answer import Clock, Located
 from sulh.methods.programs import Program, solve
+from sulh.methods.simulation.compiling import allocating, kept
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,6 +79,11 @@ def cover_all(problem: Cover, clock: Clock | None = None) -> Located:
     return _found(chosen, upper, min(upper, max(bound, proven)), clock)
 
 
+def compiled() -> bool:
+    """Return whether the search was compiled before, on this machine."""
+    return kept(_relaxed)
+
+
 def _closed(bound: float, upper: float, step: float) -> bool:
     return bound > upper - step + 1e-6 if step else bound >= upper - 1e-9 * abs(upper)
 
@@ -104,7 +109,7 @@ def _program(problem: Cover, left: Ints, clock: Clock) -> tuple[Ints | None, flo
     return chosen, answer.bound
 
 
-@njit(cache=True)
+@allocating
 def _relaxed(costs, lists, step, iterations):  # type: ignore[no-untyped-def]
     """Return the best Lagrangean bound, its reduced costs, the best cover and its cost."""
     start, columns, first, rows_of = lists
@@ -159,7 +164,7 @@ def _relaxed(costs, lists, step, iterations):  # type: ignore[no-untyped-def]
     return best, reduced, np.flatnonzero(chosen), upper
 
 
-@njit(cache=True)
+@allocating
 def _priced(costs, price, first, rows_of, reduced):  # type: ignore[no-untyped-def]
     """Set the reduced costs and return the bound they give."""
     bound = price.sum()
@@ -173,7 +178,7 @@ def _priced(costs, price, first, rows_of, reduced):  # type: ignore[no-untyped-d
     return bound
 
 
-@njit(cache=True)
+@allocating
 def _greedy(costs, reduced, start, columns, first, rows_of):  # type: ignore[no-untyped-def]
     """Return a cover by reduced costs, rid of columns it can do without, and its cost."""
     rows, size = len(start) - 1, len(costs)

@@ -1,15 +1,19 @@
-"""Good sites fast: greedy adding, then exchanges of one open site for one shut until none helps."""
+"""Good sites fast: greedy adding, then exchanges of one open site for one shut until none helps.
+
+Costs are sites x customers, so that those of a site lie side by side.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from sulh.methods.simulation.compiling import allocating
 
 
-@njit(cache=True)
-def start_greedy(table, to_open):  # type: ignore[no-untyped-def]
+@allocating
+def start_greedy(by_site, to_open):  # type: ignore[no-untyped-def]
     """Return ``to_open`` sites, each the one that saves the most when it is added."""
-    customers, sites = table.shape
+    sites, customers = by_site.shape
     picked = np.zeros(sites, np.bool_)
     now = np.full(customers, np.inf)
     for _ in range(to_open):
@@ -19,23 +23,23 @@ def start_greedy(table, to_open):  # type: ignore[no-untyped-def]
                 continue
             cost = 0.0
             for i in range(customers):
-                cost += min(now[i], table[i, j])
+                cost += min(now[i], by_site[j, i])
             if cost < best:
                 best, pick = cost, j
         picked[pick] = True
         for i in range(customers):
-            now[i] = min(now[i], table[i, pick])
+            now[i] = min(now[i], by_site[pick, i])
     return picked
 
 
-@njit(cache=True)
-def improve(table, picked):  # type: ignore[no-untyped-def]
+@allocating
+def improve(by_site, picked):  # type: ignore[no-untyped-def]
     """Exchange sites in place while that helps, the best exchange first; return the cost.
 
     Costs of all exchanges in one pass over customers and shut sites, after Whitaker (INFOR 21,
     1983): what a new site saves, and what shutting an old one costs beside it.
     """
-    customers, sites = table.shape
+    sites, customers = by_site.shape
     first, second = np.empty(customers), np.empty(customers)
     owner = np.empty(customers, np.int64)
     while True:
@@ -45,7 +49,7 @@ def improve(table, picked):  # type: ignore[no-untyped-def]
             first[i], second[i], owner[i] = np.inf, np.inf, -1
             for j in range(sites):
                 if picked[j]:
-                    value = table[i, j]
+                    value = by_site[j, i]
                     if value < first[i]:
                         second[i], first[i], owner[i] = first[i], value, j
                     elif value < second[i]:
@@ -61,7 +65,7 @@ def improve(table, picked):  # type: ignore[no-untyped-def]
             relief[:] = 0.0
             saved = 0.0
             for i in range(customers):
-                value = table[i, j]
+                value = by_site[j, i]
                 if value < first[i]:
                     saved += first[i] - value
                     if second[i] < np.inf:
@@ -72,7 +76,7 @@ def improve(table, picked):  # type: ignore[no-untyped-def]
                 if picked[k]:
                     change = loss[k] - relief[k] - saved
                     if second[0] == np.inf:
-                        change = _alone(table, j) - total
+                        change = _alone(by_site, j) - total
                     if change < best:
                         best, add, drop = change, j, k
         if add < 0:
@@ -80,9 +84,9 @@ def improve(table, picked):  # type: ignore[no-untyped-def]
         picked[add], picked[drop] = True, False
 
 
-@njit(cache=True)
-def _alone(table, site):  # type: ignore[no-untyped-def]
+@allocating
+def _alone(by_site, site):  # type: ignore[no-untyped-def]
     cost = 0.0
-    for i in range(table.shape[0]):
-        cost += table[i, site]
+    for i in range(by_site.shape[1]):
+        cost += by_site[site, i]
     return cost

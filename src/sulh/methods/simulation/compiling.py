@@ -1,26 +1,153 @@
-"""How kernels are compiled.
+"""How kernels are compiled, and where the compiled code is kept.
 
 Kernels that work on arrays given to them allocate nothing, so they go without numba's runtime:
 counting references to a dozen arrays, atomically and at every access, would take ten times as long
-as the simulation itself.
+as the simulation itself. A numba without that option compiles them all the same, only slower ones.
 
-numba keeps a compiled function until the file that it stands in changes; whoever edits a function
-that it calls, in another file, deletes the `*.nbi` and `*.nbc` files in `__pycache__`.
+numba by itself keeps a compiled function until the file that it stands in changes, and knows
+nothing of the functions it calls in other files. So each module has a folder of its own, named
+after numba, the processor and the text of the module and of all modules of the project that it
+imports. Where the user's cache cannot be written to, the folder is a temporary one that the
+processes of this run share; where there is none either, every process compiles for itself.
 """
 
 from __future__ import annotations
 
-from functools import partial
+import atexit
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from numba import njit
+import numba
+import platformdirs
+from llvmlite.binding import get_host_cpu_name
 
-_plain = partial(njit, cache=True, _nrt=False)
+# Options of numba that its types do not know.
+njit: Any = numba.njit
+config: Any = numba.config
 
-kernel = _plain()
-"""For functions that Python calls and that allocate nothing."""
+SHARED = "SULH_KERNELS"
+"""The variable that tells the processes of a run where compiled kernels are."""
 
-inner = _plain(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""For functions that only compiled ones call: without the wrappers that Python would need."""
+_IMPORTED = re.compile(r"^from (sulh(?:\.\w+)+) import", re.MULTILINE)
 
-inlined = _plain(inline="always")
-"""For small functions on many arrays, where the call would cost more than the work."""
+
+@cache
+def without_runtime() -> dict[str, bool]:
+    """Return the option that leaves numba's runtime out, if this numba knows it."""
+    try:
+        njit(_nrt=False)(lambda: 0)
+    except Exception:
+        return {}
+    return {"_nrt": False}
+
+
+def texts(module: str, seen: set[str] | None = None) -> Iterator[bytes]:
+    """Yield the text of a module of the project, and of those of the project that it imports."""
+    seen = set() if seen is None else seen
+    seen.add(module)
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if not file or not Path(file).is_file():
+        return
+    text = Path(file).read_bytes()
+    yield text
+    for following in _IMPORTED.findall(text.decode("utf-8", errors="replace")):
+        if following not in seen:
+            yield from texts(following, seen)
+
+
+@cache
+def _digest(module: str) -> str:
+    found = hashlib.sha256(f"{numba.__version__} {get_host_cpu_name()} {sys.version}".encode())
+    for text in texts(module):
+        found.update(hashlib.sha256(text).digest())
+    return found.hexdigest()[:16]
+
+
+@cache
+def base() -> Path | None:
+    """Return the folder for compiled kernels, or None where there is none to write to."""
+    named = os.environ.get(SHARED) or os.environ.get("NUMBA_CACHE_DIR")
+    wanted = Path(named) if named else platformdirs.user_cache_path("sulh", appauthor=False)
+    folder = wanted if named else wanted / "kernels"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return _temporary()
+    return folder
+
+
+def _temporary() -> Path | None:
+    try:
+        folder = tempfile.mkdtemp(prefix="sulh-kernels-")
+    except OSError:
+        return None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ[SHARED] = folder
+    return Path(folder)
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """Let numba keep what is declared meanwhile in a folder."""
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
+
+
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
+    folder = base()
+    if folder is None:
+        return njit(**options)(function)
+    try:
+        with _kept_in(folder / f"{function.__module__}-{_digest(function.__module__)}"):
+            return njit(cache=True, **options)(function)
+    except (OSError, RuntimeError):
+        # The folder filled up or went away since it was tried.
+        return njit(**options)(function)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function that Python calls and that allocates nothing."""
+    return _compiled(function, **without_runtime())
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile a function that only compiled ones call: without what Python would need."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+    return _compiled(function, **without_runtime(), **options)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a small function on many arrays, where the call would cost more than the work."""
+    return _compiled(function, **without_runtime(), inline="always")
+
+
+def allocating(function: Callable[..., Any]) -> Any:
+    """Compile a function that makes arrays; other threads go on while it runs."""
+    return _compiled(function, nogil=True)
+
+
+def reordering(function: Callable[..., Any]) -> Any:
+    """Compile a sum whose terms may be added in another order, several at once."""
+    return _compiled(function, fastmath={"reassoc", "nsz", "contract"})
+
+
+def kept(function: Any) -> bool:
+    """Return whether a compiled version of a kernel is on disk."""
+    folder = function.stats.cache_path
+    if not folder:
+        return False
+    module = function.py_func.__module__.rpartition(".")[2]
+    return any(Path(folder).glob(f"{module}.{function.py_func.__name__}-*.nbi"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sulh.methods.simulation.compiling import inner
 
 # The arrays, long enough for all that is ever due: times, codes of what happens, and size[0], how
-# many are in use.
+# many are in use. Of events at the same time that of the lower code is first.
 
 
 @inner
@@ -15,7 +15,7 @@ def insert(times, codes, size, time, code):  # type: ignore[no-untyped-def]
     size[0] = place + 1
     while place > 0:
         parent = (place - 1) >> 1
-        if times[parent] <= time:
+        if times[parent] < time or (times[parent] == time and codes[parent] <= code):
             break
         times[place] = times[parent]
         codes[place] = codes[parent]
@@ -35,9 +35,12 @@ def drop_first(times, codes, size):  # type: ignore[no-untyped-def]
         child = 2 * place + 1
         if child >= last:
             break
-        if child + 1 < last and times[child + 1] < times[child]:
+        if child + 1 < last and (
+            times[child + 1] < times[child]
+            or (times[child + 1] == times[child] and codes[child + 1] < codes[child])
+        ):
             child += 1
-        if times[child] >= time:
+        if times[child] > time or (times[child] == time and codes[child] >= code):
             break
         times[place] = times[child]
         codes[place] = codes[child]

@@ -41,18 +41,18 @@ def _service(state, variation):  # type: ignore[no-untyped-def]
 
 def run_station(
     arrivals: Words, services: Words, model: Station, customers: int, warm: int
-) -> tuple[float, int, int]:
-    """Return the summed waits, the number turned away and the events of so many customers.
+) -> tuple[float, int, int, int]:
+    """Return of so many customers the summed waits, the number turned away, the events, who waited.
 
     ``warm`` customers come before those that are counted. ``arrivals`` and ``services`` are streams
     of `streams.stream`. Customers are served in the order in which they come.
     """
     joined, due = np.empty(customers + warm), model.servers + 1
     heap = np.empty(due), np.empty(due, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    waits, refused, events = _run_station(
+    waits, refused, events, waited = _run_station(
         (arrivals, services), model, (customers, warm), joined, heap
     )
-    return float(waits), int(refused), int(events)
+    return float(waits), int(refused), int(events), int(waited)
 
 
 @kernel
@@ -91,7 +91,7 @@ def _run_station(streams, station, counts, joined, heap):  # type: ignore[no-unt
             insert(times, codes, size, now + _service(services, station.variation), 0)
         else:
             busy -= 1
-    return waits, refused, events
+    return waits, refused, events, tail - early
 
 
 class Network(NamedTuple):

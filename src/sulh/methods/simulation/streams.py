@@ -13,6 +13,8 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
+from numpy.typing import ArrayLike
 
 from sulh.methods.simulation.compiling import inner
 
@@ -57,6 +59,24 @@ def uniform(state):  # type: ignore[no-untyped-def]
 
 
 @inner
+def uniforms(state, out):  # type: ignore[no-untyped-def]
+    """Set ``out`` to as many numbers as it holds, those that `uniform` would return in turn."""
+    first, second, third, fourth = state[0], state[1], state[2], state[3]
+    for place in range(out.size):
+        total = first + fourth
+        result = ((total << _23) | (total >> _41)) + first
+        moved = second << _17
+        third ^= first
+        fourth ^= second
+        second ^= third
+        first ^= fourth
+        third ^= moved
+        fourth = (fourth << _45) | (fourth >> _19)
+        out[place] = np.float64(result >> _11) * (1.0 / 9007199254740992.0)
+    state[0], state[1], state[2], state[3] = first, second, third, fourth
+
+
+@inner
 def exponential(state, mean):  # type: ignore[no-untyped-def]
     """Return an exponential time with a mean."""
     return -math.log(1.0 - uniform(state)) * mean
@@ -80,10 +100,24 @@ def normal_quantile(share):  # type: ignore[no-untyped-def]
     return sign * (root - above / below)
 
 
+def spread_of(median: ArrayLike, tenth: ArrayLike) -> npt.NDArray[np.float64]:
+    """Return medians and, for each, the standard deviation of the logarithm: two rows.
+
+    One in ten exceeds ``tenth``; 1.28 is the normal quantile of nine in ten.
+
+    >>> spread_of([2.0, 0.0], [2.0 * math.e**1.2815515655446004, 1.0]).round(6).tolist()
+    [[2.0, 0.0], [1.0, 0.0]]
+    """
+    middle = np.asarray(median, dtype=np.float64)
+    known = np.where(middle > 0, middle, 1.0)
+    above = np.maximum(np.asarray(tenth, dtype=np.float64), known)
+    spread = np.where(middle > 0, np.log(above / known) / 1.2815515655446004, 0.0)
+    return np.stack([middle, spread])
+
+
 @inner
-def lognormal(share, median, tenth):  # type: ignore[no-untyped-def]
-    """Return the lognormal value that a share lies below; one in ten exceeds ``tenth``."""
-    if median <= 0.0:
-        return 0.0
-    spread = math.log(max(tenth, median) / median) / 1.2815515655446004
+def lognormal(share, median, spread):  # type: ignore[no-untyped-def]
+    """Return the lognormal value that a share lies below; see `spread_of`."""
+    if spread <= 0.0:
+        return median
     return median * math.exp(spread * normal_quantile(share))

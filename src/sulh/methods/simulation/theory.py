@@ -36,8 +36,10 @@ class Measured:
         return (self.simulated.value - self.theory) / self.simulated.error
 
 
-def station(model: Station, customers: int, seed: int) -> Interval:
+def station(model: Station, customers: int, seed: int, *, share: bool = False) -> Interval:
     """Return the mean wait of a station with a queue, or the share turned away without one.
+
+    With ``share``, the share of customers who wait in place of their mean wait.
 
     From `BLOCKS` independent runs, each of an equal part of the customers after a warm-up that
     grows with the load: 10 / (1 - ρ)² customers, and 100 for each server.
@@ -49,8 +51,8 @@ def station(model: Station, customers: int, seed: int) -> Interval:
     found = []
     for block in range(BLOCKS):
         arrivals, services = stream(seed, block, "arrivals"), stream(seed, block, "services")
-        waits, refused, _ = run_station(arrivals, services, model, part, warm)
-        found.append((waits if model.queue else refused) / part)
+        waits, refused, _, waited = run_station(arrivals, services, model, part, warm)
+        found.append(((waited if share else waits) if model.queue else refused) / part)
     return mean_interval(found)
 
 
@@ -95,6 +97,12 @@ def built_in(customers: int = 1_000_000, seed: int = 1) -> Iterator[Measured]:
     """Yield the set that `sulh care validate` prints."""
     for servers, load in ((1, 0.5), (2, 1.0), (3, 2.0), (5, 4.0), (10, 8.0)):
         yield from multi_server(servers, load, customers, seed)
+        yield Measured(
+            f"M/M/{servers}, load {load:g}",
+            "share that waits",
+            queues.erlang_c(servers, load),
+            station(Station(load, servers, True, 1.0), customers, seed, share=True),
+        )
     for name, variation in (("fixed", 0.0), ("Erlang-2", math.sqrt(0.5)), ("hyperexp.", 2.0)):
         yield Measured(
             f"M/G/1, load 0.7, {name} service",

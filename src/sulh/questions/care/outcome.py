@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,7 +45,7 @@ _EVENTS = (
     ("left", 1 + LEFT),
 )
 _LEGS = (("assigned", 3), ("picked up", 4), ("delivered", 5))
-_ORDER = pl.Enum(
+_ORDER = tuple(
     [name for name, _ in _EVENTS[:4]]
     + [name for name, _ in _LEGS]
     + [name for name, _ in _EVENTS[4:]]
@@ -116,26 +116,19 @@ class Outcome:
 
         ``hour`` is from the start of the run; legs name the unit and the facility they go to.
         """
-        raw, none = self.raw, pl.lit(None, dtype=pl.Int32)
-        parts = []
-        for name, column in _EVENTS:
-            here = np.flatnonzero(~np.isnan(raw.times[:, column]))
-            frame = _frame(raw.replication[here], raw.patient[here], raw.times[here, column], name)
-            parts.append(frame.with_columns(none.alias("unit"), none.alias("facility")))
-        for name, column in _LEGS:
-            here = np.flatnonzero(~np.isnan(raw.legs[:, column]))
-            legs = raw.legs[here]
-            patients = legs[:, 0].astype(np.int32)
-            frame = _frame(raw.leg_replication[here], patients, legs[:, column], name)
-            units, facilities = legs[:, 1].astype(np.int32), legs[:, 2].astype(np.int32)
-            parts.append(
-                frame.with_columns(pl.Series("unit", units), pl.Series("facility", facilities))
-            )
-        facilities_named = [facility.key for facility in self.case.facilities]
-        return (
-            pl.concat(parts)
-            .sort("replication", "hour", "patient", "event")
-            .with_columns(_names("unit", self.unit_names), _names("facility", facilities_named))
+        columns = _listed(self.raw)
+        order = _in_time(columns[0], (columns[3], columns[1], columns[2]))
+        replication, patient, hour, event, unit, facility = (part[order] for part in columns)
+        keys = [facility.key for facility in self.case.facilities]
+        return pl.DataFrame(
+            {
+                "replication": replication,
+                "patient": patient,
+                "hour": hour,
+                "event": _named(event, _ORDER),
+                "unit": _named(unit, self.unit_names),
+                "facility": _named(facility, keys),
+            }
         )
 
 
@@ -150,18 +143,40 @@ def simulate(
     return Outcome(case, seed, replications, run.simulate(case, replications, seed, pool, progress))
 
 
-def _frame(replication: Array, patient: Array, hour: Array, name: str) -> pl.DataFrame:
-    return pl.DataFrame({"replication": replication, "patient": patient, "hour": hour}).select(
-        pl.all(), pl.lit(name, dtype=_ORDER).alias("event")
-    )
+def _listed(raw: run.Raw) -> list[Array]:
+    """Return the events as columns: replication, patient, hour, event, unit and facility or -1."""
+    parts = []
+    for name, column in _EVENTS:
+        here = np.flatnonzero(~np.isnan(raw.times[:, column]))
+        nobody = np.full(here.size, -1, dtype=np.int32)
+        who = raw.replication[here], raw.patient[here], raw.times[here, column]
+        parts.append((*who, np.full(here.size, _ORDER.index(name), dtype=np.int8), nobody, nobody))
+    for name, column in _LEGS:
+        here = np.flatnonzero(~np.isnan(raw.legs[:, column]))
+        patient, unit, facility = raw.legs[here, :3].astype(np.int32).T
+        who = raw.leg_replication[here], patient, raw.legs[here, column]
+        event = np.full(here.size, _ORDER.index(name), dtype=np.int8)
+        parts.append((*who, event, unit, facility))
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
-def _named(numbers: Array, names: list[str]) -> pl.Series:
-    return pl.Series(np.asarray(names, dtype=object)[numbers] if names else [], dtype=pl.String)
+def _in_time(replication: Array, keys: tuple[Array, ...]) -> Array:
+    """Return the order by replication and then by keys, the last of which weighs most.
+
+    One replication after another, which takes a third of the time of sorting all by all keys.
+    """
+    order = np.argsort(replication, kind="stable")
+    ends = np.flatnonzero(np.diff(replication[order])) + 1
+    for here in np.split(order, ends):
+        here[:] = here[np.lexsort([key[here] for key in keys])]
+    return order
 
 
-def _names(column: str, names: tuple[str, ...] | list[str]) -> pl.Expr:
-    """Replace numbers of units or facilities by their names."""
-    return pl.col(column).replace_strict(
-        list(range(len(names))), list(names), default=None, return_dtype=pl.String
-    )
+def _named(numbers: Array, names: Sequence[str]) -> pl.Series:
+    """Return names by number, null below 0; a category each, however long the column."""
+    single = list(dict.fromkeys(names))
+    if len(single) < len(names):
+        place = np.array([single.index(name) for name in names])
+        numbers = np.where(numbers < 0, -1, place[np.maximum(numbers, 0)])
+    places = pl.Series(numbers.astype(np.int32))
+    return pl.Series(single, dtype=pl.Enum(single)).gather(places.set(places < 0, None))

@@ -129,14 +129,15 @@ def _spread(
     counts = np.bincount(outcome.row[came], minlength=outcome.replications)
     mean = _cells(ratio_interval(sums, counts))
     known = minutes[came]
+    middle, ninth = np.quantile(known, (0.5, 0.9)).tolist() if known.size else (None, None)
     return {
         "measure": measure,
         "priority": str(priority or ALL),
         "mean_minutes": mean["value"],
         "low": mean["low"],
         "high": mean["high"],
-        "median": float(np.median(known)) if known.size else None,
-        "ninth_decile": float(np.quantile(known, 0.9)) if known.size else None,
+        "median": middle,
+        "ninth_decile": ninth,
         "never": 1 - came.sum() / who.sum() if who.sum() else None,
     }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import networkx as nx
@@ -10,7 +11,9 @@ import numpy as np
 import polars as pl
 
 from sulh.core.errors import BadRequest, NotAnswerable
+from sulh.methods.mrqap import Coefficient, mrqap
 from sulh.methods.networks import (
+    Association,
     Matrix,
     brokerage,
     communities_of,
@@ -112,35 +115,87 @@ def change(store: Store, tie: str, from_: str | None, to: str | None, group: str
 def against(
     store: Store, tie: str, others: str, year: str | None, group: str = WORLD, seed: int = 0
 ) -> Result:
-    """Return how a network goes together with others, tested by permutation (QAP).
+    """Return how a network goes together with others, each tested alone by permutation (QAP).
 
     Columns: year, tie, other, nations, pairs, correlation, p, permutations. Nations are those that
     have any tie of the first network; a pair without a tie is 0.
     """
+    beside = _beside(store, tie, others, year, group)
+    tests = [qap(beside.own, other, seed=seed) for other in beside.others.values()]
+    return _tested(
+        store,
+        beside,
+        group,
+        tests,
+        "Correlation over pairs of nations that have a tie of the first kind at all; p is "
+        "two-sided, from nations renamed at random.",
+    )
+
+
+def together(
+    store: Store, tie: str, others: str, year: str | None, group: str = WORLD, seed: int = 0
+) -> Result:
+    """Return what each of several networks adds to the others, tested by permutation (MRQAP).
+
+    Columns: year, tie, other, nations, pairs, coefficient, t, p, permutations. Nations and pairs
+    are those of `against`.
+    """
+    beside = _beside(store, tie, others, year, group)
+    tests = mrqap(beside.own, list(beside.others.values()), seed=seed)
+    return _tested(
+        store,
+        beside,
+        group,
+        tests,
+        "One regression of the first network on all others, over pairs of nations that have a tie "
+        "of the first kind at all; a coefficient is per unit of the other tie. p is two-sided, by "
+        "double semi-partialling (Dekker, Krackhardt & Snijders 2007).",
+    )
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """A network and others of the same nations and year, all symmetric."""
+
+    tie: str
+    year: int
+    nations: int
+    own: Matrix
+    others: dict[str, Matrix]
+    rows: pl.DataFrame
+
+
+def _beside(store: Store, tie: str, others: str, year: str | None, group: str) -> _Beside:
     rows, asked = _of_year(store, tie, year, group)
     matrix, names = matrix_of(rows)
-    own = np.maximum(matrix, matrix.T)
-    found, parts = [], [rows]
+    found, parts = {}, [rows]
     for other in (name.strip() for name in others.split(",")):
         ties = edges(store, other, (asked, asked))
         if ties.is_empty():
             raise _none(f"{other} in {asked}", group)
         parts.append(ties)
         second, _ = matrix_of(ties, names)
-        test = qap(own, np.maximum(second, second.T), seed=seed)
-        found.append(
-            {"year": asked, "tie": tie, "other": other, "nations": len(names), **asdict(test)}
-        )
+        found[other] = np.maximum(second, second.T)
+    own = np.maximum(matrix, matrix.T)
+    return _Beside(tie, asked, len(names), own, found, pl.concat(parts))
+
+
+def _tested(
+    store: Store, beside: _Beside, group: str, tests: Sequence[Association | Coefficient], how: str
+) -> Result:
+    start = {"year": beside.year, "tie": beside.tie}
+    found = [
+        {**start, "other": other, "nations": beside.nations, **asdict(test)}
+        for other, test in zip(beside.others, tests, strict=True)
+    ]
     return Result(
         name="network",
-        title=f"Networks of {tie} and of {others} in {asked}{_of(group)}",
+        title=f"Networks of {beside.tie} and of {', '.join(beside.others)} in "
+        f"{beside.year}{_of(group)}",
         table=pl.DataFrame(found),
-        origins=store.origins(cited(store, pl.concat(parts))),
-        missing=(_LIMITS, *coverage(store, set(pl.concat(parts)["origin"]))),
-        assumed=(
-            "Correlation over pairs of nations that have a tie of the first kind at all; p is "
-            "two-sided, from nations renamed at random.",
-        ),
+        origins=store.origins(cited(store, beside.rows)),
+        missing=(_LIMITS, *coverage(store, set(beside.rows["origin"]))),
+        assumed=(how,),
     )
 
 

@@ -14,7 +14,8 @@ from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.facts.states import states
 from sulh.facts.when import Interval
 from sulh.questions.cooperation.edges import cited, edges, kinds
-from sulh.questions.cooperation.years import coverage, period, within
+from sulh.questions.cooperation.variables import covered, figures, with_variable
+from sulh.questions.cooperation.years import coverage, period
 from sulh.questions.membership import members_by_month
 from sulh.questions.wording import WORLD
 from sulh.result import Result
@@ -35,10 +36,10 @@ def panel(
 ) -> Result:
     """Return a panel of ``unit`` with the ``variables`` named, with commas.
 
-    nation-year: persons (mean head-count of the months reported), operations, and any measure of
-    ``nation_years``; ``sent:KIND`` and ``received:KIND`` sum a tie over partners. dyad-year
-    (directed): kinds of ties. operation-month: persons, women, nations. nation-operation-month:
-    persons, women. Nations are those of the group, or all, in each year.
+    nation-year: those of `sulh.questions.cooperation.variables.with_variable`. dyad-year
+    (directed): kinds of ties, and ``nation:`` or ``partner:`` before any variable of a nation-year.
+    operation-month: persons, women, nations. nation-operation-month: persons, women. Nations are
+    those of the group, or all, in each year.
     """
     first, last = period(from_, to)
     if unit not in UNITS:
@@ -95,74 +96,21 @@ def _nations(group: str, span: Span) -> pl.DataFrame:
     return pl.DataFrame(sorted(found), schema={"year": pl.Int64, "nation": pl.String}, orient="row")
 
 
-def _covered(rows: pl.DataFrame, table: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return the table with absent figures 0 in the years that ``rows`` cover."""
-    years = rows["year"].unique().to_list()
-    return table.with_columns(
-        pl.when(pl.col("year").is_in(years)).then(pl.col(name).fill_null(0)).otherwise(pl.col(name))
-    )
-
-
 def _nation_years(store: Store, names: Sequence[str], span: Span, group: str) -> Part:
     table, keys = _nations(group, span), set[str]()
     for name in names:
-        if ":" in name:
-            way, kind = name.split(":", 1)
-            side = {"sent": "nation", "received": "partner"}.get(way)
-            if side is None:
-                raise BadRequest(
-                    f"the variable {name!r}", "it has no direction", "sent: or received:"
-                )
-            rows = edges(store, kind, span)
-            keys |= set(cited(store, rows)) if rows.height else set()
-            sums = rows.group_by("year", pl.col(side).alias("nation")).agg(
-                pl.col("value").sum().alias(name)
-            )
-            table = _covered(rows, table.join(sums, on=["year", "nation"], how="left"), name)
-        else:
-            figures, found = _figures(store, name, span)
-            keys |= set(found)
-            table = table.join(figures, on=["year", "nation"], how="left")
-            if name in _SERVICE:
-                table = _covered(figures, table, name)
+        table, found = with_variable(store, table, name, span)
+        keys |= set(found)
     return table.sort("nation", "year"), sorted(keys)
 
 
-_SERVICE = ("persons", "operations")
-
-
-def _figures(store: Store, name: str, span: Span) -> Part:
-    if name in _SERVICE:
-        return _service(store, name, span)
-    rows = within(store.scan("nation_years").filter(pl.col("measure") == name), *span).collect()
-    if rows.is_empty():
-        known = store.scan("nation_years").select(pl.col("measure").unique().sort()).collect()
-        there = ", ".join([*_SERVICE, *known["measure"].to_list()])
-        raise BadRequest(f"the variable {name!r}", f"the store holds {there}", "choose one")
-    once = rows.sort("year", "nation", "origin").unique(["year", "nation"], keep="first")
-    return once.select("year", "nation", pl.col("value").alias(name)), rows["origin"].to_list()
-
-
-def _service(store: Store, name: str, span: Span) -> Part:
-    rows = store.scan("contributions").with_columns(
-        pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year")
-    )
-    own = within(rows, *span).collect()
-    months = own.group_by("year").agg(pl.col("month").n_unique().alias("months"))
-    if name == "operations":
-        sums = (
-            own.filter(pl.col("persons") > 0)
-            .group_by("year", "nation")
-            .agg(pl.col("operation").drop_nulls().n_unique().cast(pl.Float64).alias(name))
-        )
-    else:
-        sums = (
-            own.group_by("year", "nation")
-            .agg(pl.col("persons").sum())
-            .join(months, on="year")
-            .select("year", "nation", (pl.col("persons") / pl.col("months")).alias(name))
-        )
-    return sums, own["origin"].unique().to_list()
+def _of_side(store: Store, table: pl.DataFrame, name: str, span: Span) -> Part:
+    """Return the pairs with a variable of one side: ``nation:NAME`` or ``partner:NAME``."""
+    side, _, variable = name.partition(":")
+    own = table.select("year", pl.col(side).alias("nation")).unique()
+    added, keys = with_variable(store, own, variable, span)
+    added = added.rename({"nation": side, variable: name})
+    return table.join(added, on=["year", side], how="left"), keys
 
 
 def _dyad_years(store: Store, names: Sequence[str], span: Span, group: str) -> Part:
@@ -172,12 +120,16 @@ def _dyad_years(store: Store, names: Sequence[str], span: Span, group: str) -> P
     )
     keys = set[str]()
     for name in names:
+        if name.startswith(("nation:", "partner:")):
+            table, found = _of_side(store, table, name, span)
+            keys |= set(found)
+            continue
         rows = edges(store, name, span)
         keys |= set(cited(store, rows)) if rows.height else set()
         sums = rows.group_by("year", "nation", "partner").agg(pl.col("value").max().alias(name))
         joined = table.join(sums, on=["year", "nation", "partner"], how="left")
         # Two nations that never voted on one roll call are not unlike: their likeness is unknown.
-        table = joined if name == "votes" else _covered(rows, joined, name)
+        table = joined if name == "votes" else covered(rows, joined, name)
     return table.sort("nation", "partner", "year"), sorted(keys)
 
 
@@ -217,5 +169,4 @@ def _monthly(
 
 def variables(store: Store) -> tuple[str, ...]:
     """Return what a panel of nations or pairs can hold."""
-    measures = store.scan("nation_years").select(pl.col("measure").unique().sort()).collect()
-    return (*_SERVICE, *measures["measure"].to_list(), *kinds(store))
+    return (*figures(store), *kinds(store))

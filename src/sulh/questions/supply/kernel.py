@@ -10,13 +10,14 @@ come back late). Sources hold all that is asked of them.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from sulh.methods.simulation.compiling import allocating
 
 LONGEST = 256
 """Days that a trip there and back, with repair, can take at most."""
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def run_days(model, levels, months, escorts, draws, out):  # type: ignore[no-untyped-def]
     """Fill the outputs of one replication.
 
@@ -60,7 +61,7 @@ def run_days(model, levels, months, escorts, draws, out):  # type: ignore[no-unt
         _dispatch((day, months[day]), model, (reorder, fill), state, (draws, out[1]))
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _dispatch(when, model, levels, state, chance):  # type: ignore[no-untyped-def]
     """Send what is wanted, the place that is shortest first."""
     stock, ordered = state[0], state[1]
@@ -87,7 +88,7 @@ def _dispatch(when, model, levels, state, chance):  # type: ignore[no-untyped-de
                 _send(when, route, wanted, model, state, chance)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _send(when, route, wanted, model, state, chance):  # type: ignore[no-untyped-def]
     """Send one convoy along a route, as much as is wanted, there and can be carried."""
     stock, ordered, due, back, escorts_back, free, blocked, guards = state
@@ -143,7 +144,7 @@ def _send(when, route, wanted, model, state, chance):  # type: ignore[no-untyped
     told[route, 5] += broken
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _days_held(stock, wanted, supplied):  # type: ignore[no-untyped-def]
     """Return the days of supply of the shortest of the kinds that are wanted."""
     least = np.inf

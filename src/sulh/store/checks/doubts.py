@@ -15,6 +15,9 @@ In the files known, transcription errors of single figures stay below 0.35 %, na
 above 1 %.
 """
 
+FEWEST = 30
+"""No report since 1990 names fewer than 37 nations (March 1991)."""
+
 _SHAPE = dict.fromkeys(("origin", "month", "why"), pl.String)
 
 
@@ -49,10 +52,14 @@ def compare_totals(rows: pl.DataFrame, world: pl.DataFrame) -> pl.DataFrame:
 
 
 def doubts_from_copies(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the months in which every figure of a source is that of the month before."""
+    """Return the months in which every figure of a source is that of the month before.
+
+    Months of fewer nations than any report has are left out: a few nations may well stay the same.
+    """
+    enough = pl.col("nation").n_unique().over("origin", "month") >= FEWEST
     found = [
         (str(origin), month, "every figure is that of the month before: copied, not observed")
-        for (origin,), part in rows.group_by("origin", maintain_order=True)
+        for (origin,), part in rows.filter(enough).group_by("origin", maintain_order=True)
         for month in copied_months(part)
     ]
     return pl.DataFrame(found, schema=_SHAPE, orient="row").sort("origin", "month")

@@ -10,12 +10,9 @@ from typing import NamedTuple
 import polars as pl
 
 from sulh.core.months import month_index, month_range
-from sulh.store.checks.doubts import far_from_all, totals_by_month
+from sulh.store.checks.doubts import FEWEST, far_from_all, totals_by_month
 from sulh.store.checks.months import implausible_rises
 from sulh.store.layout import Layout, starter_store
-
-FEWEST = 30
-"""No report since 1990 names fewer than 37 nations (March 1991)."""
 
 PART_LOST = frozenset(
     ["ends_early", "figure_not_read", "page_not_read", "pages_missing", "row_without_name"]

@@ -11,81 +11,107 @@ from sulh.questions.care.engine.arrays import (
     CARED,
     CUT,
     DELIVERED,
+    DOCTOR,
     FREE,
     GO_ON,
     KINDS,
     LEFT,
+    LOOK,
+    MIDNIGHT,
     ONWARD,
-    OUTPATIENT,
+    ORDER,
     PERMITTED,
     PICK_UP,
     RECOVERED,
     REQUEST,
     REQUESTED,
-    TICK,
     TRANSFER,
 )
-from sulh.questions.care.engine.evacuation import (
-    delivered,
-    dispatch,
-    enlist,
-    home_again,
-    picked_up,
-    reachable,
-)
-from sulh.questions.care.engine.facility import (
-    account,
-    call_to_theatre,
-    cared,
-    hold,
-    later,
-    leave_bed,
-    out_of_theatre,
-    see_doctor,
-)
+from sulh.questions.care.engine.doctors import doctor_free, see_outpatients
+from sulh.questions.care.engine.evacuation import dispatch, enlist, reachable
+from sulh.questions.care.engine.facility import cared, hold, leave_bed, midnight, out_of_theatre
+from sulh.questions.care.engine.legs import delivered, go_home, home_again, picked_up
+from sulh.questions.care.engine.noting import account, later, use_beds, use_theatres
 
 
 @kernel
 def run_chain(w):  # type: ignore[no-untyped-def]
     """Run a replication; return whether it came to its end within the steps that it may take."""
-    later(w, 0.0, TICK, 0)
     coming, patients = 0, w.patients.size
     while w.now[0].work < w.now[0].most_work:
-        w.now[0].events += 1
         w.now[0].work += 1
         due = w.event_count[0] > 0
         if coming < patients and (not due or w.patients[coming].injured <= w.event_times[0]):
+            w.now[0].events += 1
             _injured(w, coming)
             coming += 1
             continue
         if not due or w.event_times[0] > w.now[0].hours:
-            return True
+            _close(w)
+            return w.now[0].work < w.now[0].most_work
         now, code = w.event_times[0], w.event_codes[0]
         drop_first(w.event_times, w.event_codes, w.event_count)
+        code %= ORDER
         kind, who_or_what = code % KINDS, code // KINDS
-        if kind <= PERMITTED or kind >= CARED:
+        if kind >= LOOK:
+            _look(w, (kind, who_or_what), now)
+        elif kind <= PERMITTED or kind >= CARED:
+            w.now[0].events += 1
             _of_patient(w, (kind, who_or_what), now)
-        elif kind == PICK_UP:
-            picked_up(w, who_or_what, now)
-        elif kind == DELIVERED:
-            delivered(w, who_or_what, now)
-        elif kind == FREE:
-            home_again(w, who_or_what, now)
+        else:
+            w.now[0].events += 1
+            _of_unit(w, (kind, who_or_what), now)
+        if w.now[0].asked:
+            dispatch(w, now)
+        if w.now[0].visitor >= 0:
+            _leave(w, now)
     return False
+
+
+@inlined
+def _look(w, code, now):  # type: ignore[no-untyped-def]
+    kind, facility = code
+    if kind == LOOK:
+        w.now[0].looking = False
+        w.now[0].asked = True
+    elif kind == DOCTOR:
+        doctor_free(w, facility, now)
+    elif kind == MIDNIGHT:
+        midnight(w, facility, now)
+
+
+@inlined
+def _of_unit(w, code, now):  # type: ignore[no-untyped-def]
+    kind, unit = code
+    if kind == PICK_UP:
+        picked_up(w, unit, now)
+    elif kind == DELIVERED:
+        delivered(w, unit, now)
+        w.now[0].visitor = unit
+        w.now[0].asked = True
+    elif kind == FREE:
+        home_again(w, unit, now)
+        w.now[0].asked = True
+
+
+@inlined
+def _leave(w, now):  # type: ignore[no-untyped-def]
+    """Let the unit that has delivered go home, if there was no task for it."""
+    if w.units[w.now[0].visitor].idle:
+        go_home(w, w.now[0].visitor, now)
+    w.now[0].visitor = -1
 
 
 @inlined
 def _of_patient(w, code, now):  # type: ignore[no-untyped-def]
     kind, patient = code
-    if kind == TICK:
-        _tick(w, now)
-    elif kind == CARED:
+    if kind == CARED:
         if cared(w, patient, now):
             _request(w, patient, now)
     elif kind == CUT:
         out_of_theatre(w, patient, now)
     elif kind == RECOVERED:
-        leave_bed(w, patient)
+        leave_bed(w, patient, now)
         w.times[patient, LEFT] = now
     elif kind == GO_ON:
         _go_on(w, patient, now)
@@ -95,20 +121,12 @@ def _of_patient(w, code, now):  # type: ignore[no-untyped-def]
         later(w, now + w.patients[patient].permission, PERMITTED, patient)
         _request(w, patient, now)
     elif kind == PERMITTED:
-        dispatch(w, now)
+        w.now[0].asked = True
 
 
 @inlined
 def _injured(w, patient):  # type: ignore[no-untyped-def]
     now = w.patients[patient].injured
-    if w.patients[patient].priority == OUTPATIENT:
-        home = w.patients[patient].home
-        if home < 0:
-            w.now[0].unserved += 1
-            return
-        w.patients[patient].place = w.now[0].sites + home
-        see_doctor(w, patient, now)
-        return
     w.times[patient, AID] = now + w.patients[patient].aid
     urgent = w.patients[patient].priority < 3 or w.patients[patient].surgery
     w.patients[patient].need = 2 if urgent else 1
@@ -130,7 +148,6 @@ def _request(w, patient, now):  # type: ignore[no-untyped-def]
             return
     w.patients[patient].reason = BUSY
     enlist(w, patient)
-    dispatch(w, now)
 
 
 @inner
@@ -145,20 +162,14 @@ def _go_on(w, patient, now):  # type: ignore[no-untyped-def]
         return
     w.times[patient, ONWARD] = now
     enlist(w, patient)
-    dispatch(w, now)
 
 
 @inner
-def _tick(w, now):  # type: ignore[no-untyped-def]
-    """Note the occupancy of the hour; at midnight the day's operations begin anew."""
-    hour = int(now + 0.5)
+def _close(w):  # type: ignore[no-untyped-def]
+    """See the outpatients that are left, and count the hours to the end."""
+    end = w.now[0].hours
     for facility in range(w.facilities.size):
-        beds = w.facilities[facility].occupied
-        w.hourly[0, facility, hour] = beds
-        w.hourly[1, facility, hour] = w.facilities[facility].busy_theatres
-        if hour % 24 == 0:
-            w.facilities[facility].operations_today = 0
-            call_to_theatre(w, facility, now)
-    dispatch(w, now)
-    if hour + 1 <= w.now[0].hours:
-        later(w, hour + 1.0, TICK, 0)
+        if w.facilities[facility].waiting == 0:
+            see_outpatients(w, facility, end)
+        use_beds(w, facility, 0, end + 1.0)
+        use_theatres(w, facility, 0, end + 1.0)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sulh.methods.geodesy import distances_km, great_circle_km
-from sulh.methods.simulation.streams import stream
+from sulh.methods.simulation.seeding import names_of
+from sulh.methods.simulation.streams import spread_of, stream
 from sulh.questions.care.case import Case
 from sulh.questions.care.engine.arrays import (
     AEROPLANE,
@@ -29,20 +30,23 @@ DRAIN_DAYS = 7
 class Layout:
     """A case as arrays: what stays the same in every replication.
 
-    ``processes`` has a row a process: site, cause, events an hour, casualties an event, share in
-    the field, cumulative shares of priorities 1 to 3, radius (km), shares operated on.
-    ``spreads`` has the median and the tenth (hours) of each time; ``treatment`` median and tenth of
-    recovery (days) by priority. The rest is as in `arrays.World`; coordinates are in radians.
+    ``process_keys`` stand for the processes' names in the keys of streams (`seeding.names_of`), of
+    events and then of patients. ``processes`` has a row a process: site, cause, events an hour,
+    casualties an event, share in the field, cumulative shares of priorities 1 to 3, radius (km),
+    shares operated on. ``spreads`` has the median (hours) and the spread (`streams.spread_of`) of
+    each time; ``treatment`` the medians (days) and the spreads of recovery by priority. The rest is
+    as in `arrays.World`; coordinates are in radians.
     """
 
     units_named: tuple[tuple[Fleet, int], ...]
-    process_names: tuple[str, ...]
+    process_keys: tuple[Array, Array]
     processes: Array
     spreads: Array
     treatment: Array
     bad_weather: float
     now: Array
     km: Array
+    near: Array
     latitude: Array
     longitude: Array
     homes: Array
@@ -58,7 +62,7 @@ class Layout:
         """Return by unit and block of `WEATHER_HOURS` what keeps it down in a replication."""
         blocks = int(self.hours // WEATHER_HOURS) + 1
         days = int(self.hours // 24) + 1
-        found = np.zeros((len(self.units_named), blocks), dtype=np.int64)
+        found = np.zeros((len(self.units_named), blocks), dtype=np.int8)
         per_day = int(24 // WEATHER_HOURS)
         for place, (fleet, unit) in enumerate(self.units_named):
             if fleet.available < 1:
@@ -68,11 +72,19 @@ class Layout:
         found[np.ix_(self.units["weather"] == 1, bad)] = WEATHER
         return found
 
-    def with_field(self, latitude: Array, longitude: Array) -> Array:
-        """Return ``km`` with a row more for each point in the field, in radians."""
+    def with_field(self, latitude: Array, longitude: Array) -> tuple[Array, Array]:
+        """Return ``km`` and ``near`` with a row more for each point in the field, in radians."""
         y, x = np.degrees(latitude), np.degrees(longitude)
         here = np.degrees(self.latitude), np.degrees(self.longitude)
-        return np.vstack([self.km, great_circle_km(y[:, None], x[:, None], *here)])
+        km = great_circle_km(y[:, None], x[:, None], *here)
+        near = nearest(km, len(self.facilities))
+        return np.vstack([self.km, km]), np.vstack([self.near, near])
+
+
+def nearest(km: Array, facilities: int) -> Array:
+    """Return by row the facilities, whose columns are the last ones, from the nearest on."""
+    last = km[:, km.shape[1] - facilities :]
+    return np.argsort(last, axis=1, kind="stable").astype(np.int32)
 
 
 def _draws(seed: int, number: int, name: str, count: int) -> Array:
@@ -89,15 +101,17 @@ def layout(case: Case) -> Layout:
     facilities, units = _facilities(case), _units(case)
     now = _now(case)
     facilities["transfer"] = _transfers(case, km, facilities, units)
+    names = [f"{site.key}/{cause.key}" for site, cause, _ in case.processes]
     return Layout(
         units_named=units_of(case),
-        process_names=tuple(f"{site.key}/{cause.key}" for site, cause, _ in case.processes),
+        process_keys=(names_of(names), names_of([f"{name}/patients" for name in names])),
         processes=_processes(case),
         spreads=_spreads(case),
-        treatment=np.array([treatment.recovery_days, treatment.recovery_tenth], dtype=np.float64),
+        treatment=spread_of(treatment.recovery_days, treatment.recovery_tenth),
         bad_weather=case.settings.bad_weather,
         now=now,
         km=km,
+        near=nearest(km, len(facilities)),
         latitude=np.radians(latitude),
         longitude=np.radians(longitude),
         homes=_homes(case, km),
@@ -145,7 +159,7 @@ def _spreads(case: Case) -> Array:
         times.consultation,
         times.operation,
     )
-    return np.array([(s.median / 60, s.tenth / 60) for s in named], dtype=np.float64)
+    return spread_of([s.median / 60 for s in named], [s.tenth / 60 for s in named]).T
 
 
 def _now(case: Case) -> Array:
@@ -156,6 +170,7 @@ def _now(case: Case) -> Array:
     now["sunrise"], now["sunset"] = settings.sunrise, settings.sunset
     now["divert"], now["loading"] = settings.divert_hours, settings.times.loading / 60
     now["onward_after"] = settings.treatment.onward_after_hours
+    now["visitor"] = -1
     return now
 
 
@@ -166,6 +181,8 @@ def _facilities(case: Case) -> Array:
         row["theatres"], row["operations"] = facility.theatres, facility.operations_per_day
         row["beds"], row["holding"] = facility.beds, facility.holding_days * 24
         row["airfield"] = facility.airfield
+    found["first_doctor"] = np.cumsum(found["doctors"]) - found["doctors"]
+    found["day"] = -1
     return found
 
 

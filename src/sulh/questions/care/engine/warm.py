@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+from sulh.methods.simulation.compiling import base, kept
 from sulh.questions.care.case import Case
 from sulh.questions.care.engine.chain import run_chain
 from sulh.questions.care.engine.layout import layout
-from sulh.questions.care.engine.run import drawn, world_of
+from sulh.questions.care.engine.replication import Desk, world_of
 
 NOTICE = "compiling the simulation: once for this machine, up to a minute …"
-
-
-def compiled() -> bool:
-    """Return whether a compiled simulation is on disk."""
-    folder = Path(run_chain.stats.cache_path or "")
-    return any(folder.glob("chain.run_chain*.nbi"))
+UNKEPT = (
+    "compiling the simulation, up to a minute, in each process and every time: no folder to keep "
+    "it in can be written to; name one in SULH_KERNELS …"
+)
 
 
 def warm(case: Case, tell: Callable[[str], None]) -> None:
     """Compile the simulation if need be, and tell so; workers then find it on disk."""
-    if compiled():
+    if kept(run_chain):
         return
-    tell(NOTICE)
-    laid = layout(case)
-    run_chain(world_of(laid, drawn(laid, (1.0, case.settings.most_patients), 0, 0), 0, 0))
+    tell(NOTICE if base() else UNKEPT)
+    desk = Desk(layout(case), 1.0, case.settings.most_patients)
+    run_chain(world_of(desk, desk.draw(0, 0), 0, 0))

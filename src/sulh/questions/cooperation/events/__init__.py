@@ -1,6 +1,6 @@
-"""Counts of news events by month, nations and family, from GDELT files of any number."""
+"""Counts of news events by month, nations and family, from files of any number."""
 
-from sulh.questions.cooperation.events.counting import Tally
 from sulh.questions.cooperation.events.question import events
+from sulh.questions.cooperation.events.tally import Tally
 
 __all__ = ["Tally", "events"]

@@ -6,11 +6,14 @@ place in all three: column 1 the event's number, 2 its day, 8 and 18 the nations
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sulh.methods.simulation.compiling import allocating
+from sulh.questions.cooperation.events.signs import WIDTH, ends_at, lowest, number_set, tabs_at
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -23,10 +26,13 @@ MOST_IDS = 2**32
 SOUND, WRONG_WIDTH, NO_NUMBER, NO_DAY, NO_CODE = 0, 1, 2, 3, 4
 
 _TAB, _NEWLINE, _RETURN, _ZERO, _A = 9, 10, 13, 48, 65
-_DAY, _FIRST, _SECOND, _CODE = 1, 7, 17, 26
+# The tabulators after the number, after the day, and around the two nations and the code.
+_BOUNDS = (1, 2, 7, 8, 17, 18, 26, 27)
+_ONE = np.uint64(1)
+_TENS = (1, 10, 100, 1_000, 10_000)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _number(data: Bytes, start: int, end: int) -> int:
     """Return the digits as a number, -1 where there are none, other signs, or more than 11."""
     if end <= start or end - start > 11:
@@ -40,7 +46,7 @@ def _number(data: Bytes, start: int, end: int) -> int:
     return value
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _nation(data: Bytes, start: int, end: int) -> int:
     """Return three capital letters as a number from 1, else 0."""
     if end - start != 3:
@@ -54,7 +60,7 @@ def _nation(data: Bytes, start: int, end: int) -> int:
     return value + 1
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _month(day: int) -> int:
     """Return months since January 1900 of a day written YYYYMMDD, or -1."""
     year, month, date = day // 10000, day // 100 % 100, day % 100
@@ -63,57 +69,110 @@ def _month(day: int) -> int:
     return (year - FIRST_YEAR) * 12 + month - 1
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def read_lines(
     data: Bytes, narrow: bool, families: NDArray[np.int8], ids: Ints, keys: Ints, states: Bytes
 ) -> int:
     """Read whole lines into ``ids``, ``keys`` and ``states``; return how many lines there were.
 
     ``narrow`` is true for GDELT 1.0. A line that is not sound has its kind of damage as state; a
-    key packs month, both nations and family, each 0 where the line has none.
+    key packs month, both nations and family, each 0 where the line has none. Tabulators are found
+    64 bytes at a time; only those that bound a cell to be read are placed, the others counted.
     """
-    starts = np.zeros(28, dtype=np.int64)
-    line, column = 0, 0
-    for place in range(len(data)):
-        sign = data[place]
-        if sign == _TAB:
-            column += 1
-            if column < 28:
-                starts[column] = place + 1
-        elif sign == _NEWLINE:
-            if place - starts[0] > 1 or (place > starts[0] and data[starts[0]] != _RETURN):
+    marks = np.zeros(len(_BOUNDS), dtype=np.int64)
+    line, bound = 0, 0
+    start: Any = 0
+    column: Any = 0
+    for base in range(0, len(data), WIDTH):
+        tabs, ends = _signs(data, base)
+        while True:
+            here = tabs & ((ends & (~ends + _ONE)) - _ONE)  # those of the line that is being read
+            while bound < len(_BOUNDS) and np.int64(number_set(here)) >= _BOUNDS[bound] - column:
+                for _ in range(_BOUNDS[bound] - column - 1):
+                    here &= here - _ONE
+                marks[bound] = base + np.int64(lowest(here))
+                here &= here - _ONE
+                column = _BOUNDS[bound]
+                bound += 1
+            column += np.int64(number_set(here))
+            if not ends:
+                break
+            place = base + np.int64(lowest(ends))
+            if place - start > 1 or (place > start and data[start] != _RETURN):
                 width = column + 1
                 fits = 57 <= width <= 58 if narrow else width == 61
                 states[line], ids[line], keys[line] = WRONG_WIDTH, -1, -1
                 if fits:
-                    _read_one(data, starts, families, ids[line:], keys[line:], states[line:])
+                    states[line], ids[line], keys[line] = _read_one(data, start, marks, families)
                 line += 1
-            column = 0
-            starts[0] = place + 1
+            tabs &= ~(ends ^ (ends - _ONE))
+            ends &= ends - _ONE
+            start, column, bound = place + 1, 0, 0
     return line
 
 
-@njit(cache=True, nogil=True)
+@allocating
+def _signs(data: Bytes, base: int) -> tuple[Any, Any]:
+    """Return the tabulators and the ends of lines in 64 bytes, or in those that are left."""
+    if base + WIDTH <= len(data):
+        return tabs_at(data, base), ends_at(data, base)
+    tabs = ends = np.uint64(0)
+    for place in range(base, len(data)):
+        bit = _ONE << np.uint64(place - base)
+        if data[place] == _TAB:
+            tabs |= bit
+        elif data[place] == _NEWLINE:
+            ends |= bit
+    return tabs, ends
+
+
+@allocating
 def _read_one(
-    data: Bytes, starts: Ints, families: NDArray[np.int8], ids: Ints, keys: Ints, states: Bytes
-) -> None:
-    number = _number(data, starts[0], starts[1] - 1)
-    day = _number(data, starts[_DAY], starts[_DAY + 1] - 1)
-    month = _month(day)
-    code = _number(data, starts[_CODE], starts[_CODE + 1] - 1)
-    digits = starts[_CODE + 1] - 1 - starts[_CODE]
+    data: Bytes, start: int, marks: Ints, families: NDArray[np.int8]
+) -> tuple[int, int, int]:
+    """Return the state of a line, and its number and key if it is sound."""
+    number = _number(data, start, marks[0])
     if number < 0 or number >= MOST_IDS:
-        states[0] = NO_NUMBER
-    elif month < 0:
-        states[0] = NO_DAY
-    elif code < 0 or digits < 2 or digits > 4:
-        states[0] = NO_CODE
-    else:
-        first = _nation(data, starts[_FIRST], starts[_FIRST + 1] - 1)
-        second = _nation(data, starts[_SECOND], starts[_SECOND + 1] - 1)
-        family = families[10**digits + code]
-        states[0], ids[0] = SOUND, number
-        keys[0] = ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
+        return NO_NUMBER, -1, -1
+    month = _month(_number(data, marks[0] + 1, marks[1]))
+    if month < 0:
+        return NO_DAY, -1, -1
+    code = _number(data, marks[6] + 1, marks[7])
+    digits = marks[7] - marks[6] - 1
+    if code < 0 or digits < 2 or digits > 4:
+        return NO_CODE, -1, -1
+    first = _nation(data, marks[2] + 1, marks[3])
+    second = _nation(data, marks[4] + 1, marks[5])
+    family = families[_TENS[digits] + code]
+    return SOUND, number, ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
+
+
+def pack(month: int, first: int, second: int, family: int) -> int:
+    """Return the key of a month, two nations and a family."""
+    return ((month * NATIONS + first) * NATIONS + second) * FAMILIES + family
+
+
+def month_number(day: str) -> int:
+    """Return months since January 1900 of a day written YYYY-MM-DD, or -1.
+
+    >>> month_number("1901-02-28"), month_number("1901-13-01")
+    (13, -1)
+    """
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return -1
+    return (found.year - FIRST_YEAR) * 12 + found.month - 1 if found.year >= FIRST_YEAR else -1
+
+
+def nation_number(code: str) -> int:
+    """Return three capital letters as a number from 1.
+
+    >>> nation_number("AAA"), nation_number("ZZZ") == 26**3
+    (1, True)
+    """
+    first, second, third = (ord(letter) - _A for letter in code)
+    return (first * 26 + second) * 26 + third + 1
 
 
 def unpack(keys: Ints) -> tuple[Ints, Ints, Ints, Ints]:

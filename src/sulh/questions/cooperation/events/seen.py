@@ -1,4 +1,4 @@
-"""Which event numbers have been seen: a bit each, in pieces made when they are first needed.
+"""Which events have been seen. Of numbers a bit each, in pieces made when first needed.
 
 GDELT numbers events one after another, so that 100 million events take 12 megabytes; all numbers
 that are accepted together, 512.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sulh.methods.simulation.compiling import allocating
 
 PIECE = 16  # a piece holds 2**16 numbers in 8,192 bytes
 _BYTES = 2**PIECE // 8
@@ -18,7 +19,7 @@ _PIECES = 2**16
 Bits = NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _mark(
     ids: NDArray[np.int64],
     index: NDArray[np.int32],
@@ -32,6 +33,21 @@ def _mark(
         mask = np.uint8(1 << (bit & 7))
         fresh[place] = (pool[row, bit >> 3] & mask) == 0
         pool[row, bit >> 3] |= mask
+
+
+@allocating
+def _missing(ids: NDArray[np.int64], index: NDArray[np.int32], found: NDArray[np.int64]) -> int:
+    """Put the pieces that numbers need and that are not there into ``found``; return how many."""
+    number = 0
+    for one in ids:
+        place = one >> PIECE
+        if index[place] == -1:
+            index[place] = -2
+            found[number] = place
+            number += 1
+    for place in found[:number]:
+        index[place] = -1
+    return number
 
 
 class Seen:
@@ -52,7 +68,8 @@ class Seen:
         >>> Seen().add(np.array([7, 70_000, 7])).tolist()
         [True, True, False]
         """
-        self._make_room(np.unique(ids >> PIECE))
+        missing = np.empty(min(len(ids), _PIECES), dtype=np.int64)
+        self._make_room(missing[: _missing(ids, self._index, missing)])
         fresh = np.empty(len(ids), dtype=np.bool_)
         _mark(ids, self._index, self._pool, fresh)
         return fresh
@@ -100,3 +117,24 @@ class Seen:
             self._pool = grown
         self._index[new] = np.arange(self._used, needed, dtype=np.int32)
         self._used = needed
+
+
+class Marks:
+    """A set of marks of 64 bits, in order: 8 bytes each."""
+
+    def __init__(self) -> None:
+        self._held = np.empty(0, dtype=np.int64)
+
+    def add(self, marks: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Add marks; return for each whether it was not there before the call.
+
+        >>> marks = Marks()
+        >>> marks.add(np.array([5, 5])).tolist(), marks.add(np.array([6, 5])).tolist()
+        ([True, True], [True, False])
+        """
+        place = np.searchsorted(self._held, marks)
+        fresh = np.ones(len(marks), dtype=np.bool_)
+        inside = place < len(self._held)
+        fresh[inside] = self._held[place[inside]] != marks[inside]
+        self._held = np.sort(np.concatenate([self._held, np.unique(marks[fresh])]), kind="stable")
+        return fresh
