@@ -74,7 +74,7 @@ def agenda_of(
     hijri: bool = False,
 ) -> Result:
     """Return the agenda of a registry as a result; offered as ``sulh.agenda``."""
-    register = Register.open(registry)
+    register = Register.open(registry, make=False)
     try:
         return make_agenda(register, as_of, until, hijri=hijri).result()
     finally:
@@ -84,12 +84,13 @@ def agenda_of(
 def status_of(register: Register, day: dt.date, party: str | None = None) -> Result:
     """Return the status of agreements, ratifications and posts as of a day."""
     from sulh.facts.states import by_nation
+    from sulh.registry.cells import meant
     from sulh.registry.models import Agreement, Post, Ratification
     from sulh.registry.showing import Kept, status_table
 
     if party is not None and party not in by_nation():
         raise BadRequest(
-            f"--party is {party!r:.40}", "it is no ISO 3166-1 alpha-3 code", "write for example MYS"
+            f"--party is {party!r:.40}", "it is no ISO 3166-1 alpha-3 code", meant(party)
         )
     agreements, steps = register.records(Agreement), register.records(Ratification)
     return status_table(Kept(agreements, steps, register.records(Post), party), day)
