@@ -236,15 +236,22 @@ def show_(kind: KindArgument, record: IdArgument, registry: RegistryOption = Non
 def history(
     kind: Annotated[str | None, typer.Argument(help="Kind of record; all if left out.")] = None,
     record: Annotated[str | None, typer.Argument(help="Identifier; all if left out.")] = None,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, help="Only so many of the newest changes.")
+    ] = None,
     registry: RegistryOption = None,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,
 ) -> None:
-    """Show who changed what and when, cell by cell, the oldest first."""
+    """Show who changed what and when, cell by cell, the newest change first.
+
+    A change of several cells has a row for each.
+    """
     from sulh.registry.showing import history_table
 
     with opened(registry) as register:
-        show(history_table(register.history(kind, record)), format, output, None)
+        changes = register.history(kind, record)
+        show(history_table(changes[-last:] if last else changes), format, output, None)
 
 
 @app.command("status")
