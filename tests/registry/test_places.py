@@ -135,3 +135,48 @@ def test_the_columns_name_the_sign_between_parts(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().out
     assert "several with |" in told
     assert "\\|" not in told
+
+
+def test_where_nothing_falls_due_the_days_near_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from icalendar import Calendar
+
+    where = ["--registry", str(tmp_path / "desk.sqlite")]
+    assert run(["registry", "example", *where]) == 0
+    # The last day that the example has is that of the Manama Dialogue, the first of a window.
+    late = ["agenda", "--as-of", "2026-01-01", *where]
+    assert run(late) == 0
+    assert "(--as-of 2025-10-31 shows it)" in " ".join(capsys.readouterr().out.split())
+    assert run([*late, "--ics", str(tmp_path / "a.ics")]) == 0
+    # RFC 5545, 3.6: a calendar has one component at least.
+    calendar = Calendar.from_ical((tmp_path / "a.ics").read_bytes())
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
+    capsys.readouterr()
+    assert run(["agenda", "--as-of", "2025-10-31", *where]) == 0
+    assert "MANAMA-21" in capsys.readouterr().out
+
+
+def test_a_forum_without_pledges_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--registry", str(tmp_path / "desk.sqlite")]
+    assert run(["registry", "example", *where]) == 0
+    assert run(["registry", "pledged", "PKM-2025", *where]) == 0
+    assert "The registry holds no pledge made at PKM-2025" in capsys.readouterr().out
+
+
+def test_the_newest_changes_stand_first(held: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Register.open(held)
+    desk.change("agreement", "A-1", 1, title="second")
+    desk.change("agreement", "A-1", 2, title="third")
+    desk.close()
+    words = ["registry", "history", "--format", "csv", "--registry", str(held)]
+    assert run(words) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "title" in line]
+    assert [line.split(",")[6] for line in lines] == ["third", "second", "t"]
+    assert run([*words, "--last", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "third" in told
+    assert ",second," in told  # before
+    assert ",t," not in told

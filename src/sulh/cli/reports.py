@@ -126,6 +126,8 @@ def _print_kinds(report: ImportReport, severity: str, option: str) -> None:
 
 def print_endpoints(endpoints: Iterable[Endpoint]) -> None:
     """Print what can be fetched, how sure its address is, and how to get the rest by hand."""
+    from sulh.intake.fetching.endpoints import sure
+
     listed = list(endpoints)
     for endpoint in listed:
         how = "by hand" if endpoint.kind == "by_hand" else f"address {endpoint.certainty}"
@@ -136,7 +138,7 @@ def print_endpoints(endpoints: Iterable[Endpoint]) -> None:
     sources = sorted({endpoint.source for endpoint in listed} - keys)
     typer.echo("Fetch with: sulh fetch KEY…, where KEY is a key above or stands for several:")
     for name in sources:
-        own = [endpoint.key for endpoint in listed if endpoint.source == name]
+        own = [endpoint.key for endpoint in listed if endpoint.source == name and sure(endpoint)]
         typer.echo(f"  {name}: {', '.join(own)}")
     typer.echo("  usual: the usual ones; or the beginning of keys, as un_hub")
 
