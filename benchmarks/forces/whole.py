@@ -22,7 +22,7 @@ def build(case: Path, into: Path) -> None:
     from sulh.questions.forces.case import Case
     from sulh.questions.forces.engine.families import whole_program
     from sulh.questions.forces.engine.model import Model
-    from sulh.questions.forces.engine.relaxation import empty_usage
+    from sulh.questions.forces.engine.usage import empty_usage
 
     model = Model.of(Case.read(case))
     program = whole_program(model, np.arange(len(model.tours)), empty_usage(model))
@@ -49,7 +49,7 @@ def by_highs(case: Path, seconds: float, workers: int) -> tuple[float | None, fl
     from sulh.questions.forces.case import Case
     from sulh.questions.forces.engine.families import whole_program
     from sulh.questions.forces.engine.model import Model
-    from sulh.questions.forces.engine.relaxation import empty_usage
+    from sulh.questions.forces.engine.usage import empty_usage
 
     model = Model.of(Case.read(case))
     program = whole_program(model, np.arange(len(model.tours)), empty_usage(model))

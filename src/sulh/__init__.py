@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     rank = _DEFAULT.rank
     sources = _DEFAULT.sources
     strength = _DEFAULT.strength
+    sustain = _DEFAULT.sustain
     table = _DEFAULT.table
     tables = _DEFAULT.tables
     ties = _DEFAULT.ties
@@ -84,6 +85,7 @@ __all__ = [
     "sources",
     "strength",
     "supply",
+    "sustain",
     "table",
     "tables",
     "ties",

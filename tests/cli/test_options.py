@@ -254,6 +254,7 @@ FUNCTIONS: dict[str, Callable[[Store], Result]] = {
     "mix": lambda s: contributions.mix(s, "OIC", replace(TODAY, by="category")),
     "fatalities": lambda s: contributions.fatalities(s, "OIC", TODAY),
     "units": lambda s: contributions.support_units(s, "OIC", replace(TODAY, by="unit")),
+    "sustain": lambda s: contributions.sustain(s, "OIC", TODAY),
     "strength": lambda s: contributions.strength_gaps(s, View(), "MINUSCA"),
     "known": lambda s: contributions.known(s, "OIC", View("1994-01", scope="all")),
     "burden": lambda s: burden.burden(s, "OIC", TODAY),

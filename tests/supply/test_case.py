@@ -41,7 +41,7 @@ def test_every_problem_is_told_at_once(write: Write) -> None:
         "routes.csv, line 2: convoy_vehicles is '0'",
         "routes.csv, line 2: escort is 'maybe'",
         "routes.csv, line 2: closed_months is '13'",
-        "case.toml: days is '0'",
+        "case.toml, line 4: days is '0'",
     ):
         assert place in text, place
     assert told.value.total == 11

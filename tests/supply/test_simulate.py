@@ -7,8 +7,11 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
+from sulh.cases.problems import BadCase
+from sulh.core.errors import BadRequest
 from sulh.methods.simulation.intervals import mean_interval
 from sulh.questions.supply.case import Case
+from sulh.questions.supply.defaults import climate_of, defaults
 from sulh.questions.supply.simulate import Effort, months_of, needs_of, simulate
 from sulh.questions.supply.statistics import shortages, summary, traffic, use
 
@@ -157,3 +160,40 @@ def test_intervals_hold_the_truth_as_often_as_they_say(write: Write) -> None:
     intervals = [mean_interval(row) for row in found]
     holds = sum(one.low <= 200_000 <= one.high for one in intervals)
     assert 0.93 * 400 <= holds <= 0.97 * 400
+
+
+def test_a_season_changes_the_need_of_its_month(write: Write) -> None:
+    folder = write()
+    (folder / "seasons.csv").write_text("month,commodity,factor\n2,rations,1.5\n", encoding="utf-8")
+    found = simulate(Case.read(folder), Effort(3, 1))
+    # 1,000 persons, 2 kg a day: days 31 to 60 (from 0) are in the second month of 30.4375 days.
+    february = sum(int(day // 30.4375) == 1 for day in range(100))
+    assert february == 30
+    assert found.needed[:, 1, 0].tolist() == [2_000.0 * (100 + 0.5 * february)] * 3
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("13,rations,1", "month"),
+        ("1,love,1", "commodities.csv has no such name"),
+        ("1,rations,-1", "factor"),
+        ("1,rations,1e9", "factor"),
+        ("1,rations,1\n1,rations,2", "twice"),
+    ],
+)
+def test_seasons_that_cannot_be(write: Write, row: str, said: str) -> None:
+    folder = write()
+    (folder / "seasons.csv").write_text(f"month,commodity,factor\n{row}\n", encoding="utf-8")
+    with pytest.raises(BadCase, match=said):
+        Case.read(folder)
+
+
+def test_the_climates_rest_on_their_figures() -> None:
+    from sulh.facts.planning import figures
+
+    held = {one.item: one.value for one in figures("water")}
+    for entry in defaults()["climate"]:
+        assert float(held[entry["item"]].split("/")[0]) == entry["sustaining_litres"]
+    with pytest.raises(BadRequest, match="tropical, arid, temperate, cold"):
+        climate_of("lunar")

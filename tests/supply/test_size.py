@@ -60,8 +60,19 @@ def test_a_depot_that_costs_more_than_it_saves_stays_shut(write: Write) -> None:
     assert size(case, Wish(depot_usd=10_000, escort_usd=0)).depots == ()
 
 
+def test_a_season_adds_its_tonnes_to_the_plan(write: Write) -> None:
+    folder = write()
+    before = size(Case.read(folder))
+    # 100 days from January, months of 30.4375: 2 t a day; twice that on the 30 days of February.
+    (folder / "seasons.csv").write_text("month,commodity,factor\n2,rations,2\n", encoding="utf-8")
+    after = size(Case.read(folder))
+    days = sum(day + 1 >= 31 and (day // 30.4375) == 1 for day in range(100))
+    assert after.tonnes.sum() - before.tonnes.sum() == pytest.approx(2.0 * days)
+
+
 def test_the_files_of_a_case_read_as_the_same_case(write: Write) -> None:
     folder = write(("routes.csv", "yes,,,0", "yes,3,7|8,0"))
+    (folder / "seasons.csv").write_text("month,commodity,factor\n7,rations,1.5\n", encoding="utf-8")
     case = Case.read(folder)
     for name, text in case_files(case).items():
         (folder / name).write_text(text, encoding="utf-8")

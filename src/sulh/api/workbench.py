@@ -174,6 +174,21 @@ class Workbench(Cooperation):
             support_units(self.store, group, view, unit), "units", [group], _options(locals())
         )
 
+    def sustain(
+        self,
+        group: Group = "WORLD",
+        *,
+        from_: From = None,
+        to: To = None,
+        scope: Scope = "un",
+        membership: Membership = "dated",
+    ) -> Result:
+        """What a group's own medical units could sustain, by published capacities: a range."""
+        from sulh.questions.contributions import sustain
+
+        view = _view(from_, to, None, scope, membership)
+        return self._asked(sustain(self.store, group, view), "sustain", [group], _options(locals()))
+
     def known(self, group: Group = "WORLD", *, from_: From = None, to: To = None) -> Result:
         """Contributions known from single cited pages, operations of other bodies included."""
         from sulh.questions.contributions import known

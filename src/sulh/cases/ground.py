@@ -40,7 +40,7 @@ class Ground:
         """Return the frame round places given as latitude and longitude.
 
         >>> Ground.around([(10.0, 0.0), (20.0, 5.0)]).at(20.0, 0.0)
-        (306.1, 40.0)
+        (368.9, 40.0)
         """
         middle = _middle([longitude for _, longitude in places])
         east = [_from(middle, longitude) for _, longitude in places]
@@ -69,12 +69,15 @@ class Ground:
     def _land(self) -> Markup:
         """Return the outlines of the nations in the frame; their borders are a drawing aid."""
         paths = []
+        under = []
         for rings in _rings():
             points = [self.at(latitude, longitude) for longitude, latitude in rings]
             if self._seen(points):
                 path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
+                # Neighbours are thinned apart: what is below hides the gaps between them.
+                under.append(Markup('<path class="land under" d="{}"/>').format(path))
                 paths.append(Markup('<path class="land" d="{}"/>').format(path))
-        return Markup("").join(paths)
+        return Markup("").join([*under, *paths])
 
     def _seen(self, points: Sequence[Point]) -> bool:
         xs, ys = [x for x, _ in points], [y for _, y in points]

@@ -29,6 +29,7 @@ VERBS = {
         "operation",
         "mix",
         "units",
+        "sustain",
         "fatalities",
         "strength",
         "known",

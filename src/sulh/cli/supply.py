@@ -32,6 +32,10 @@ def new(
         int, typer.Option("--depots", min=0, max=50, help="Depots, placed by p-median.")
     ] = 2,
     days: Annotated[int, typer.Option("--days", min=1, max=3_660, help="Days to simulate.")] = 365,
+    climate: Annotated[
+        str | None,
+        typer.Option("--climate", help="Needs of a tropical, arid, temperate or cold climate."),
+    ] = None,
     store: Annotated[Path | None, typer.Option("--store", help="Folder of the store.")] = None,
 ) -> None:
     """Write a case from the real lay-down of an operation, each default with its source.
@@ -42,7 +46,7 @@ def new(
     from sulh.questions.supply.new import Options, entry_of, write_case
     from sulh.store.reading import Store
 
-    given = Options(entry_of(entry) if entry else None, depots, days)
+    given = Options(entry_of(entry) if entry else None, depots, days, climate=climate)
     for path in write_case(Store.open(store), folder, operation, month, given):
         typer.echo(f"wrote {path}")
 

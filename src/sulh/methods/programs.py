@@ -2,9 +2,6 @@
 
 A block is a family of rows with a name and one whole-number key a row, so that duals can be read
 back by family and key, and a program can be printed row by row and read by eye.
-
-Rows of one thing month after month are much alike: what runs for a year is in twelve of them.
-`sulh.methods.chains` gives them to HiGHS in a sparser form.
 """
 
 from __future__ import annotations
@@ -29,26 +26,11 @@ class Block:
     start: int
     keys: Ints
     upper: Floats
-    months: int = 0
 
     @property
     def rows(self) -> Ints:
         """Return the numbers of the rows."""
         return self.start + np.arange(len(self.keys))
-
-    @property
-    def before(self) -> Ints:
-        """Return for each row that of the same thing in an earlier month, or -1.
-
-        >>> Block("cover", 0, np.array([3, 5, 6]), np.zeros(3), months=6).before
-        array([-1,  0, -1])
-        """
-        before = self.rows - 1
-        if not self.months or not len(before):
-            return np.full(len(before), -1)
-        of = self.keys // self.months
-        before[np.diff(of, prepend=of[0] - 1) != 0] = -1
-        return before
 
 
 @dataclass(frozen=True)
@@ -108,14 +90,11 @@ class Program:
         self.size += len(keys)
         return found
 
-    def add_rows(self, name: str, keys: ArrayLike, upper: ArrayLike, months: int = 0) -> Block:
-        """Add one row a key, still empty, and return the block.
-
-        With ``months``, keys rise and are thing x months + month: the rows may be chained.
-        """
+    def add_rows(self, name: str, keys: ArrayLike, upper: ArrayLike) -> Block:
+        """Add one row a key, still empty, and return the block."""
         keys = np.asarray(keys, dtype=np.int64)
         limits = np.broadcast_to(np.asarray(upper, dtype=float), keys.shape)
-        block = Block(name, self.rows, keys, limits, months)
+        block = Block(name, self.rows, keys, limits)
         self.blocks.append(block)
         self.rows += len(keys)
         return block

@@ -13,7 +13,7 @@ from tests.forces.engine.small_cases import case, offer, pledge, requirement
 from sulh.questions.forces.engine import families
 from sulh.questions.forces.engine.families import Draft
 from sulh.questions.forces.engine.model import Model
-from sulh.questions.forces.engine.relaxation import empty_usage
+from sulh.questions.forces.engine.usage import empty_usage
 from sulh.questions.forces.records import Chain, Combined, Mission, Nation
 
 # Two requirements, each in three months (0 to 2); Kenya's two units of 100 for two months with one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,11 +21,14 @@ from tests.forces.engine.small_cases import (
 
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine import solve as solving
+from sulh.questions.forces.engine.ascent import Ascent
 from sulh.questions.forces.engine.bounding import Bounding
 from sulh.questions.forces.engine.model import Model
-from sulh.questions.forces.engine.nations import Schedule, best_schedule, floors
+from sulh.questions.forces.engine.nations import Schedule, best_schedule
 from sulh.questions.forces.engine.prices import Prices, between_cost
+from sulh.questions.forces.engine.search import Search
 from sulh.questions.forces.engine.solve import solve
+from sulh.questions.forces.engine.units import Annealing
 from sulh.questions.forces.plan import objective, violations
 from sulh.questions.forces.records import Nation
 
@@ -65,7 +68,7 @@ def test_the_bound_of_prices_lies_under_the_optimum(case_: Case) -> None:
         pass
     optimum = by_enumeration(case_)
     assert bounding.bound <= optimum * (1 + 1e-9)
-    # Prices of a solved relaxation: far below would be a fault, if not a wrong bound.
+    # Prices at the end of the way up: far below would be a fault, if not a wrong bound.
     assert bounding.bound >= 0.5 * optimum - 1e6 or len(Model.of(case_).tours) == 0
 
 
@@ -216,10 +219,44 @@ def test_decomposition_agrees_with_the_whole_program(monkeypatch: pytest.MonkeyP
     case_ = case(wanted, pledged, [offer("O", uses=3)], nations={"N0": Nation("N0", 100, 1)})
     whole = best(case_)
     monkeypatch.setattr(solving, "EXACT_TOURS", 0)
+    # The kernels are compiled before the clock runs.
+    model = Model.of(case_)
+    Ascent(model).slack(Ascent(model).climb(steps=1).prices)
+    Annealing(model, np.arange(len(model.tours)), 1).advance(lambda: False)
     found = solve(case_, seconds=6, gap=1e-6, workers=2)
     assert not violations(case_, found.plan)
     assert found.bound <= whole * (1 + 1e-9)
     assert found.objective == pytest.approx(whole)
+
+
+@FEW
+@given(cases(), st.integers(1, 9))
+def test_annealing_counts_as_the_model_counts_and_keeps_every_limit(case_: Case, seed: int) -> None:
+    """Its own running sum agrees with the objective of the plan that it has come to."""
+    model = Model.of(case_)
+    spared = np.full(len(model.uses), 40_000.0)
+    for given_ in (None, spared):
+        annealing = Annealing(model, np.arange(len(model.tours)), 5_000, given_, seed)
+        times = annealing.advance(lambda: False)
+        search = Search(model)
+        assert search.offer(times) or not times.any()
+        # Offers are given tour by tour, and may cost more than the best way to share them out.
+        assert search.best.points <= annealing.best + 1e-3
+        if not any(p.needs for p in case_.pledges):
+            assert search.best.points == pytest.approx(annealing.best, abs=1e-3)
+        assert search.best.points >= by_enumeration(case_) - 1e-3
+
+
+def test_annealing_does_not_depend_on_how_often_it_is_looked_at() -> None:
+    wanted = [requirement(f"R{i}", units=2, mission=f"M{i % 2}") for i in range(3)]
+    pledged = [pledge(f"P{i}", f"N{i % 3}", needs=("airlift",) if i % 2 else ()) for i in range(6)]
+    model = Model.of(case(wanted, pledged, [offer("O", uses=3)]))
+    every = np.arange(len(model.tours))
+    once = Annealing(model, every, 20_000).advance(lambda: False)
+    often = Annealing(model, every, 20_000)
+    while not often.done:
+        times = often.advance(lambda: False, rounds=1)
+    assert (times == once).all()
 
 
 def test_progress_never_worsens() -> None:
@@ -235,9 +272,12 @@ def test_progress_never_worsens() -> None:
 @given(cases(), st.integers(0, 2**32 - 1))
 def test_prices_alone_prove_less_than_a_nation_s_best_schedule(case_: Case, seed: int) -> None:
     model, random = Model.of(case_), np.random.default_rng(seed)
-    zero = Prices.zero(model)
-    some = {f.name: 3 * random.random(getattr(zero, f.name).shape) for f in fields(zero)}
-    prices = Prices(**some)
-    proven, cost = floors(model, prices), between_cost(model, prices)
+    prices = Prices(*(3 * random.random(part.shape) for part in Prices.zero(model)))
+    # A woman short never costs more than her weight.
+    most = case_.weights.women / model.scale
+    prices = prices._replace(women=np.minimum(prices.women, most))
+    proof, _ = Ascent(model).prove(prices)
+    cost = between_cost(model, prices)
     for nation in range(len(model.nation_names)):
-        assert proven[nation] <= best_schedule(model, nation, cost).cost + 1e-6
+        assert proof.floors[nation] <= best_schedule(model, nation, cost).cost + 1e-6
+    assert proof.bound * model.scale <= by_enumeration(case_) * (1 + 1e-9)

@@ -8,7 +8,7 @@ from sulh.briefing import drawings
 from sulh.briefing.evidence import Evidence
 from sulh.briefing.language import words
 from sulh.briefing.model import Block, Drawing, Line, Section, plain
-from sulh.briefing.sections.sustain import sustain
+from sulh.briefing.sections.sustain import sustained
 from sulh.briefing.sections.tables import cut_note, operation_cell, rows_of, table
 from sulh.questions.contributions import support_units
 from sulh.result import Result
@@ -32,7 +32,7 @@ def support(e: Evidence) -> Section | None:
         return Section("support", title, (e.paragraph(e.say("support.none")),))
     shown = (e.language.year(years[0]), e.language.year(years[1]))
     blocks: list[Block] = [e.paragraph(*_said(e, by_unit, units, shown))]
-    blocks += sustain(e, years[1])
+    blocks += sustained(e)
     blocks.append(_table(e, by_unit, units, shown))
     blocks += _chart(e)
     blocks += _medical(e)

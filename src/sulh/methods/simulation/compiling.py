@@ -123,6 +123,17 @@ def kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, **without_runtime())
 
 
+def beside(function: Callable[..., Any]) -> Any:
+    """Compile a function as `kernel` does; other threads go on while it runs."""
+    return _compiled(function, nogil=True, error_model="numpy", **without_runtime())
+
+
+def called(function: Callable[..., Any]) -> Any:
+    """Compile a larger function that only compiled ones call: called, not copied into each."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return _compiled(function, error_model="numpy", **without_runtime(), **options)
+
+
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function that only compiled ones call: without what Python would need."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}

@@ -9,6 +9,7 @@ from sulh.questions.contributions.rank import rank
 from sulh.questions.contributions.series import series
 from sulh.questions.contributions.strength import strength_gaps
 from sulh.questions.contributions.support_units import support_units
+from sulh.questions.contributions.sustain import sustain
 from sulh.questions.selection import latest_month
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "series",
     "strength_gaps",
     "support_units",
+    "sustain",
 ]

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sulh.cases.problems import Problems
 from sulh.questions.supply.reading import Settings, read_parts
 from sulh.questions.supply.records import Commodity, Fleet, Node, Route
+from sulh.questions.supply.seasons import Seasons, read_seasons
 
 __all__ = ["Case", "Commodity", "Fleet", "Node", "Route", "Settings"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case: six files read and checked."""
+    """A case: its files read and checked; ``seasons`` is empty where needs never change."""
 
     settings: Settings
     nodes: Mapping[str, Node]
     commodities: Mapping[str, Commodity]
     fleets: Mapping[str, Fleet]
     routes: Mapping[str, Route]
+    seasons: Seasons = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: str | Path) -> Case:
         """Return the case in a folder, or raise `BadCase` with every problem of its files."""
         problems = Problems()
         settings, parts = read_parts(Path(folder), problems)
+        seasons = read_seasons(Path(folder), parts[1], problems)
         problems.refuse(str(folder))
         assert settings is not None
-        return cls(settings, *parts)
+        return cls(settings, *parts, seasons)
 
     @property
     def persons(self) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sulh.core.errors import BadRequest
 from sulh.facts.planning import figures
 from sulh.questions.laydown import Laydown
 
@@ -19,7 +20,30 @@ def defaults() -> dict[str, Any]:
     return tomllib.loads(shipped.read_text(encoding="utf-8"))
 
 
-def readme(stands: Laydown, entry: str, road_factor: float) -> str:
+def climate_of(name: str) -> Mapping[str, Any]:
+    """Return what a climate changes, or raise `BadRequest`."""
+    known = {entry["climate"]: entry for entry in defaults()["climate"]}
+    if name not in known:
+        raise BadRequest(
+            f"--climate is {name[:40]!r}",
+            "the planning figures know " + ", ".join(known),
+            "name one of them, or leave it out",
+        )
+    return dict(known[name])
+
+
+def water_of(climate: Mapping[str, Any]) -> float:
+    """Return kg of water a person and day: the default, more or less by what is drunk.
+
+    >>> water_of(climate_of("arid")), water_of(climate_of("temperate"))
+    (84.8, 78.0)
+    """
+    need = next(row for row in defaults()["needs"] if row["commodity"] == "water")
+    more = climate["sustaining_litres"] - climate_of("tropical")["sustaining_litres"]
+    return round(float(need["kg_per_person_day"] + more), 1)
+
+
+def readme(stands: Laydown, entry: str, road_factor: float, climate: str | None = None) -> str:
     """Return the page of a case made from a lay-down."""
     counted = (
         f"{stands.reported:,} uniformed persons of {stands.reported_month}, spread over the places "
@@ -38,6 +62,10 @@ def readme(stands: Laydown, entry: str, road_factor: float) -> str:
         "assumption: put in real distances where they are known. `water_made_here` in places.csv "
         "is the share of the water that is made on site.",
         "",
+        f"Needs are those of a {climate} climate; seasons.csv has what changes by month."
+        if climate
+        else "Needs are the same in all climates and seasons; `--climate` would change them.",
+        "",
         *(f"- {origin.citation}" for origin in stands.origins),
         "- Airfields: the package airportsdata (MIT).",
         "",
@@ -53,7 +81,7 @@ def _sources() -> list[str]:
     rows = []
     for section, held in defaults().items():
         for entry in held if isinstance(held, list) else [held]:
-            name = f"{section} {entry.get('commodity', '')}".strip()
+            name = f"{section} {entry.get('commodity', entry.get('climate', ''))}".strip()
             value = ", ".join(
                 f"{key} {value:g}" for key, value in entry.items() if isinstance(value, int | float)
             )

@@ -25,7 +25,7 @@ def run_days(model, levels, months, escorts, draws, out):  # type: ignore[no-unt
     generators: of demand, attack and breakdown; ``out`` arrays by day and place (used, short,
     days held) and by route (trips, tonnes, vehicle-km, attacks, lost).
     """
-    need, supplied, source, variation = model[0]
+    need, supplied, source, variation, season = model[0]
     start, reorder, fill = levels
     places, kinds = need.shape
     held_out = out[0]
@@ -48,7 +48,7 @@ def run_days(model, levels, months, escorts, draws, out):  # type: ignore[no-unt
             if source[place]:
                 continue
             for kind in range(kinds):
-                today = need[place, kind]
+                today = need[place, kind] * season[months[day], kind]
                 if variation > 0 and today > 0:
                     today *= draws[0].gamma(1 / variation**2, variation**2)
                 used = min(today, stock[place, kind])

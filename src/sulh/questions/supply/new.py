@@ -18,8 +18,11 @@ from sulh.methods.geodesy import ROAD_FACTOR, great_circle_km
 from sulh.methods.location import median
 from sulh.questions.laydown import Laydown, laydown
 from sulh.questions.places import airfield_near
-from sulh.questions.supply.defaults import defaults, readme
+from sulh.questions.supply.defaults import climate_of, defaults, readme, water_of
 from sulh.questions.supply.reading import COLUMNS, FILES
+from sulh.questions.supply.seasons import COLUMNS as SEASON_COLUMNS
+from sulh.questions.supply.seasons import FILE as SEASONS
+from sulh.questions.supply.seasons import seasonal
 from sulh.store.reading import Store
 
 AIRCRAFT_KM = 1_200.0
@@ -47,6 +50,7 @@ class Options:
     depots: int = 2
     days: int = 365
     road_factor: float = ROAD_FACTOR
+    climate: str | None = None
 
 
 def write_case(
@@ -58,13 +62,17 @@ def write_case(
     depots as options say, those that make the person-kilometres least (p-median).
     """
     folder, options = Path(folder), options or Options()
-    refuse_to_overwrite(folder, (*FILES, "README.md"))
+    climate = climate_of(options.climate) if options.climate else None
+    refuse_to_overwrite(folder, (*FILES, SEASONS, "README.md"))
     stands = laydown(store, operation, month)
     entry = options.entry or _headquarters(stands)
     tables = _tables(stands, entry, options)
     contents = {f"{name}.csv": _csv(name, rows).encode() for name, rows in tables.items()}
     contents["case.toml"] = _toml(stands, options).encode()
-    contents["README.md"] = readme(stands, entry.name, options.road_factor).encode()
+    if climate:
+        contents[SEASONS] = _seasons(stands, climate).encode()
+    told = readme(stands, entry.name, options.road_factor, options.climate)
+    contents["README.md"] = told.encode()
     return write_all(folder, contents)
 
 
@@ -110,7 +118,7 @@ def _tables(stands: Laydown, entry: Entry, options: Options) -> dict[str, Rows]:
     aircraft = max(1, round(stands.persons / PERSONS_PER_AIRCRAFT))
     return {
         "places": _places(source, sites, depots),
-        "commodities": _commodities(given),
+        "commodities": _commodities(given, options.climate),
         "fleets": [
             ("trucks", "road", _trucks(sites, given, roads), *_figures(given["truck"])),
             ("aircraft", "air", aircraft, *_figures(given["aircraft"])),
@@ -134,12 +142,14 @@ def _at(place: Mapping[str, Any]) -> tuple[float, float]:
     return round(place["latitude"], 5), round(place["longitude"], 5)
 
 
-def _commodities(given: Mapping[str, Any]) -> Rows:
+def _commodities(given: Mapping[str, Any], climate: str | None) -> Rows:
     stocks = {row["commodity"]: row for row in given["stocks"]}
     levels = COLUMNS["commodities.csv"][2:]
+    changed = {"water": water_of(climate_of(climate))} if climate else {}
     return [
         (
-            *(need["commodity"], need["kg_per_person_day"]),
+            need["commodity"],
+            changed.get(need["commodity"], need["kg_per_person_day"]),
             *(stocks[need["commodity"]][name] for name in levels),
         )
         for need in given["needs"]
@@ -223,6 +233,17 @@ def _csv(name: str, rows: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS[f"{name}.csv"])
     writer.writerows(rows)
+    return out.getvalue()
+
+
+def _seasons(stands: Laydown, climate: Mapping[str, Any]) -> str:
+    """Return the file of seasons, turned where most of the persons are south of the equator."""
+    sites = stands.sites.to_dicts()
+    south = sum(site["persons"] * (1 if site["latitude"] < 0 else -1) for site in sites) > 0
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(SEASON_COLUMNS)
+    writer.writerows(seasonal(climate, south))
     return out.getvalue()
 
 

@@ -16,6 +16,8 @@ from sulh.questions.supply import statistics
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.reading import COLUMNS
 from sulh.questions.supply.report import render
+from sulh.questions.supply.seasons import COLUMNS as SEASON_COLUMNS
+from sulh.questions.supply.seasons import FILE as SEASONS
 from sulh.questions.supply.simulate import Simulated
 from sulh.questions.supply.size import Sized
 from sulh.result.formats import to_csv, write_parquet
@@ -88,13 +90,15 @@ def case_files(case: Case) -> dict[str, str]:
         f'first_month = "{settings.first_month}"\ndays = {settings.days}\n'
         f"escorts = {settings.escorts}\ndemand_variation = {settings.demand_variation}\n"
     )
+    if case.seasons:
+        parts[SEASONS] = [(*key, factor) for key, factor in sorted(case.seasons.items())]
     return {"case.toml": toml, **{name: _text(name, rows) for name, rows in parts.items()}}
 
 
 def _text(name: str, rows: list[tuple[Any, ...]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS[name])
+    writer.writerow(SEASON_COLUMNS if name == SEASONS else COLUMNS[name])
     writer.writerows(rows)
     return out.getvalue()
 

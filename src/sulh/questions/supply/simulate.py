@@ -14,6 +14,7 @@ from sulh.core.months import month_index
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.kernel import run_days
 from sulh.questions.supply.reading import parents
+from sulh.questions.supply.seasons import factors
 
 Floats = NDArray[np.float64]
 DAYS_PER_MONTH = 30.4375
@@ -136,10 +137,11 @@ def _model(case: Case) -> tuple[Any, ...]:
     """Return the case as arrays for the kernel: places, routes, fleets."""
     own, passing = needs_of(case)
     source = np.array([node.role == "source" for node in case.nodes.values()])
+    season = factors(case.seasons, case.commodities)
     fleets = case.fleets.values()
     able = [int(fleet.vehicles * fleet.serviceable + 1e-9) for fleet in fleets]
     return (
-        (own, passing, source, case.settings.demand_variation),
+        (own, passing, source, case.settings.demand_variation, season),
         _routes(case),
         (
             np.array(able, dtype=np.int64),

@@ -23,6 +23,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.methods.programs import Program, Variables, solve
 from sulh.questions.supply.case import Case
 from sulh.questions.supply.records import Route
+from sulh.questions.supply.seasons import factors
 from sulh.questions.supply.simulate import months_of, needs_of
 
 Floats = NDArray[np.float64]
@@ -138,7 +139,8 @@ class _Model:
         self.routes = _used(case)
         self.depots = [node.key for node in case.nodes.values() if node.role == "depot"]
         own, _ = needs_of(case)
-        self.need: Floats = own.sum(axis=1) / 1000
+        # Tonnes a day by place and month of the plan.
+        self.need: Floats = own @ factors(case.seasons, case.commodities)[self._calendar()].T / 1000
         self._variables()
         self._balance()
         self._work()
@@ -147,7 +149,7 @@ class _Model:
     def _variables(self) -> None:
         case, months = self.case, len(self.days)
         total = float(self.days.sum())
-        calendar = months_of(case)[np.searchsorted(_month_numbers(case), np.arange(months))]
+        calendar = self._calendar()
         cost, most = [], []
         for route in self.routes:
             fleet = case.fleets[route.fleet]
@@ -176,6 +178,11 @@ class _Model:
             *("open", np.arange(len(self.depots)), self.wish.depot_usd * total, (0.0, 1.0)),
             whole=True,
         )
+
+    def _calendar(self) -> NDArray[np.int64]:
+        """Return the month of the year, from 0, of each month of the plan."""
+        numbers = _month_numbers(self.case)
+        return months_of(self.case)[np.searchsorted(numbers, np.arange(numbers[-1] + 1))]
 
     def _safety(self, key: str) -> float:
         """Return tonnes that a place keeps for chance: half of what it orders at, at most what it
@@ -234,7 +241,7 @@ class _Model:
 
     def _openings(self) -> None:
         months = len(self.days)
-        most = float(self.need.sum() * self.days.sum()) * 2 + 1
+        most = float((self.need * self.days).sum()) * 2 + 1
         for k, route in enumerate(self.routes):
             if route.origin in self.depots:
                 rows = self.program.add_rows(f"opening of {k}", np.arange(months), 0.0)

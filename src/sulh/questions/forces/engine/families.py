@@ -24,7 +24,6 @@ class Draft:
     model: Model
     free: Ints
     fixed: Usage
-    tight: bool = True
     program: Program = field(default_factory=Program)
 
     @cached_property
@@ -69,7 +68,7 @@ class Draft:
         tour = self.away.tour[chosen]
         key = rows[tour] * self.model.horizon + self.away.month[chosen]
         keys, row = np.unique(key, return_inverse=True)
-        block = self.program.add_rows(name, keys, room.ravel()[keys], self.model.horizon)
+        block = self.program.add_rows(name, keys, room.ravel()[keys])
         self.program.enter(block.start + row, self.tour.start + tour, weight[tour])
 
 
@@ -92,7 +91,7 @@ def rotation(draft: Draft) -> None:
     busy = Months.of(tours.first[draft.free], last)
     room = (model.units[:, None] - draft.fixed.busy).ravel()
     keys, row = np.unique(draft.pledge[busy.tour] * model.horizon + busy.month, return_inverse=True)
-    block = draft.program.add_rows("rotation", keys, room[keys], model.horizon)
+    block = draft.program.add_rows("rotation", keys, room[keys])
     draft.program.enter(block.start + row, draft.tour.start + busy.tour, 1.0)
 
 
@@ -178,7 +177,7 @@ def nation_missions(draft: Draft) -> None:
     Σ x_j over tours j of pledge p in m, month k <= y_nmk min(units_p, share_nm / strength_p).
 
     The last is implied for whole numbers where share_nm is finite, and tightens the linear
-    relaxation; drafts that are not tight have it only where share_nm is infinite.
+    relaxation.
     """
     model, program, horizon = draft.model, draft.program, draft.model.horizon
     missions = len(model.mission_names)
@@ -192,8 +191,7 @@ def nation_missions(draft: Draft) -> None:
     serves = program.add_variables("serves", keys, 0.0, bounds, whole=True)
     _serve_at_most(draft, serves)
     _serve_to_deploy(draft, serves, tour, pair)
-    pick = draft.tight | ~np.isfinite(model.share.ravel()[pair // horizon])
-    _serve_by_pledge(draft, serves, tour[pick], month[pick])
+    _serve_by_pledge(draft, serves, tour, month)
 
 
 def _serve_at_most(draft: Draft, serves: Variables) -> None:
@@ -209,7 +207,7 @@ def _serve_to_deploy(draft: Draft, serves: Variables, tour: Ints, pair: Ints) ->
     share = np.repeat(model.share.ravel(), model.horizon)
     pick = np.isfinite(share[pair])
     keys, row = np.unique(pair[pick], return_inverse=True)
-    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys], model.horizon)
+    block = program.add_rows("deploys", keys, -draft.fixed.share.ravel()[keys])
     strength = model.strength[draft.pledge[tour[pick]]]
     program.enter(block.start + row, draft.tour.start + tour[pick], strength)
     places = serves.start + np.searchsorted(serves.keys, keys)
@@ -221,7 +219,7 @@ def _serve_by_pledge(draft: Draft, serves: Variables, tour: Ints, month: Ints) -
     missions = len(model.mission_names)
     key = (draft.pledge[tour] * missions + draft.mission[tour]) * horizon + month
     keys, row = np.unique(key, return_inverse=True)
-    block = program.add_rows("pledge_serves", keys, 0.0, horizon)
+    block = program.add_rows("pledge_serves", keys, 0.0)
     program.enter(block.start + row, draft.tour.start + tour, 1.0)
     pledge, mission = np.divmod(keys // horizon, missions)
     pair = model.nation[pledge] * missions + mission
@@ -262,12 +260,9 @@ WITHIN_NATION = (rotation, tours_of_pledge, nation_personnel, nation_share, nati
 BETWEEN_NATIONS = (coverage, support, women)
 
 
-def whole_program(model: Model, free: Ints, fixed: Usage, *, tight: bool = True) -> Program:
-    """Return the program that chooses among free tours best, beside fixed ones.
-
-    ``tight`` False leaves out rows that only tighten the linear relaxation.
-    """
-    draft = Draft(model, free, fixed, tight)
+def whole_program(model: Model, free: Ints, fixed: Usage) -> Program:
+    """Return the program that chooses among free tours best, beside fixed ones."""
+    draft = Draft(model, free, fixed)
     assert draft.tour.start == 0
     for family in (*BETWEEN_NATIONS, *WITHIN_NATION, wholes):
         family(draft)

@@ -14,7 +14,7 @@ import numpy as np
 from sulh.methods.programs import Program, solve
 from sulh.questions.forces.engine.families import WITHIN_NATION, Draft, coverage
 from sulh.questions.forces.engine.model import Floats, Ints, Model
-from sulh.questions.forces.engine.prices import Prices, full_cost
+from sulh.questions.forces.engine.prices import Prices
 from sulh.questions.forces.engine.usage import Usage
 
 DUAL_TOLERANCE = 1e-9
@@ -99,34 +99,3 @@ def shared_part(model: Model, prices: Prices) -> float:
         least[places] = np.minimum(least[places], net)
     total += float((least * model.uses).sum())
     return total + model.wholes.least(prices.parts) if len(model.wholes.bound) else total
-
-
-def floors(model: Model, prices: Prices) -> Floats:
-    """Return what prices of all limits prove of each nation's best schedule (scaled points).
-
-    Σ_j most_j min(0, reduced cost of j) - Σ over the nation's limits of price times limit.
-
-    Where the number of missions binds, a month's limits are those of the missions that are dearest.
-    """
-    nations, missions, horizon = *model.share.shape, model.horizon
-    loss = model.tours.most * np.minimum(full_cost(model, prices), 0.0)
-    total = np.bincount(model.tour_nation, loss, minlength=nations).astype(float)
-    pledge = prices.rotation.sum(axis=1) * model.units + _times(prices.tours, model.tours_left)
-    total -= np.bincount(model.nation, pledge, minlength=nations)
-    total -= _times(prices.personnel.sum(axis=1), model.max_personnel)
-    share = _times(prices.share.reshape(nations, missions, horizon), model.share[:, :, None])
-    total -= np.where(model.binding_missions, 0.0, share.sum(axis=(1, 2)))
-    serving = prices.serving.reshape(-1, missions, horizon)
-    fit = np.floor(model.share[model.nation] / model.strength[:, None])
-    np.add.at(share, model.nation, serving * np.minimum(model.units[:, None], fit)[:, :, None])
-    dearest = -np.sort(-share, axis=1)
-    for n in np.flatnonzero(model.binding_missions):
-        total[n] -= dearest[n, : int(model.max_missions[n])].sum()
-    proven: Floats = total - 1e-9 * np.abs(total)
-    return proven
-
-
-def _times(price: Floats, limit: Floats) -> Floats:
-    """Return price times limit, nothing where there is no limit."""
-    product: Floats = price * np.where(np.isfinite(limit), limit, 0.0)
-    return product

@@ -14,25 +14,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sulh.methods.programs import Program, run, solver
+from sulh.methods.simulation.compiling import kept
 from sulh.questions.forces.complete import complete
+from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
-from sulh.questions.forces.engine.prices import between_cost, full_cost
-from sulh.questions.forces.engine.relaxation import Relaxed
 from sulh.questions.forces.engine.rosters import rosters
+from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
 from sulh.questions.forces.tours import Plan
 
-PER_PLEDGE = 25
-"""Tours kept a pledge, on average: those of least reduced cost."""
-TRUST = 0.8
-MOST_DIVED = 6_000
-DRAFTED = 5e-3
-"""The gap at which a part of a draft is good enough."""
+PER_PLEDGE = 30
+"""Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
+OF_EACH = 8
+"""Tours kept of every pledge, at least."""
+FIRST_STEPS = 100_000
+"""Steps of the plan that is made before prices are known."""
+STEPS_A_UNIT, STEPS_A_SECOND = 6_000, 16_000
+"""Steps of each plan made from nothing, and of all of them together by seconds of the run."""
+MOST_DIVED, DIVED = 6_000, 20
+"""Where at most so many tours are kept, the linear relaxation is rounded to a plan to better, over
+so many a pledge."""
 GROWTH, SHRINKAGE = 1.15, 0.75
-LEAST_SIZE, FIRST_SIZE = 200, 1500
-DRAFT_SIZE = 800
+LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
 Mask = NDArray[np.bool_]
 
@@ -52,13 +57,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Freed:
-    """A job: what to choose anew of a plan, and what to count tours as costing (None: truly)."""
+    """A job: what to choose anew of a plan."""
 
     kind: str
     mask: Mask
     plan: Floats
-    cost: Floats | None
     seconds: float
+
+
+@dataclass(frozen=True)
+class Anneal:
+    """A job: bring a plan under way some steps further; it is made first if there is none."""
+
+    search: Search
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class Greedy:
     """A job: add the best single tour again and again, from nothing."""
 
 
-Job = Freed | Dive | Greedy
+Job = Freed | Anneal | Dive | Greedy
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,8 @@ class Found:
 
 def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
+    if isinstance(job, Anneal):
+        return Found(job, job.search.advance(stop), False)
     if isinstance(job, Greedy):
         return Found(job, counts(model, complete(model.case)), False)
     if isinstance(job, Dive):
@@ -120,14 +133,8 @@ def choose_anew(model: Model, job: Freed, stop: Callable[[], bool] | None = None
     rest = np.where(job.mask, 0.0, job.plan)
     kept = np.flatnonzero(rest)
     program = whole_program(model, free, Usage.of(model, kept, rest[kept]))
-    lp = program.to_highs(whole=True)
-    if job.cost is not None:
-        cost = np.array(lp.col_cost_)
-        cost[: len(free)] = job.cost[free]
-        lp.col_cost_ = cost
-    gap = 0.0 if job.cost is None else DRAFTED
-    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=gap, mip_abs_gap=1e-4 * len(free))
-    highs.passModel(lp)
+    highs = solver(stop, time_limit=job.seconds, mip_rel_gap=0.0, mip_abs_gap=1e-4 * len(free))
+    highs.passModel(program.to_highs(whole=True))
     if job.plan[free].any():
         highs.setSolution(*_starting_point(model, program, job.plan))
     answer = run(highs, whole=True)
@@ -150,126 +157,140 @@ def _starting_point(
 
 @dataclass
 class Search:
-    """The best plan so far, and what to try next."""
+    """The best plan so far, the plan that is bettered, and what to try next.
+
+    They differ after a dive. Its plan is poor at first, but lies where the prices are; a plan that
+    single units can no longer better is soon stuck.
+    """
 
     model: Model
+    seconds: float = 60.0
     seed: int = 0
     best: Choice = field(init=False)
+    current: Choice = field(init=False)
     size: dict[str, float] = field(default_factory=dict)
-    _order: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.best = Choice.empty(self.model)
+        self.best = self.current = Choice.empty(self.model)
         self._random = np.random.default_rng(self.seed)
         self._kinds: dict[str, Callable[[int], Mask]] = {
             "nations": self._nations,
             "capabilities": self._capabilities,
             "window": self._window,
             "gap": self._gap,
+            "offers": self._offers,
+            "pool": self._merged,
         }
-        self.size = dict.fromkeys(self._kinds, float(FIRST_SIZE))
+        self.size = {**dict.fromkeys(self._kinds, float(FIRST_SIZE)), "pool": float(POOL_SIZE)}
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
-        self._asked: Floats | None = None
+        self._pool: Mask = np.zeros(len(self.model.tours), dtype=bool)
+        self._spared: Floats | None = None
+        self._annealing: Annealing | None = None
+        self._begun = 0
+        self._steps = FIRST_STEPS
+        self._busy = False
         self._dive: Ints | None = None
-        self._greedy = True
-        self._draft = np.zeros(len(self.model.tours))
-        self._drafting = False
-        self._begun = False
+        # Compiling takes longer than a plan of single tours, which must do meanwhile.
+        self._greedy = not kept(improve)
 
-    def guide(self, relaxed: Relaxed) -> None:
-        """Keep to the tours that the relaxation uses and those of least reduced cost beside."""
-        model, prices = self.model, relaxed.prices
-        reduced = full_cost(model, prices)
-        keep = min(len(reduced), PER_PLEDGE * len(model.pledges))
-        worth = np.zeros(len(reduced), dtype=bool)
-        worth[np.argsort(reduced, kind="stable")[:keep]] = True
-        worth[relaxed.chosen[relaxed.amounts > 1e-3]] = True
+    def guide(self, slack: Floats, spared: Floats) -> None:
+        """Keep to the tours of least ``slack``, and make plans of these from nothing.
+
+        ``slack`` is what a tour costs its unit beyond its best roster at prices, ``spared`` what a
+        use of each offer is worth.
+        """
+        model = self.model
+        order = np.lexsort((slack, model.tours.pledge))
+        edges = np.searchsorted(model.tours.pledge[order], np.arange(len(model.pledges)))
+        rank = np.arange(len(order)) - edges[model.tours.pledge[order]]
+        worth = np.zeros(len(slack), dtype=bool)
+        worth[order[rank < OF_EACH]] = True
+        worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
         worth[model.wholes.bound] = True
-        self._worth = worth
-        if self._begun:
-            return
-        self._begun = True
-        own = model.tours.cost / model.scale
-        self._asked = (1 - TRUST) * own + TRUST * between_cost(model, prices)
-        few = np.minimum(self._asked, 0.0)
-        gain = np.bincount(model.tour_nation, few, minlength=len(model.nation_names))
-        if keep <= MOST_DIVED:
-            self._dive = np.flatnonzero(worth)
+        self._worth, self._spared = worth, spared
+        self._annealing = None
+        if int(worth.sum()) <= MOST_DIVED:
+            some = np.argsort(slack, kind="stable")[: DIVED * len(model.pledges)]
+            self._dive = np.union1d(some, model.wholes.bound)
+            self._steps = 0
         else:
-            self._order = [int(n) for n in np.argsort(gain, kind="stable")]
+            self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
+
+    def advance(self, stop: Callable[[], bool]) -> Floats:
+        """Bring the plan under way some steps further, or begin the next; return its tours."""
+        under_way = self._annealing
+        if under_way is None or under_way.done:
+            self._begun += 1
+            some = np.setdiff1d(np.flatnonzero(self._worth), self.model.wholes.bound)
+            under_way = Annealing(self.model, some, self._steps, self._spared, self._begun)
+            under_way.rounds = min(under_way.rounds, under_way.units * STEPS_A_UNIT // ROUND + 1)
+            self._annealing = under_way
+        before = under_way.round
+        times = under_way.advance(stop)
+        if under_way is self._annealing:
+            self._steps -= (under_way.round - before) * ROUND
+        if under_way.done:
+            self._pool |= times > 0
+        return times
 
     def job(self, seconds: float) -> Job:
-        """Return what to try next.
-
-        Beside what betters the best plan, one is drafted from nothing at prices, nations in turn.
-        """
-        plan = self.best.times
+        """Return what to try next: steps of a plan under way, or a part of the best to better."""
         if self._greedy:
             self._greedy = False
             return Greedy()
         if self._dive is not None:
             dive, self._dive = Dive(self._dive), None
             return dive
-        if self._order and not self._drafting:
-            self._drafting = True
-            some = self.model.wholes.with_all(self._worth & self._take_nations(DRAFT_SIZE))
-            return Freed("draft", some, self._draft, self._asked, seconds)
-        kind = list(self._kinds)[int(self._random.integers(len(self._kinds)))]
+        if self._steps > 0 and not self._busy:
+            self._busy = True
+            return Anneal(self)
+        plan = self.current.times
+        kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
+        kind = kinds[int(self._random.integers(len(kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
-        return Freed(kind, mask, plan, None, seconds)
+        return Freed(kind, mask, plan, seconds)
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
-        if not isinstance(found.job, Freed):
+        if isinstance(found.job, Anneal | Greedy):
+            self._busy = self._busy and isinstance(found.job, Greedy)
             return found.times is not None and self.offer(found.times)
+        if isinstance(found.job, Dive):
+            return found.times is not None and self.offer(found.times, np.inf)
         kind = found.job.kind
-        if kind == "draft":
-            self._drafting = False
-            if found.times is not None:
-                self._draft[found.job.mask] = found.times
-            return self.offer(self._draft.copy())
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
             self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
         if found.times is None:
             return False
-        times = self.best.times.copy()
+        times = self.current.times.copy()
         times[found.job.mask] = found.times
         return self.offer(times)
 
-    def offer(self, times: Floats) -> bool:
-        """Take a plan if it keeps every limit and is better than the best so far."""
+    def offer(self, times: Floats, below: float | None = None) -> bool:
+        """Take a plan if it keeps every limit and scores less than ``below`` (the current one)."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
         if not usage.keeps(self.model) or not self.model.wholes.kept(times):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
-        if scored is None or scored >= self.best.points:
+        if scored is None or scored >= (self.current.points if below is None else below):
             return False
         if rosters(self.model, times) is None:
             return False
-        self.best = Choice(times, scored)
+        self.current = Choice(times, scored)
+        if scored < self.best.points:
+            self.best = self.current
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return self.model.wholes.with_all(mask & (self._worth | (self.best.times > 0)))
+        return self.model.wholes.with_all(mask & (self._worth | (self.current.times > 0)))
 
     @cached_property
     def _capability(self) -> Ints:
         names = sorted({pledge.capability for pledge in self.model.pledges})
         of = np.array([names.index(p.capability) for p in self.model.pledges], dtype=np.int64)
         return of[self.model.tours.pledge]
-
-    def _take_nations(self, size: int) -> Mask:
-        counts = np.bincount(
-            self.model.tour_nation[self._worth], minlength=len(self.model.nation_names)
-        )
-        some: list[int] = []
-        total = 0
-        while self._order and (not some or total + counts[self._order[0]] <= size):
-            some.append(self._order.pop(0))
-            total += counts[some[-1]]
-        return np.isin(self.model.tour_nation, some)
 
     def _grown(self, groups: Ints, size: int, within: Mask) -> Mask:
         """Return tours of random groups until ``size`` of those kept are among them."""
@@ -295,9 +316,24 @@ class Search:
         within = (first >= start) & (first < start + length)
         return self._grown(self.model.tour_nation, size, within)
 
+    def _offers(self, size: int) -> Mask:
+        """Everyone who needs what one offer gives, wholly freed."""
+        support = self.model.support
+        if not len(support.classes):
+            return self._nations(size)
+        offer = int(self._random.integers(len(self.model.uses)))
+        near = np.array([offer in offers for offers in support.classes])
+        within = np.zeros(len(self.model.tours), dtype=bool)
+        within[support.tour[near[support.of]]] = True
+        return self._grown(self.model.tour_nation, size, within)
+
+    def _merged(self, size: int) -> Mask:
+        """The tours of all plans made from nothing, of as many nations as ``size`` allows."""
+        return self._grown(self.model.tour_nation, size, self._pool | (self.current.times > 0))
+
     def _gap(self, size: int) -> Mask:
         """Nations that could serve a requirement that is not covered, wholly freed."""
-        model, times = self.model, self.best.times
+        model, times = self.model, self.current.times
         chosen = np.flatnonzero(times)
         usage = Usage.of(model, chosen, times[chosen])
         missing = np.array(

@@ -25,8 +25,9 @@ from sulh.questions.forces.plan import Plan, objective
 EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
 
-LATE = 0.5
-"""The share of the time after which a bound is wanted from whatever prices there are."""
+
+PROVEN = 1e-9
+"""A gap of so little is none: objective and bound are sums of many numbers."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class _Run:
 
     @property
     def done(self) -> bool:
-        return self.cancelled or self.left <= 0 or self.state().gap <= self.gap
+        return self.cancelled or self.left <= 0 or self.state().gap <= max(self.gap, PROVEN)
 
 
 def solve(
@@ -102,11 +103,10 @@ def solve(
     started = time.monotonic()
     model = Model.of(case)
     report = progress or (lambda _: None)
-    search = Search(model)
-    bounding = Bounding(model, on_relaxed=search.guide)
+    search = Search(model, seconds)
+    bounding = Bounding(model, on_prices=search.guide)
     job = _Run(model, search, bounding, started, seconds, gap, report)
     bounding.stop = lambda: job.done
-    bounding.late = lambda: job.elapsed > LATE * seconds
     try:
         if len(model.tours) <= EXACT_TOURS:
             _exactly(job)

@@ -90,6 +90,11 @@ class Usage:
         )
 
 
+def empty_usage(model: Model) -> Usage:
+    """Return the usage of no tours."""
+    return Usage.of(model, np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
 def support_used(model: Model, chosen: Ints, times: Floats) -> Floats:
     """Return how many tours of each class of support are among the chosen ones."""
     full = np.zeros(len(model.tours))
