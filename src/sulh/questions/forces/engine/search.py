@@ -17,7 +17,6 @@ from sulh.methods.programs import Program, run, solver
 from sulh.methods.simulation.compiling import kept
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine.anneal import improve
-from sulh.questions.forces.engine.dive import dive
 from sulh.questions.forces.engine.families import whole_program
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.rosters import rosters
@@ -33,9 +32,6 @@ FIRST_STEPS = 100_000
 """Steps of the plan that is made before prices are known."""
 STEPS_A_UNIT, STEPS_A_SECOND = 6_000, 16_000
 """Steps of each plan made from nothing, and of all of them together by seconds of the run."""
-MOST_DIVED, DIVED = 6_000, 20
-"""Where at most so many tours are kept, the linear relaxation is rounded to a plan to better, over
-so many a pledge."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -73,18 +69,11 @@ class Anneal:
 
 
 @dataclass(frozen=True)
-class Dive:
-    """A job: round the linear relaxation over some tours to a whole plan."""
-
-    chosen: Ints
-
-
-@dataclass(frozen=True)
 class Greedy:
     """A job: add the best single tour again and again, from nothing."""
 
 
-Job = Freed | Anneal | Dive | Greedy
+Job = Freed | Anneal | Greedy
 
 
 @dataclass(frozen=True)
@@ -102,8 +91,6 @@ def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
         return Found(job, job.search.advance(stop), False)
     if isinstance(job, Greedy):
         return Found(job, counts(model, complete(model.case)), False)
-    if isinstance(job, Dive):
-        return Found(job, dive(model, job.chosen, stop), False)
     return choose_anew(model, job, stop)
 
 
@@ -157,21 +144,16 @@ def _starting_point(
 
 @dataclass
 class Search:
-    """The best plan so far, the plan that is bettered, and what to try next.
-
-    They differ after a dive. Its plan is poor at first, but lies where the prices are; a plan that
-    single units can no longer better is soon stuck.
-    """
+    """The best plan so far, and what to try next."""
 
     model: Model
     seconds: float = 60.0
     seed: int = 0
     best: Choice = field(init=False)
-    current: Choice = field(init=False)
     size: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.best = self.current = Choice.empty(self.model)
+        self.best = Choice.empty(self.model)
         self._random = np.random.default_rng(self.seed)
         self._kinds: dict[str, Callable[[int], Mask]] = {
             "nations": self._nations,
@@ -189,7 +171,6 @@ class Search:
         self._begun = 0
         self._steps = FIRST_STEPS
         self._busy = False
-        self._dive: Ints | None = None
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
         self._greedy = not kept(improve)
 
@@ -209,12 +190,7 @@ class Search:
         worth[model.wholes.bound] = True
         self._worth, self._spared = worth, spared
         self._annealing = None
-        if int(worth.sum()) <= MOST_DIVED:
-            some = np.argsort(slack, kind="stable")[: DIVED * len(model.pledges)]
-            self._dive = np.union1d(some, model.wholes.bound)
-            self._steps = 0
-        else:
-            self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
+        self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
 
     def advance(self, stop: Callable[[], bool]) -> Floats:
         """Bring the plan under way some steps further, or begin the next; return its tours."""
@@ -238,13 +214,10 @@ class Search:
         if self._greedy:
             self._greedy = False
             return Greedy()
-        if self._dive is not None:
-            dive, self._dive = Dive(self._dive), None
-            return dive
         if self._steps > 0 and not self._busy:
             self._busy = True
             return Anneal(self)
-        plan = self.current.times
+        plan = self.best.times
         kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
         kind = kinds[int(self._random.integers(len(kinds)))]
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
@@ -255,36 +228,32 @@ class Search:
         if isinstance(found.job, Anneal | Greedy):
             self._busy = self._busy and isinstance(found.job, Greedy)
             return found.times is not None and self.offer(found.times)
-        if isinstance(found.job, Dive):
-            return found.times is not None and self.offer(found.times, np.inf)
         kind = found.job.kind
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
             self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
         if found.times is None:
             return False
-        times = self.current.times.copy()
+        times = self.best.times.copy()
         times[found.job.mask] = found.times
         return self.offer(times)
 
-    def offer(self, times: Floats, below: float | None = None) -> bool:
-        """Take a plan if it keeps every limit and scores less than ``below`` (the current one)."""
+    def offer(self, times: Floats) -> bool:
+        """Take a plan if it keeps every limit and is better than the best so far."""
         chosen = np.flatnonzero(times)
         usage = Usage.of(self.model, chosen, times[chosen])
         if not usage.keeps(self.model) or not self.model.wholes.kept(times):
             return False
         scored = points(self.model, chosen, times[chosen], usage)
-        if scored is None or scored >= (self.current.points if below is None else below):
+        if scored is None or scored >= self.best.points:
             return False
         if rosters(self.model, times) is None:
             return False
-        self.current = Choice(times, scored)
-        if scored < self.best.points:
-            self.best = self.current
+        self.best = Choice(times, scored)
         return True
 
     def _limited(self, mask: Mask) -> Mask:
-        return self.model.wholes.with_all(mask & (self._worth | (self.current.times > 0)))
+        return self.model.wholes.with_all(mask & (self._worth | (self.best.times > 0)))
 
     @cached_property
     def _capability(self) -> Ints:
@@ -329,11 +298,11 @@ class Search:
 
     def _merged(self, size: int) -> Mask:
         """The tours of all plans made from nothing, of as many nations as ``size`` allows."""
-        return self._grown(self.model.tour_nation, size, self._pool | (self.current.times > 0))
+        return self._grown(self.model.tour_nation, size, self._pool | (self.best.times > 0))
 
     def _gap(self, size: int) -> Mask:
         """Nations that could serve a requirement that is not covered, wholly freed."""
-        model, times = self.model, self.current.times
+        model, times = self.model, self.best.times
         chosen = np.flatnonzero(times)
         usage = Usage.of(model, chosen, times[chosen])
         missing = np.array(
