@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -9,6 +11,8 @@ from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.questions.cooperation import network
 from sulh.questions.cooperation.edges import edges
 from sulh.questions.cooperation.panel import panel
+from sulh.questions.cooperation.partners import partners
+from sulh.questions.cooperation.training import training
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.schema import schema
@@ -138,3 +142,31 @@ def test_several_networks_at_once(small: Store) -> None:
     # Service together is of the same pair: its part cannot be told from that of arms.
     with pytest.raises(NotAnswerable, match="follows from the others"):
         network.together(small, "same_place", "arms_transfer,co_deployment", "2012")
+
+
+def test_what_is_asked_and_not_there_is_said_with_the_years_there_are(small: Store) -> None:
+    with pytest.raises(NotAnswerable) as told:
+        partners(small, "BGD", "2013", "2013")
+    assert "arms_transfer: 2012 to 2012" in str(told.value)
+    assert "--ties same_place" in str(told.value)  # the store has places of 2012 and 2013
+    assert "--ties co_deployment" not in str(told.value)  # and months of 2012 alone
+    with pytest.raises(NotAnswerable, match="the store has this tie for 2012 to 2012"):
+        network.network(small, "arms_transfer", "2030")
+    with pytest.raises(NotAnswerable, match="the store has this tie for 2012 to 2012"):
+        network.change(small, "arms_transfer", "2020", None)
+    with pytest.raises(NotAnswerable, match="the store holds no training report"):
+        training(small, "BGD")
+
+
+def test_a_printed_zero_of_training_is_unknown(tmp_path: Path) -> None:
+    said: list[tuple[int | None, float | None]] = [(0, 0.0), (None, None), (0, 50.0), (4, 0.0)]
+    rows = [
+        {"year": year, "nation": "PAK", "topic": "other", "students": students, "cost_usd": cost}
+        | {"origin": "fmtrpt"}
+        for year, part in ((2003, said[:2]), (2004, said))
+        for students, cost in part
+    ]
+    frame = pl.DataFrame(rows, schema=schema("training"))
+    publish(tmp_path / "store", Edition({"training": frame}))
+    table = training(Store.open(tmp_path / "store"), "PAK", by="year").table
+    assert table.rows() == [(2003, 2, None, 2, None, 2), (2004, 4, 4, 3, 50.0, 3)]

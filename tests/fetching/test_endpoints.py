@@ -272,3 +272,14 @@ def test_origin_of_another_form_is_not_trusted(tmp_path, line):
     path.write_text("\n".join([*kept, line]) + "\n")
     assert tomllib.loads(path.read_text())
     assert notes.read(path, notes.OriginFile) is None
+
+
+def test_the_list_names_what_stands_for_several(capsys: pytest.CaptureFixture[str]) -> None:
+    from sulh.cli.app import run
+
+    assert run(["fetch"]) == 0
+    told = capsys.readouterr().out
+    line = next(line for line in told.splitlines() if line.startswith("  geopko: "))
+    named = tuple(line.removeprefix("  geopko: ").split(", "))
+    assert named == tuple(end.key for end in chosen(["geopko"], available()))
+    assert all(word in told for word in ("documented:", "seen:", "uncertain:"))

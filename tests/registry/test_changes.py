@@ -112,7 +112,7 @@ def test_what_others_rest_on_cannot_be_removed(desk: Register) -> None:
     desk.write(example_records())
     with pytest.raises(Refused, match="is named by seat"):
         desk.remove("course", "CIPS-UNMO-2014", 1)
-    with pytest.raises(Refused, match="there is no forum NONE"):
+    with pytest.raises(NotAnswerable, match="there is no forum 'NONE'"):
         desk.remove("forum", "NONE", 1)
     with pytest.raises(NotAnswerable, match="there is no forum"):
         desk.record("forum", "NONE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sulh.registry.models import KINDS, Forum, Pledge
 from sulh.result import Result
 
 AHEAD = dt.timedelta(days=180)
+NEAR = dt.timedelta(days=3653)
 LONGEST = dt.timedelta(days=50 * 366)
 
 
@@ -26,12 +27,14 @@ class Agenda:
     items: Sequence[Item]
     window: Window
     hijri: bool = False
+    remarks: tuple[str, ...] = ()
 
     def result(self) -> Result:
         """Return the agenda as a table."""
         from sulh.registry.showing import agenda_table
 
-        return agenda_table(self.items, self.window, with_hijri=self.hijri)
+        made = agenda_table(self.items, self.window, with_hijri=self.hijri)
+        return replace(made, missing=(*made.missing, *self.remarks))
 
     def calendar(self) -> bytes:
         """Return the agenda as an iCalendar file."""
@@ -63,7 +66,21 @@ def make_agenda(
             "give the earlier day first, and a day that somebody will see",
         )
     window = Window(first, last)
-    return Agenda(agenda(Book.of(register), window), window, hijri)
+    book = Book.of(register)
+    items = agenda(book, window)
+    return Agenda(items, window, hijri, () if items else (_nothing_due(book, window),))
+
+
+def _nothing_due(book: Book, window: Window) -> str:
+    """Say that nothing falls due, and which days near the window have something."""
+    first, last = window.as_of, window.until
+    back = max(first, dt.date.min + NEAR) - NEAR
+    before = [i.day for i in agenda(book, Window(back, first)) if back <= i.day < first]
+    after = [i.day for i in agenda(book, Window(first, min(last, dt.date.max - NEAR) + NEAR))]
+    told = [f"the last was on {max(before)} (--as-of {max(before)} shows it)"] if before else []
+    told += [f"the next is on {min(after)} (--until {min(after)} shows it)"] if after else []
+    near = "; ".join(told) or "no record has a day within ten years of it"
+    return f"Nothing falls due from {first} to {last}: {near}."
 
 
 def agenda_of(
@@ -74,7 +91,7 @@ def agenda_of(
     hijri: bool = False,
 ) -> Result:
     """Return the agenda of a registry as a result; offered as ``sulh.agenda``."""
-    register = Register.open(registry)
+    register = Register.open(registry, make=False)
     try:
         return make_agenda(register, as_of, until, hijri=hijri).result()
     finally:
@@ -84,12 +101,13 @@ def agenda_of(
 def status_of(register: Register, day: dt.date, party: str | None = None) -> Result:
     """Return the status of agreements, ratifications and posts as of a day."""
     from sulh.facts.states import by_nation
+    from sulh.registry.cells import meant
     from sulh.registry.models import Agreement, Post, Ratification
     from sulh.registry.showing import Kept, status_table
 
     if party is not None and party not in by_nation():
         raise BadRequest(
-            f"--party is {party!r:.40}", "it is no ISO 3166-1 alpha-3 code", "write for example MYS"
+            f"--party is {party!r:.40}", "it is no ISO 3166-1 alpha-3 code", meant(party)
         )
     agreements, steps = register.records(Agreement), register.records(Ratification)
     return status_table(Kept(agreements, steps, register.records(Post), party), day)

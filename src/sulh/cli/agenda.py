@@ -45,6 +45,8 @@ def agenda(
     if ics is not None:
         write_file(ics, made.calendar())
         typer.echo(f"wrote {ics}: {len(made.items):,} items")
+        for line in made.remarks:
+            typer.echo(line)
         return
     show(made.result(), format, output, None)
 

@@ -49,7 +49,8 @@ def _say_busy() -> None:
 
 def fetch(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Sources to fetch; none lists them.")
+        list[str] | None,
+        typer.Argument(help="Keys, their beginnings (un_hub, geopko) or usual; none lists them."),
     ] = None,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder for the files; the cache if left out.")

@@ -48,15 +48,30 @@ WriteOption = Annotated[
 
 
 @contextmanager
-def opened(registry: str | None, who: str | None = None) -> Iterator[Register]:
-    """Yield an open registry that is closed afterwards."""
+def opened(
+    registry: str | None, who: str | None = None, *, make: bool = False
+) -> Iterator[Register]:
+    """Yield an open registry that is closed afterwards; only what adds records may make it."""
     from sulh.registry import Register
 
-    register = Register.open(registry, who or _user())
+    register = Register.open(registry, who or _user(), make=make)
     try:
         yield register
     finally:
         register.close()
+
+
+@contextmanager
+def _written(
+    registry: str | None, who: str | None, *, write: bool
+) -> Iterator[tuple[Register, str]]:
+    """Yield a registry to write to, and what else writing does: a dry run makes no file."""
+    from sulh.registry.database import absent, place
+
+    where = place(registry)
+    missing = not write and absent(where)
+    with opened(":memory:" if missing else registry, who, make=write or missing) as register:
+        yield register, f"makes the registry {where.database} and " if missing else ""
 
 
 def _user() -> str:
@@ -110,7 +125,7 @@ def example(registry: RegistryOption = None, who: WhoOption = None) -> None:
     """
     from sulh.registry import example_records
 
-    with opened(registry, who) as register:
+    with opened(registry, who, make=True) as register:
         typer.echo(register.write(example_records(), "example"))
 
 
@@ -143,7 +158,7 @@ def add(
     from sulh.registry import Cells
 
     given = _checked(kind, _cells(cells))
-    with opened(registry, who) as register:
+    with opened(registry, who, make=True) as register:
         typer.echo(register.write([Cells(kind, given)], why))
 
 
@@ -165,8 +180,8 @@ def change(
 
     given = _checked(kind, _cells(cells))
     with opened(registry, who) as register:
-        row = {**given, "id": record, "version": str(version)}
-        typer.echo(register.write([Cells(kind, row)], why))
+        row = Cells(kind, {**given, "id": record, "version": str(version)})
+        typer.echo(register.change_cells(row, why))
 
 
 @app.command("remove")
@@ -221,15 +236,22 @@ def show_(kind: KindArgument, record: IdArgument, registry: RegistryOption = Non
 def history(
     kind: Annotated[str | None, typer.Argument(help="Kind of record; all if left out.")] = None,
     record: Annotated[str | None, typer.Argument(help="Identifier; all if left out.")] = None,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, help="Only so many of the newest changes.")
+    ] = None,
     registry: RegistryOption = None,
     format: FormatOption = "table",  # noqa: A002
     output: OutputOption = None,
 ) -> None:
-    """Show who changed what and when, cell by cell, the oldest first."""
+    """Show who changed what and when, cell by cell, the newest change first.
+
+    A change of several cells has a row for each.
+    """
     from sulh.registry.showing import history_table
 
     with opened(registry) as register:
-        show(history_table(register.history(kind, record)), format, output, None)
+        changes = register.history(kind, record)
+        show(history_table(changes[-last:] if last else changes), format, output, None)
 
 
 @app.command("status")
@@ -270,9 +292,9 @@ def import_(
     """
     from sulh.api.registry import read_records
 
-    with opened(registry, who) as register:
+    with _written(registry, who, write=write) as (register, new):
         outcome = register.write(read_records(paths, kind), why, dry_run=not write)
-    typer.echo(f"{outcome}" if write else f"dry run: {outcome}; --write does it")
+    typer.echo(f"{outcome}" if write else f"dry run: {outcome}; --write {new}does it")
 
 
 @app.command("export")
@@ -312,9 +334,11 @@ def verify(registry: RegistryOption = None) -> None:
 def upgrade(registry: RegistryOption = None) -> None:
     """Bring the tables of an older registry to this version; make a copy first."""
     from sulh.registry import migrating
-    from sulh.registry.database import connect, place, writing
+    from sulh.registry.database import connect, place, refuse_other, writing
 
-    engine = connect(place(registry))
+    where = place(registry)
+    refuse_other(where, make=False)
+    engine = connect(where)
     try:
         with writing(engine) as connection:
             before, after = migrating.upgrade(connection)
@@ -356,11 +380,12 @@ def case(
     """
     from sulh.api.registry import read_case, write_case
 
-    with opened(registry, who) as register:
-        if read is not None:
+    if read is not None:
+        with _written(registry, who, write=write) as (register, new):
             outcome = read_case(register, folder, read, dry_run=not write)
-            typer.echo(f"{outcome}" if write else f"dry run: {outcome}; --write does it")
-            return
+        typer.echo(f"{outcome}" if write else f"dry run: {outcome}; --write {new}does it")
+        return
+    with opened(registry, who) as register:
         paths, left = write_case(register, folder)
     for path in paths:
         typer.echo(f"wrote {path}")

@@ -128,10 +128,21 @@ def _print_kinds(report: ImportReport, severity: str, option: str) -> None:
 
 def print_endpoints(endpoints: Iterable[Endpoint]) -> None:
     """Print what can be fetched, how sure its address is, and how to get the rest by hand."""
-    for endpoint in endpoints:
+    from sulh.intake.fetching.endpoints import sure
+
+    listed = list(endpoints)
+    for endpoint in listed:
         how = "by hand" if endpoint.kind == "by_hand" else f"address {endpoint.certainty}"
         typer.echo(f"{endpoint.key:<28} {how:<20} {endpoint.title}")
-    typer.echo("Fetch with: sulh fetch KEY…")
+    typer.echo("Address documented: by its publisher; seen: used by public programs, and not yet")
+    typer.echo("promised; uncertain: it may have moved, and is fetched only by its own key.")
+    keys = {endpoint.key for endpoint in listed}
+    sources = sorted({endpoint.source for endpoint in listed} - keys)
+    typer.echo("Fetch with: sulh fetch KEY…, where KEY is a key above or stands for several:")
+    for name in sources:
+        own = [endpoint.key for endpoint in listed if endpoint.source == name and sure(endpoint)]
+        typer.echo(f"  {name}: {', '.join(own)}")
+    typer.echo("  usual: the usual ones; or the beginning of keys, as un_hub")
 
 
 def print_fetch(report: FetchReport) -> None:

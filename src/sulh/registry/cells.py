@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Float, Integer, String, TypeDecorator
 
+from sulh.cases.problems import shown
 from sulh.core.errors import BadMonth
 from sulh.core.months import parse_month
-from sulh.facts.states import by_nation
+from sulh.facts.names import nations_named
+from sulh.facts.states import by_nation, name_of
 from sulh.facts.when import is_date
 from sulh.registry.periods import BadPeriod, parse_period
 
@@ -153,8 +155,35 @@ class Nation(Cell):
     def read(self, text: str) -> Value:
         """Return the code."""
         if text not in by_nation():
-            raise BadCell("it is no ISO 3166-1 alpha-3 code", "write for example BGD")
+            raise BadCell("it is no ISO 3166-1 alpha-3 code", meant(text))
         return text
+
+
+def meant(text: str) -> str:
+    """Return what to write for a code that there is not.
+
+    >>> meant("TRU")
+    'perhaps TUR (Türkiye) is meant'
+    """
+    told = " or ".join(f"{code} ({name_of(code)})" for code in near_nations(text))
+    return f"perhaps {told} is meant" if told else "write for example BGD"
+
+
+def near_nations(text: str) -> tuple[str, ...]:
+    """Return up to three nations that a wrong code may mean: by name, then by its letters.
+
+    >>> near_nations("TRU"), near_nations("tur"), near_nations("Turkey"), near_nations("12")
+    (('TUR',), ('TUR',), ('TUR',), ())
+    """
+    code = text.strip().upper()
+    if code in by_nation():
+        return (code,)
+    named = nations_named(text)
+    if named or len(code) != 3:
+        return named[:3]
+    turned = [known for known in by_nation() if sorted(known) == sorted(code)]
+    wrong = [k for k in by_nation() if sum(a != b for a, b in zip(k, code, strict=True)) == 1]
+    return tuple(sorted(turned or wrong)[:3])
 
 
 class Listed(Cell):
@@ -162,16 +191,30 @@ class Listed(Cell):
 
     def __init__(self, part: Cell, most: int = 2000) -> None:
         self.part, self.most = part, most
-        self.meaning = f"{part.meaning}, several with \\|"
+        self.meaning = f"{part.meaning}, several with |"
         super().__init__(most)
 
     def read(self, text: str) -> Value:
         """Return the list as text in its normal form."""
-        parts = sorted({str(self.part.read(part)) for part in text.split("|") if part})
+        if "\\|" in text:
+            raise BadCell(
+                "between its parts stands \\|, where | alone is meant", "leave out the \\"
+            )
+        parts = sorted({str(self._part(part, text)) for part in text.split("|") if part})
         joined = "|".join(parts)
         if len(joined) > self.most:
             raise BadCell(f"the list has more than {self.most:,} characters", "split the record")
         return joined or None
+
+    def _part(self, part: str, text: str) -> Value:
+        try:
+            return self.part.read(part)
+        except BadCell as error:
+            if part == text:
+                raise
+            raise BadCell(
+                f"of its parts {shown(part)} is wrong: {error.why}", error.mend
+            ) from error
 
 
 class Choice(Cell):

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as Busy
 
-from sulh.core.errors import BadRequest, StoreError
+from sulh.core.errors import BadRequest, StoreError, StoreMissing
 
 VARIABLE = "SULH_REGISTRY"
 WAIT_SECONDS = 30
+_MAGIC = b"SQLite format 3\x00"
 # One lock for all writers whose checks look at other records too, so that two changes that are
 # each sound cannot make an unsound whole.
 _LOCK = 0x5355_4C48
@@ -65,6 +67,57 @@ def _not_a_place(found: str) -> BadRequest:
         "records are kept in a SQLite file or in PostgreSQL",
         "give a file, or postgresql://user@host/database",
     )
+
+
+def refuse_other(url: URL, *, make: bool) -> None:
+    """Raise `StoreMissing` where a file is no SQLite file or, unless it may be made, is absent."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database)
+    there = not absent(url)
+    with said():
+        if there and path.is_dir():
+            raise StoreMissing(f"{path} is a folder", "a registry is a file", "name a file in it")
+        if there and path.stat().st_size and not _is_sqlite(path):
+            raise StoreMissing(
+                f"{path} is no registry: it is not a SQLite file",
+                "records are kept in a SQLite file or in PostgreSQL, and this file was left as "
+                "it is",
+                _instead(path),
+            )
+    if not there and not make:
+        raise no_registry(str(path), _instead(path))
+
+
+def absent(url: URL) -> bool:
+    """Return whether the file of a registry is not there yet."""
+    file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return file and not Path(str(url.database)).exists()
+
+
+def no_registry(place: str, instead: str) -> StoreMissing:
+    """Return the error that says that there is no registry at a place."""
+    return StoreMissing(
+        f"there is no registry at {place}", "this only reads one, and none was made", instead
+    )
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
+def _instead(path: Path) -> str:
+    """Return what to do for want of a registry, with the files beside it that may be meant."""
+    make = "`sulh registry example` and `sulh registry add` make one"
+    try:
+        beside = [p for p in path.absolute().parent.iterdir() if p.is_file() and p != path]
+        found = {p.name: p for p in beside if _is_sqlite(p)}
+    except OSError:  # no folder, or none that may be read
+        found = {}
+    near = get_close_matches(path.name, sorted(found), n=3, cutoff=0.6)
+    named = " or ".join(str(path.with_name(name)) for name in near)
+    return f"perhaps {named} is meant; {make}" if near else make
 
 
 def connect(url: URL) -> Engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sulh.cases.problems import BadCase, Problem, Problems, shown
 from sulh.registry.cells import BadCell, Cell, Key, Value
@@ -65,6 +65,7 @@ def read_edits(rows: Iterable[Cells], problems: Problems) -> list[Edit]:
                 "it is not known which of them is meant",
                 "keep one of each",
             )
+            edit = replace(edit, sound=False)
         found.append(edit)
     return found
 

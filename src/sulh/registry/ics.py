@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard
 
 from sulh.registry.agenda import Item
 from sulh.registry.hijri import hijri
@@ -21,7 +21,11 @@ _PRODUCT = "-//sulh//registry//EN"
 
 
 def calendar(items: Sequence[Item], as_of: dt.date, *, with_hijri: bool = False) -> bytes:
-    """Return the items as the bytes of an ``.ics`` file."""
+    """Return the items as the bytes of an ``.ics`` file.
+
+    RFC 5545 (3.6) asks for one component at least: without items it is the time zone UTC, which
+    no calendar shows, so that one which subscribed drops what is no longer due.
+    """
     book = Calendar()
     book.add("prodid", _PRODUCT)
     book.add("version", "2.0")
@@ -30,7 +34,19 @@ def calendar(items: Sequence[Item], as_of: dt.date, *, with_hijri: bool = False)
     stamp = dt.datetime.combine(as_of, dt.time(), dt.UTC)
     for item in items:
         book.add_component(_event(item, stamp, with_hijri=with_hijri))
+    if not items:
+        book.add_component(_utc())
     return bytes(book.to_ical())
+
+
+def _utc() -> Timezone:
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", dt.datetime(1970, 1, 1))
+    standard.add("tzoffsetfrom", dt.timedelta())
+    standard.add("tzoffsetto", dt.timedelta())
+    zone.add_component(standard)
+    return zone
 
 
 def _event(item: Item, stamp: dt.datetime, *, with_hijri: bool) -> Event:

@@ -44,7 +44,12 @@ def pledged(
         _row(nation, own, _Seen(at if at in covered else None, after, known))
         for nation in sorted({pledge.nation for pledge in own})
     ]
-    missing = () if after else (f"no contributions are known after {at or 'the forum'}",)
+    missing: tuple[str, ...] = (
+        () if after else (f"no contributions are known after {at or 'the forum'}",)
+    )
+    if not own:
+        add = f"`sulh registry add pledge forum={forum.id} nation=…` records one"
+        missing = (f"The registry holds no pledge made at {forum.id}; {add}.", *missing)
     return Result(
         name="pledged",
         title=f"Pledged at {forum.title} and deployed in the {months} months after",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,10 +13,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from sulh.cases.problems import Problems
+from sulh.cases.problems import Problems, shown
 from sulh.core.errors import NotAnswerable, StoreMissing
 from sulh.registry import migrating, writing
-from sulh.registry.database import connect, place, reading
+from sulh.registry.database import connect, no_registry, place, reading, refuse_other
 from sulh.registry.database import writing as transaction
 from sulh.registry.edits import Cells, Edit, Refused, check_id, check_kind, read_edits
 from sulh.registry.models import Change, Record, fields, table_of
@@ -43,15 +44,23 @@ class Register:
     clock: Callable[[], str] = now
 
     @classmethod
-    def open(cls, where: str | Path | None = None, who: str = "unknown") -> Register:
-        """Open a registry, made if there is none.
+    def open(
+        cls, where: str | Path | None = None, who: str = "unknown", *, make: bool = True
+    ) -> Register:
+        """Open a registry, made if there is none; with ``make=False`` that is refused.
 
         ``where`` is a file or the address of a PostgreSQL database; None: SULH_REGISTRY, else the
-        user's own file. Raises `StoreMissing` for one that must be upgraded first.
+        user's own file. Raises `StoreMissing` for one that is not there or no registry, and for
+        one that must be upgraded first.
         """
-        engine = connect(place(where))
+        found = place(where)
+        refuse_other(found, make=make)
+        engine = connect(found)
         with reading(engine) as connection:
             at = migrating.revision(connection)
+        if at is None and not make:
+            engine.dispose()
+            raise no_registry(found.render_as_string(), "name another, or add a first record")
         if at is None:
             with transaction(engine) as connection:
                 migrating.upgrade(connection)
@@ -111,13 +120,18 @@ class Register:
 
     def change(self, kind: str, name: str, version: int, /, **cells: str) -> Outcome:
         """Change cells of the version of a record that you saw."""
-        check_kind(kind)
-        return self.write([Cells(kind, {"id": name, "version": str(version), **cells})])
+        return self.change_cells(Cells(kind, {"id": name, "version": str(version), **cells}))
+
+    def change_cells(self, cells: Cells, why: str | None = None) -> Outcome:
+        """Change the record that cells name; raise `NotAnswerable` if it is not there."""
+        self.record(cells.kind, cells.cells["id"])
+        return self.write([cells], why)
 
     def remove(self, kind: str, name: str, version: int, why: str | None = None) -> Outcome:
         """Remove the version of a record that you saw; its history stays."""
         check_kind(kind)
-        return self.apply([Edit(kind, check_id(name), None, version)], why)
+        self.record(kind, check_id(name))
+        return self.apply([Edit(kind, name, None, version)], why)
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """Return all records of a kind, by identifier, with their versions."""
@@ -151,12 +165,19 @@ class Register:
                 .first()
             )
         if row is None:
-            raise NotAnswerable(
-                f"there is no {kind} {name!r}",
-                "only records that are there can be shown",
-                f"see `sulh registry list {kind}`",
-            )
+            raise self._absent(kind, name)
         return {column: row[column] for column in (*fields(kind), "version")}
+
+    def _absent(self, kind: str, name: str) -> NotAnswerable:
+        ids = [row["id"] for row in self.rows(kind)]
+        folded = {one.casefold(): one for one in ids}
+        near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+        return NotAnswerable(
+            f"there is no {kind} {shown(name)}",
+            f"the registry holds {len(ids):,} of this kind",
+            (f"perhaps {' or '.join(folded[one] for one in near)} is meant; " if near else "")
+            + f"see `sulh registry list {kind}`",
+        )
 
     def history(self, kind: str | None = None, name: str | None = None) -> list[dict[str, Any]]:
         """Return the changes of a record, of a kind or of all, the oldest first."""

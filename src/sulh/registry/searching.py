@@ -9,7 +9,7 @@ from sulh.cases.problems import shown
 from sulh.core.errors import BadRequest
 from sulh.facts.normalise import name_key
 from sulh.facts.states import by_nation
-from sulh.registry.cells import Listed, Nation
+from sulh.registry.cells import Listed, Nation, meant
 from sulh.registry.models import columns, fields
 
 Row = Mapping[str, Any]
@@ -43,7 +43,7 @@ def matching(kind: str, rows: Iterable[Row], party: str | None, text: str | None
             f"records of the kind {kind} name no nation"
             if party in by_nation()
             else "it is no ISO 3166-1 alpha-3 code",
-            "leave it out" if party in by_nation() else "write for example MYS",
+            "leave it out" if party in by_nation() else meant(party),
         )
     words = name_key(text).split() if text is not None else []
     if text is not None and not words:

@@ -138,9 +138,9 @@ def records_table(kind: str, rows: Sequence[Mapping[str, Any]], asked: str = "")
 
 
 def history_table(changes: Sequence[Mapping[str, Any]]) -> Result:
-    """Return changes as a result: a row for each cell that differs."""
+    """Return changes, given the oldest first, as a result: a row for each cell, newest first."""
     rows = []
-    for change in changes:
+    for change in reversed(changes):
         before = json.loads(change["before"] or "{}")
         after = json.loads(change["after"] or "{}")
         action = "added" if change["before"] is None else "changed"
@@ -156,7 +156,7 @@ def history_table(changes: Sequence[Mapping[str, Any]]) -> Result:
     schema: dict[str, Any] = dict.fromkeys((*names, "action", "kind", "why", "number"), pl.String)
     schema |= {"number": pl.Int64, "version": pl.Int64}
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    return Result(name="history", title="Changes, the oldest first", table=table)
+    return Result(name="history", title="Changes, the newest first", table=table)
 
 
 def _shown(value: object) -> str | None:

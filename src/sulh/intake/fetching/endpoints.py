@@ -128,13 +128,17 @@ def chosen(names: Sequence[str], endpoints: Sequence[Endpoint]) -> tuple[Endpoin
     return tuple(end for end in endpoints if any(_means(name, end) for name in names or (_USUAL,)))
 
 
+def sure(endpoint: Endpoint) -> bool:
+    """Return whether names that stand for several endpoints mean this one too."""
+    return endpoint.certainty != "uncertain" or endpoint.changed or endpoint.kind == "by_hand"
+
+
 def _means(name: str, endpoint: Endpoint) -> bool:
     if name == _USUAL:
         return endpoint.default or endpoint.changed
     if name == endpoint.key:
         return True
-    sure = endpoint.certainty != "uncertain" or endpoint.changed or endpoint.kind == "by_hand"
-    return sure and (name == endpoint.source or endpoint.key.startswith(f"{name}_"))
+    return sure(endpoint) and (name == endpoint.source or endpoint.key.startswith(f"{name}_"))
 
 
 def with_changes(endpoints: Sequence[Endpoint], path: Path | None) -> tuple[Endpoint, ...]:

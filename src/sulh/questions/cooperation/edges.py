@@ -17,6 +17,7 @@ from sulh.store.reading import Store
 
 COLUMNS = ("year", "nation", "partner", "kind", "value", "origin")
 TRAINER = "USA"
+IMPORT = "import a file (docs/cooperation.md lists which file has which tie) that has"
 CONTRIBUTIONS = "contributions"
 _ANSWERS = {"yes": 0, "abstain": 1, "no": 2}
 _SCHEMA = {
@@ -27,6 +28,14 @@ _SCHEMA = {
     "value": pl.Float64,
     "origin": pl.String,
 }
+_HELD = {
+    "training": "training",
+    "organisations": "memberships",
+    "votes": "votes",
+    "co_deployment": "contributions",
+    "same_place": "deployment_contributors",
+}
+_MONTHLY = ("co_deployment", "same_place")
 Years = tuple[int | None, int | None]
 
 
@@ -59,15 +68,25 @@ def kinds(store: Store) -> tuple[str, ...]:
     """Return the kinds of ties for which the store holds data."""
     stored = store.scan("ties").select("kind").unique().collect()["kind"].to_list()
     alliance = ["alliance"] if any(kind.startswith("alliance_") for kind in stored) else []
-    held = {
-        "training": "training",
-        "organisations": "memberships",
-        "votes": "votes",
-        "co_deployment": "contributions",
-        "same_place": "deployment_contributors",
-    }
-    derived = [name for name, table in held.items() if store.has(table)]
+    derived = [name for name, table in _HELD.items() if store.has(table)]
     return tuple(sorted([*stored, *alliance, *derived]))
+
+
+def covered(store: Store) -> dict[str, Years]:
+    """Return the first and last year that the store has for each kind of tie, by kind."""
+    spans = [pl.col("year").min().alias("first"), pl.col("year").max().alias("last")]
+    stored = store.scan("ties").group_by("kind").agg(spans).collect()
+    found: dict[str, Years] = {kind: (first, last) for kind, first, last in stored.iter_rows()}
+    allied = pl.col("kind").str.starts_with("alliance_")
+    frames = {"alliance": store.scan("ties").filter(allied)}
+    frames |= {kind: store.scan(table) for kind, table in _HELD.items()}
+    month = pl.col("month").str.slice(0, 4).cast(pl.Int64)
+    for kind, rows in frames.items():
+        dated = rows if kind not in _MONTHLY else rows.with_columns(month.alias("year"))
+        ((first, last),) = dated.select(spans).collect().rows()
+        if first is not None:
+            found[kind] = (first, last)
+    return dict(sorted(found.items()))
 
 
 def _stored(store: Store, tie: str, years: Years) -> pl.DataFrame:

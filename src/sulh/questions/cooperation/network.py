@@ -22,7 +22,7 @@ from sulh.methods.networks import (
     qap,
     whole,
 )
-from sulh.questions.cooperation.edges import Years, cited, edges
+from sulh.questions.cooperation.edges import IMPORT, Years, cited, covered, edges
 from sulh.questions.cooperation.years import coverage, period
 from sulh.questions.membership import members_on
 from sulh.questions.wording import WORLD
@@ -85,7 +85,10 @@ def network(store: Store, tie: str, year: str | None = None, group: str = WORLD)
 
 def change(store: Store, tie: str, from_: str | None, to: str | None, group: str = WORLD) -> Result:
     """Return measures of the whole network by year, and how many ties came and went."""
-    rows = edges(store, tie, period(from_, to))
+    years = period(from_, to)
+    rows = edges(store, tie, years)
+    if rows.is_empty():
+        raise _uncovered(store, tie, years)
     found = []
     before: set[tuple[str, str]] | None = None
     for (year,), part in rows.group_by(["year"], maintain_order=True):
@@ -172,7 +175,7 @@ def _beside(store: Store, tie: str, others: str, year: str | None, group: str) -
     for other in (name.strip() for name in others.split(",")):
         ties = edges(store, other, (asked, asked))
         if ties.is_empty():
-            raise _none(f"{other} in {asked}", group)
+            raise _uncovered(store, other, (asked, asked))
         parts.append(ties)
         second, _ = matrix_of(ties, names)
         found[other] = np.maximum(second, second.T)
@@ -229,7 +232,7 @@ def _of_year(store: Store, tie: str, year: str | None, group: str) -> tuple[pl.D
     years: Years = period(year, year)
     rows = edges(store, tie, years)
     if rows.is_empty():
-        raise _none(tie, group)
+        raise _uncovered(store, tie, years)
     asked = int(str(rows["year"].max()))
     own = _members(rows.filter(pl.col("year") == asked), group, asked)
     if len({*own["nation"], *own["partner"]}) < _LEAST:
@@ -246,6 +249,20 @@ def _members(rows: pl.DataFrame, group: str, year: int) -> pl.DataFrame:
 
 def _of(group: str) -> str:
     return "" if group == WORLD else f" among the members of {group}"
+
+
+def _uncovered(store: Store, tie: str, years: Years) -> NotAnswerable:
+    """Return the error for years of which the store has no tie of a kind."""
+    first, last = years
+    said = f"{first}" if first == last else f"{first or 'the first year'} to {last or 'the last'}"
+    asked = "" if years == (None, None) else f" in {said}"
+    known = covered(store).get(tie)
+    if known is None:
+        why, mend = "the store holds no file with such ties", f"{IMPORT} them"
+    else:
+        why = f"the store has this tie for {known[0]} to {known[1]}; outside it is unknown"
+        mend = "choose a year among these"
+    return NotAnswerable(f"no network of {tie}{asked}", why, mend)
 
 
 def _none(tie: str, group: str) -> NotAnswerable:

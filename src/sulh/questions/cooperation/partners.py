@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.questions.cooperation.edges import cited, edges, kinds
+from sulh.questions.cooperation.edges import IMPORT, Years, cited, covered, edges, kinds
 from sulh.questions.cooperation.years import coverage, period
 from sulh.questions.membership import members_by_month
 from sulh.result import Chart, Result
@@ -37,7 +37,7 @@ def partners(
     rows = [edges(store, kind, years) for kind in wanted]
     whole = pl.concat(rows) if rows else pl.DataFrame()
     if whole.is_empty():
-        raise NotAnswerable("no ties", "the store holds none for these years", "import sources")
+        raise _nothing(store, wanted if ties else None, years)
     seated = _both_sides(whole, _members(group, whole["year"].unique().sort().to_list()))
     if seated.is_empty():
         raise NotAnswerable(
@@ -57,6 +57,38 @@ def partners(
         ),
         chart=Chart("line", "year", "ties", "kind") if by is None else None,
     )
+
+
+def _nothing(store: Store, wanted: list[str] | None, years: Years) -> NotAnswerable:
+    """Say which kinds were asked for, the years that the store has of them, and what else it has.
+
+    ``wanted`` is None where no kind was named.
+    """
+    known = covered(store)
+    asked = _usual(store) if wanted is None else wanted
+    told = "; ".join(_span(kind, known) for kind in asked)
+    usual = "--ties left out means alliances, agreements, arms, missions and training: "
+    first, last = years
+    other = [
+        kind
+        for kind, (begins, ends) in known.items()
+        if kind not in asked
+        and not kind.startswith("alliance_")
+        and (last is None or begins is None or begins <= last)
+        and (first is None or ends is None or ends >= first)
+    ]
+    named = f"ask for what the store has: {', '.join(f'--ties {kind}' for kind in other)}; or "
+    return NotAnswerable(
+        "no ties of the kinds asked for in these years",
+        (usual if wanted is None else "") + (told or "the store holds no file with any of these"),
+        (named if other else "") + f"{IMPORT} ties for these years",
+    )
+
+
+def _span(kind: str, known: dict[str, Years]) -> str:
+    if kind not in known:
+        return f"{kind}: no file with it is in the store"
+    return f"{kind}: {known[kind][0]} to {known[kind][1]}"
 
 
 def _usual(store: Store) -> list[str]:

@@ -27,7 +27,8 @@ def ties(
 ) -> Result:
     """Return what two nations have with each other: columns year, kind, detail, origin.
 
-    A row a year, kind and source. The detail says the direction where there is one, the value of
+    A row a year, kind and source, the latest year first. The detail says the direction where there
+    is one, the value of
     arms, the level of missions, the organisations in common, the likeness of votes (share of equal
     votes, Cohen's kappa, S), courses with places and cost, and operations in which both served.
     """
@@ -36,7 +37,9 @@ def ties(
         raise BadRequest(f"{first} and {second}", "both are one nation", "name two nations")
     years = period(from_, to)
     parts = [maker(store, pair, years) for maker in _MAKERS]
-    table = pl.concat([part.select(COLUMNS) for part in parts]).sort(COLUMNS)
+    table = pl.concat([part.select(COLUMNS) for part in parts]).sort(
+        COLUMNS, descending=[True, False, False, False]
+    )
     names = names_of(list(pair))
     title = f"{names[pair[0]]} and {names[pair[1]]}"
     if table.is_empty():
@@ -47,7 +50,7 @@ def ties(
         )
     return Result(
         name="ties",
-        title=f"Ties between {title}",
+        title=f"Ties between {title}, the latest first",
         table=table,
         origins=store.origins(sorted(set(table["origin"].to_list()))),
         missing=(*coverage(store), *_before(pair)),
@@ -168,8 +171,9 @@ def _training(store: Store, pair: Pair, years: Years) -> pl.DataFrame:
             (
                 row["year"],
                 "training",
-                f"{TRAINER} to {taught}: {row['courses']:,} courses, {row['students']:,} places, "
-                f"{row['cost_usd']:,.0f} USD",
+                f"{TRAINER} to {taught}: {row['courses']:,} courses, "
+                + (f"{row['students']:,} places, " if row["students"] else "places not said, ")
+                + (f"{row['cost_usd']:,.0f} USD" if row["cost_usd"] else "cost not said"),
                 row["origin"],
             )
             for row in sums.collect().iter_rows(named=True)

@@ -24,8 +24,9 @@ def training(
 ) -> Result:
     """Return courses, places and cost by the dimensions of ``by`` (year and topic if left out).
 
-    Columns: the dimensions, courses (rows of the reports), students (places; null where no row
-    says), students_unknown (rows without a number), cost_usd (current dollars).
+    Columns: the dimensions, courses (rows of the reports), students (places), students_unknown,
+    cost_usd (current dollars), cost_usd_unknown. A printed 0 may mean to be determined (report of
+    2006), so rows with 0 or nothing are counted as unknown; a sum is null where no row has more.
     """
     asked = tuple(part.strip() for part in (by or "year,topic").split(","))
     odd = [name for name in asked if name not in DIMENSIONS]
@@ -36,17 +37,9 @@ def training(
         rows = rows.filter(pl.col("topic").is_in([t.strip() for t in topic.split(",")]))
     rows = _of(rows, group)
     if rows.is_empty():
-        raise NotAnswerable(
-            f"no training of {group}",
-            "the store holds no such course in these years",
-            "import the training reports, or see the topics with: sulh training --by topic",
-        )
-    known = pl.col("students").is_not_null().any()
+        raise _none(store, group)
     table = rows.group_by(asked).agg(
-        pl.len().alias("courses"),
-        pl.when(known).then(pl.col("students").sum()).alias("students"),
-        pl.col("students").is_null().sum().alias("students_unknown"),
-        pl.col("cost_usd").sum(),
+        pl.len().alias("courses"), *_known("students"), *_known("cost_usd")
     )
     return Result(
         name="training",
@@ -62,10 +55,39 @@ def training(
             "Years are fiscal years, from October before; a row of the reports is a course and the "
             "unit that took it.",
             "Topics follow from titles by the rules of the facts table training_topics.",
-            "Places may count one person twice, and 0 may mean to be determined.",
+            "Places may count one person twice. A printed 0 may mean to be determined: rows with 0 "
+            "or nothing are counted as unknown, and nothing is known where no row has more.",
             *(() if group == WORLD else (f"Membership of {group}: December of each year.",)),
         ),
         chart=Chart("bar", "year", "cost_usd", "topic") if asked == ("year", "topic") else None,
+    )
+
+
+def _known(column: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return the sum of what is known, null if nothing is, and the number of unknown rows."""
+    said = pl.col(column).fill_null(0) > 0
+    return (
+        pl.when(said.any()).then(pl.col(column).sum()).alias(column),
+        (~said).sum().alias(f"{column}_unknown"),
+    )
+
+
+def _none(store: Store, group: str) -> NotAnswerable:
+    held = store.scan("training").select(
+        pl.col("year").min().alias("first"), pl.col("year").max().alias("last")
+    )
+    ((first, last),) = held.collect().rows()
+    if first is None:
+        return NotAnswerable(
+            f"no training of {group}",
+            "the store holds no training report",
+            "import the Foreign Military Training Reports (*_fmtrpt.tsv); docs/cooperation.md "
+            "says where they are",
+        )
+    return NotAnswerable(
+        f"no training of {group}",
+        f"the store has reports on {first} to {last}, and in them no such course in these years",
+        "widen the period, or see the topics with: sulh training --by topic",
     )
 
 
