@@ -13,6 +13,7 @@ from sulh.cases.problems import BadCase
 from sulh.cli.app import run
 from sulh.core.errors import BadRequest
 from sulh.questions.care.case import Case
+from sulh.questions.care.engine.run import MOST_KEPT, MOST_REPLICATIONS
 from sulh.questions.care.outcome import simulate
 from sulh.questions.care.outputs import FILES, write
 from sulh.questions.care.warnings import warnings
@@ -146,6 +147,14 @@ def test_an_absurd_rate_ends_with_an_error(toy: Toy) -> None:
     case = Case.read(toy(rates=(",100,1,", ",1000000000,1,")))
     with pytest.raises(BadRequest, match="patients are expected"):
         simulate(case, 1)
+
+
+def test_more_than_memory_holds_is_refused_before_it_starts(toy: Toy) -> None:
+    case = Case.read(toy(rates=(",100,1,", ",100000,1,")))
+    most = int(MOST_KEPT / case.expected_evacuated)
+    assert 1 < most < MOST_REPLICATIONS
+    with pytest.raises(BadRequest, match=f"ask for at most {most:,} replications"):
+        simulate(case, most + 1)
 
 
 def test_a_queue_without_end_ends_with_an_error(toy: Toy) -> None:

@@ -20,6 +20,8 @@ from sulh.questions.care.engine.replication import Desk, replicate
 __all__ = ["FACILITY_TALLY", "FACTS", "UNIT_TALLY", "Raw", "desk_of", "joined", "simulate"]
 
 MOST_REPLICATIONS = 1_000_000
+MOST_KEPT = 4_000_000
+"""Patients of priority 1 to 3 in all replications together, whose events are kept until the end."""
 _BLOCK = 10
 
 
@@ -42,6 +44,7 @@ def simulate(
             "give for example --replications 100 --seed 1",
         )
     case.refuse_too_many()
+    _refuse_too_large(case, replications)
     task = partial(_block, layout(case), case, seed)
     parts, done = [], 0
     hourly = histogram = np.zeros(1, dtype=np.int64)
@@ -57,6 +60,18 @@ def simulate(
     if not parts:
         raise KeyboardInterrupt
     return replace(joined(parts), hourly=hourly, histogram=histogram)
+
+
+def _refuse_too_large(case: Case, replications: int) -> None:
+    """Raise `BadRequest` where what is kept of all replications would not fit into memory."""
+    patients = case.expected_evacuated * replications
+    if patients > MOST_KEPT:
+        raise BadRequest(
+            f"about {patients:,.0f} patients in {replications:,} replications",
+            f"each is kept and written, and {MOST_KEPT:,} take some 7 GB of memory",
+            f"ask for at most {max(int(MOST_KEPT / case.expected_evacuated), 1):,} replications: "
+            "four times as many only halve an interval",
+        )
 
 
 def desk_of(laid: Layout, case: Case) -> Desk:
