@@ -273,7 +273,7 @@ def test_folders_are_walked_in_order_without_hidden_files(hub: Write, tmp_path: 
 def test_the_report_as_json_has_the_promised_fields(hub: Write, tmp_path: Path) -> None:
     report = import_paths([hub("a.csv", DECEMBER)], tmp_path / "s", workers=0)
     body = json.loads(report.files[0].to_json())
-    assert list(body) == ["path", "source", "months", "rows", "kept_apart", "refused", "flags"]
+    assert list(body) == ["path", "source", "months", "rows", "refused", "flags"]
     assert body["months"] == ["2020-12"]
     assert (body["rows"], body["refused"]) == (2, None)
 

@@ -38,7 +38,6 @@ class FileReport:
             "source": self.source,
             "months": list(self.months),
             "rows": self.rows,
-            "kept_apart": self.apart,
             "refused": self.refused,
             "flags": [asdict(flag) for flag in self.flags],
         }
