@@ -1,31 +1,4 @@
 """Medical support: ``sulh.care.Case.read(folder).simulate()``."""
 
-from __future__ import annotations
-
-from sulh.api.care import (
-    BadCase,
-    Case,
-    Measured,
-    Outcome,
-    Problem,
-    Screen,
-    Sited,
-    Siting,
-    built_in,
-    example,
-    queue,
-)
-
-__all__ = [
-    "BadCase",
-    "Case",
-    "Measured",
-    "Outcome",
-    "Problem",
-    "Screen",
-    "Sited",
-    "Siting",
-    "built_in",
-    "example",
-    "queue",
-]
+from sulh.api.care import *
+from sulh.api.care import __all__ as __all__

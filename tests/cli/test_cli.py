@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,13 @@ def test_every_verb_is_a_method_and_a_function() -> None:
             assert callable(getattr(Workbench, name))
             assert callable(getattr(sulh, name)), f"sulh.{name} is hidden by a module"
             assert name in sulh.__all__
+
+
+@pytest.mark.parametrize("name", ["care", "forces", "relief", "supply"])
+def test_a_module_offers_all_that_its_api_does(name: str) -> None:
+    module, api = import_module(f"sulh.{name}"), import_module(f"sulh.api.{name}")
+    assert module.__all__ == api.__all__
+    assert all(getattr(module, each) is getattr(api, each) for each in api.__all__)
 
 
 def test_functions_stay_callable_after_their_modules_are_imported() -> None:

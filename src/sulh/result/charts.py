@@ -6,7 +6,6 @@ than drawing. `sulh.briefing` builds its charts on the same style.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -116,11 +115,6 @@ def inline(svg: str, name: str, title: str, description: str) -> str:
     )
     opening = labelled.index(">", labelled.index("<svg")) + 1
     return labelled[:opening] + words + labelled[opening:]
-
-
-def data_uri(svg: str) -> str:
-    """Return SVG as the address of an image."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
 @cache

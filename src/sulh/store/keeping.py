@@ -8,7 +8,6 @@ count.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -102,15 +101,6 @@ def keep_raw(root: Path, data: bytes, sha256: str) -> Path:
         finally:
             Path(name).unlink(missing_ok=True)
     return final
-
-
-def read_raw(root: Path, sha256: str) -> bytes | None:
-    """Return the kept bytes of a file, or None if they are absent or were changed."""
-    try:
-        data = (Layout(root).raw / sha256).read_bytes()
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def keep_tidy(root: Path, tidy: TidyFile, tables: Mapping[str, pl.DataFrame]) -> TidyFile:

@@ -57,15 +57,6 @@ def opened(data: bytes, name: str) -> Iterator[pdfium.PdfDocument]:
         document.close()
 
 
-def page_text(page: pdfium.PdfPage, name: str, number: int) -> str:
-    """Return the bare text of a page; for recognising a file and finding the date."""
-    textpage = page.get_textpage()
-    try:
-        return _text(textpage, name, number)
-    finally:
-        textpage.close()
-
-
 def page_words(page: pdfium.PdfPage, name: str, number: int) -> list[Word]:
     """Return the words of a page in the order of its stream; raise `RefusedFile` if too many."""
     textpage = page.get_textpage()
