@@ -8,13 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from sulh.questions.forces.engine.anneal import Around, Desk, State, improve, insert
+from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.ground import Ground
 from sulh.questions.forces.engine.model import Floats, Ints, Model
+from sulh.questions.forces.engine.roster import Around, Desk, State, insert
 from sulh.questions.forces.engine.usage import empty_usage
 
 AT_ONCE = 6
 """Units taken out at one time, at most."""
+CHAINS, CHAINS_AT_ONCE = 0.5, 3
+"""The share of the steps that are of chains, and how many of them at one time, at most."""
 HOT, COLD = 0.05, 0.001
 """The first and the last temperature, as a share of what a tour gains on average."""
 SPARING = 0.7
@@ -66,7 +69,15 @@ class Annealing:
             if self.round == int(SPARING * self.rounds):
                 self._cost_truly()
             knobs = np.array(
-                [ROUND, *heats[self.round : self.round + 2], AT_ONCE, self.now, self.best]
+                [
+                    ROUND,
+                    *heats[self.round : self.round + 2],
+                    AT_ONCE,
+                    CHAINS_AT_ONCE,
+                    CHAINS,
+                    self.now,
+                    self.best,
+                ]
             )
             self.now, self.best = improve(self.ground, self.state, self.around, self.desk, knobs)
             self.round += 1
@@ -86,6 +97,7 @@ class Annealing:
             dear = self.model.offer_cost + self.spared
             self.ground = self.ground._replace(offer_cost=dear)
         for u in np.random.default_rng(self.seed).permutation(len(self.pledge)):
+            self.desk.counts[0] = 0
             self.now += insert(self.ground, self.state, self.desk, u, self.pledge[u])
         self._keep_as_best()
 
@@ -135,6 +147,7 @@ class Annealing:
         model, g, most = self.model, self.ground, self.most
         months, missions = model.horizon, len(model.mission_names)
         wanted = int(np.diff(g.wanted_edges).max(initial=0))
+        changes = 4 * (AT_ONCE * most + CHAINS_AT_ONCE * months)
         return Desk(
             np.zeros(months),
             np.zeros((wanted, months), dtype=np.int64),
@@ -143,10 +156,14 @@ class Annealing:
             np.zeros((most + 1, months + 1)),
             np.full((most + 1, months + 1), -1),
             np.zeros(months + 1, dtype=np.int64),
-            np.zeros((AT_ONCE, most), dtype=np.int64),
-            np.zeros((AT_ONCE, most, g.asks.shape[1]), dtype=np.int64),
+            np.zeros(months + 1),
+            np.zeros(months, dtype=np.int64),
+            np.zeros(g.asks.shape[1], dtype=np.int64),
+            np.zeros((changes, 3), dtype=np.int64),
+            np.zeros((changes, g.asks.shape[1]), dtype=np.int64),
+            np.zeros(1, dtype=np.int64),
             np.zeros(AT_ONCE, dtype=np.int64),
-            np.zeros(AT_ONCE, dtype=np.int64),
+            np.zeros(CHAINS_AT_ONCE, dtype=np.int64),
             self.state.roster.copy(),
             self.state.made.copy(),
             np.array([88172645463325252 + self.seed], dtype=np.uint64),
@@ -165,12 +182,17 @@ class Annealing:
             for c, p in np.unique(np.stack([of, pledge], axis=1), axis=0)
             for o in g.helps[g.helps_edges[c] : g.helps_edges[c + 1]]
         ]
+        requirement = model.tours.requirement[g.tour]
+        serving = np.lexsort((-g.first, requirement))
         offer, helped = np.unique(np.array(helps, dtype=np.int64).reshape(-1, 2), axis=0).T
         return Around(
             self.pledge,
+            np.searchsorted(self.pledge, np.arange(len(model.pledges) + 1)),
             *self._listed(g.wanted, wants, len(model.needed)),
             *self._listed(g.nation, every, len(model.nation_names)),
             *self._listed(offer, helped, len(model.uses)),
+            serving,
+            np.searchsorted(requirement[serving], np.arange(len(model.needed) + 1)),
         )
 
     def _listed(self, rows: Ints, pledges: Ints, count: int) -> tuple[Ints, Ints]:

@@ -1,0 +1,139 @@
+"""A requirement's best chain of tours beside all others: who follows whom without a gap.
+
+What a roster is for a unit, a chain is for one of the units that a requirement needs: tours that
+never meet in one month, so that the best chain is found by going back over the months too. Compiled;
+allocates nothing while it runs.
+"""
+
+from __future__ import annotations
+
+from sulh.methods.simulation.compiling import called
+from sulh.questions.forces.engine.roster import NEVER, add, cheapest, draw, remove
+
+AGAIN = 6
+"""How often a chain is looked for anew when a unit or an offer in it turns out to be taken."""
+
+
+@called
+def _free_unit(g, s, a, p, first, last):  # type: ignore[no-untyped-def]
+    """Return a unit of a pledge that could make one more tour in these months, or -1."""
+    low, high = first - g.reset[p], last + g.reset[p]
+    for u in range(a.units[p], a.units[p + 1]):
+        fits = s.made[u] < g.most_tours[p]
+        for i in range(s.made[u]):
+            t = s.roster[u, i]
+            if g.first[t] <= high and g.last[t] >= low:
+                fits = False
+                break
+        if fits:
+            return u
+    return -1
+
+
+@called
+def _adds(g, s, p, t, m):  # type: ignore[no-untyped-def]
+    """Return what a tour would add to the objective in a mission; NEVER if a limit forbids it."""
+    n = g.nation[p]
+    strength, gap, women = g.strength[p], g.gap[p, m], 0.0
+    for k in range(g.first[t], g.last[t] + 1):
+        if s.persons[n, k] + strength > g.personnel[n]:
+            return NEVER
+        if s.share[n, m, k] + strength > g.share[n, m]:
+            return NEVER
+        if s.tours[n, m, k] == 0 and s.served[n, k] >= g.missions[n]:
+            return NEVER
+        before = s.short[m, k]
+        women += max(before + gap, 0.0) - max(before, 0.0)
+    total = g.cost[t] + g.women * women
+    for kind in range(g.asks.shape[1]):
+        of = g.asks[p, kind, g.first[t]]
+        if of >= 0:
+            offer = cheapest(g, s, of)
+            if offer < 0:
+                return NEVER
+            total += g.offer_cost[offer]
+    return total
+
+
+@called
+def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
+    """Find the best chain from a month on; ``d.link`` has the tour that begins in each month."""
+    months, m = s.cover.shape[1], g.mission[r]
+    at, end = a.serving_edges[r], a.serving_edges[r + 1]
+    d.chain[months] = 0.0
+    room = 0
+    for k in range(months - 1, start - 1, -1):
+        room = room + 1 if s.cover[r, k] < g.needed[r] else 0
+        d.chain[k] = d.chain[k + 1]
+        d.link[k] = -1
+        while at < end and g.first[a.serving[at]] == k:
+            t = a.serving[at]
+            at += 1
+            last = g.last[t]
+            if room <= last - k:
+                continue
+            p = g.pledge[t]
+            relief = g.women * min(g.gap[p, m], 0.0) * (last - k + 1)
+            if g.cost[t] + relief + d.chain[last + 1] >= d.chain[k]:
+                continue
+            if _free_unit(g, s, a, p, k, last) < 0:
+                continue
+            value = _adds(g, s, p, t, m) + d.chain[last + 1]
+            if value < d.chain[k]:
+                d.chain[k] = value
+                d.link[k] = t
+
+
+@called
+def fill(g, s, a, d, r):  # type: ignore[no-untyped-def]
+    """Give a requirement the best chain of tours beside all others; return what that adds."""
+    months, total, start = s.cover.shape[1], 0.0, 0
+    for _ in range(AGAIN):
+        _best_chain(g, s, a, d, r, start)
+        k, clash = start, False
+        while k < months and not clash:
+            t = d.link[k]
+            if t < 0:
+                k += 1
+                continue
+            p = g.pledge[t]
+            u = _free_unit(g, s, a, p, k, g.last[t])
+            change = add(g, s, d, u, p, t) if u >= 0 else NEVER
+            if change == NEVER:
+                clash = True
+            else:
+                total += change
+                k = g.last[t] + 1
+        if not clash:
+            break
+        start = k
+    return total
+
+
+@called
+def unchain(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
+    """Take out tours of a requirement that begin in a span and do not meet; return what that adds."""
+    total, k = 0.0, low
+    while k < high:
+        # The next to begin; of those that begin together any one.
+        first, unit, place, ties = high, -1, -1, 0
+        for j in range(a.requirement_edges[r], a.requirement_edges[r + 1]):
+            u = a.by_requirement[j]
+            p = a.pledge[u]
+            for i in range(s.made[u]):
+                t = s.roster[u, i]
+                begins = g.first[t]
+                if begins < k or begins > first or begins >= high:
+                    continue
+                if g.wanted[g.wanted_edges[p] + g.choice[t]] != r:
+                    continue
+                if begins < first:
+                    first, ties = begins, 0
+                ties += 1
+                if draw(d.random) * ties < 1.0:
+                    unit, place = u, i
+        if unit < 0:
+            break
+        k = g.last[s.roster[unit, place]] + 1
+        total += remove(g, s, d, unit, a.pledge[unit], place)
+    return total
