@@ -58,7 +58,7 @@ def _units_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
     for i in range(number):  # in any order: those drawn last are often idle
         j = i + int(draw(d.random) * (number - i))
         d.mark[i], d.mark[j] = d.mark[j], d.mark[i]
-        change += insert(g, s, d, d.mark[i], a.pledge[d.mark[i]])
+        change += insert(g, s, a, d, d.mark[i], a.pledge[d.mark[i]])
     return change
 
 
@@ -95,7 +95,7 @@ def _chains_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
         change += fill(g, s, a, d, d.rows[i])
     for i in range(cleared):
         if s.made[d.mark[i]] == 0:
-            change += insert(g, s, d, d.mark[i], a.pledge[d.mark[i]])
+            change += insert(g, s, a, d, d.mark[i], a.pledge[d.mark[i]])
     return change
 
 

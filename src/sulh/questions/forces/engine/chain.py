@@ -8,7 +8,7 @@ allocates nothing while it runs.
 from __future__ import annotations
 
 from sulh.methods.simulation.compiling import called
-from sulh.questions.forces.engine.roster import NEVER, add, cheapest, draw, remove
+from sulh.questions.forces.engine.roster import NEVER, add, draw, remove, support_cost
 
 AGAIN = 6
 """How often a chain is looked for anew when a unit or an offer in it turns out to be taken."""
@@ -44,38 +44,30 @@ def _adds(g, s, p, t, m):  # type: ignore[no-untyped-def]
             return NEVER
         before = s.short[m, k]
         women += max(before + gap, 0.0) - max(before, 0.0)
-    total = g.cost[t] + g.women * women
-    for kind in range(g.asks.shape[1]):
-        of = g.asks[p, kind, g.first[t]]
-        if of >= 0:
-            offer = cheapest(g, s, of)
-            if offer < 0:
-                return NEVER
-            total += g.offer_cost[offer]
-    return total
+    return g.cost[t] + g.women * women + support_cost(g, s, p, g.first[t])
 
 
 @called
 def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
     """Find the best chain from a month on; ``d.link`` has the tour that begins in each month."""
     months, m = s.cover.shape[1], g.mission[r]
-    at, end = a.serving_edges[r], a.serving_edges[r + 1]
     d.chain[months] = 0.0
     room = 0
     for k in range(months - 1, start - 1, -1):
-        room = room + 1 if s.cover[r, k] < g.needed[r] else 0
         d.chain[k] = d.chain[k + 1]
         d.link[k] = -1
-        while at < end and g.first[a.serving[at]] == k:
-            t = a.serving[at]
-            at += 1
-            last = g.last[t]
-            if room <= last - k:
+        if s.cover[r, k] >= g.needed[r]:
+            room = 0
+            continue
+        room += 1
+        for j in range(a.serving_edges[r * months + k], a.serving_edges[r * months + k + 1]):
+            if a.least[j] + d.chain[k + 1] >= d.chain[k]:
+                break  # no later tour adds less, and no chain after it is worth more
+            last = a.ending[j]
+            if room <= last - k or a.least[j] + d.chain[last + 1] >= d.chain[k]:
                 continue
+            t = a.serving[j]
             p = g.pledge[t]
-            relief = g.women * min(g.gap[p, m], 0.0) * (last - k + 1)
-            if g.cost[t] + relief + d.chain[last + 1] >= d.chain[k]:
-                continue
             if _free_unit(g, s, a, p, k, last) < 0:
                 continue
             value = _adds(g, s, p, t, m) + d.chain[last + 1]

@@ -23,7 +23,7 @@ class State(NamedTuple):
 
     ``roster`` has by unit the places of its tours in the ground, ``given`` the offers of each,
     ``made`` how many there are. ``tours`` is their number by nation, mission and month; ``served``
-    the missions that a nation serves.
+    the missions that a nation serves, ``room`` the months in which a requirement lacks units.
     """
 
     cover: Floats
@@ -36,13 +36,17 @@ class State(NamedTuple):
     roster: Ints
     given: Ints
     made: Ints
+    room: Ints
 
 
 class Around(NamedTuple):
     """Units: the pledge of each, and by requirement, nation and offer those that it concerns.
 
-    A pledge's units are neighbours; ``units`` has the first of each pledge. ``serving`` has the
-    places in the ground of the tours that serve each requirement, the latest first.
+    A pledge's units are neighbours; ``units`` has the first of each pledge. ``begins`` has the place
+    in the ground of the tour with which a pledge begins to serve a wanted requirement in a month,
+    or -1. ``serving`` has the places of the tours by requirement and month in which they begin,
+    those of least ``least`` first: the least they add if women are short; ``ending`` their last
+    months.
     """
 
     pledge: Ints
@@ -53,8 +57,11 @@ class Around(NamedTuple):
     nation_edges: Ints
     by_offer: Ints
     offer_edges: Ints
+    begins: Ints
     serving: Ints
     serving_edges: Ints
+    ending: Ints
+    least: Floats
 
 
 class Desk(NamedTuple):
@@ -65,9 +72,13 @@ class Desk(NamedTuple):
     """
 
     support: Floats
-    run: Ints
     women: Floats
     open: Ints
+    seen: Ints
+    head: Ints
+    following: Ints
+    tour: Ints
+    gain: Floats
     value: Floats
     take: Ints
     picked: Ints
@@ -105,63 +116,88 @@ def cheapest(g, s, of):  # type: ignore[no-untyped-def]
 
 
 @called
-def _look(g, s, d, p):  # type: ignore[no-untyped-def]
-    """Fill the desk with what one more unit of a pledge would meet in each month."""
+def _look(g, s, d, p, m):  # type: ignore[no-untyped-def]
+    """Fill the desk with what one more unit of a pledge would meet in a mission, by month."""
     n, months = g.nation[p], s.cover.shape[1]
-    strength = g.strength[p]
+    strength, gap, total = g.strength[p], g.gap[p, m], 0.0
     for k in range(months):
-        d.support[k] = 0.0
-        for kind in range(g.asks.shape[1]):
-            of = g.asks[p, kind, k]
-            if of >= 0:
-                offer = cheapest(g, s, of)
-                d.support[k] += g.offer_cost[offer] if offer >= 0 else NEVER
-    for m in range(g.share.shape[1]):
-        total, gap = 0.0, g.gap[p, m]
-        for k in range(months):
-            before = s.short[m, k]
-            total += g.women * (max(before + gap, 0.0) - max(before, 0.0))
-            d.women[m, k + 1] = total
-            fits = s.persons[n, k] + strength <= g.personnel[n]
-            fits = fits and s.share[n, m, k] + strength <= g.share[n, m]
-            fits = fits and (s.tours[n, m, k] > 0 or s.served[n, k] < g.missions[n])
-            d.open[m, k] = fits
-    for i in range(g.wanted_edges[p + 1] - g.wanted_edges[p]):
-        r = g.wanted[g.wanted_edges[p] + i]
-        m, run = g.mission[r], 0
-        for k in range(months - 1, -1, -1):
-            run = run + 1 if d.open[m, k] and s.cover[r, k] < g.needed[r] else 0
-            d.run[i, k] = run
+        before = s.short[m, k]
+        total += g.women * (max(before + gap, 0.0) - max(before, 0.0))
+        d.women[m, k + 1] = total
+        fits = s.persons[n, k] + strength <= g.personnel[n]
+        fits = fits and s.share[n, m, k] + strength <= g.share[n, m]
+        d.open[m, k] = fits and (s.tours[n, m, k] > 0 or s.served[n, k] < g.missions[n])
+    d.seen[m] = 1
 
 
 @called
-def _best_roster(g, s, d, p):  # type: ignore[no-untyped-def]
+def support_cost(g, s, p, k):  # type: ignore[no-untyped-def]
+    """Return what the support of a tour that begins in a month costs, NEVER if there is none."""
+    total = 0.0
+    for kind in range(g.asks.shape[1]):
+        of = g.asks[p, kind, k]
+        if of >= 0:
+            offer = cheapest(g, s, of)
+            if offer < 0:
+                return NEVER
+            total += g.offer_cost[offer]
+    return total
+
+
+@called
+def _collect(g, s, a, d, p):  # type: ignore[no-untyped-def]
+    """List by month of beginning the tours that one more unit could make and that gain."""
+    months = s.cover.shape[1]
+    for k in range(months):
+        d.head[k] = -1
+        d.support[k] = -1.0
+    for m in range(d.seen.size):
+        d.seen[m] = 0
+    number = 0
+    for pair in range(g.wanted_edges[p], g.wanted_edges[p + 1]):
+        r = g.wanted[pair]
+        if s.room[r] == 0:
+            continue
+        m, run = g.mission[r], 0
+        if d.seen[m] == 0:
+            _look(g, s, d, p, m)
+        for k in range(months - 1, -1, -1):
+            run = run + 1 if d.open[m, k] and s.cover[r, k] < g.needed[r] else 0
+            t = a.begins[pair, k]
+            if run == 0 or t < 0 or run <= g.last[t] - k:
+                continue
+            if d.support[k] < 0.0:
+                d.support[k] = support_cost(g, s, p, k)
+            gain = g.cost[t] + d.support[k] + d.women[m, g.last[t] + 1] - d.women[m, k]
+            if gain < 0.0:
+                d.gain[number], d.tour[number] = gain, t
+                d.following[number], d.head[k] = d.head[k], number
+                number += 1
+
+
+@called
+def _best_roster(g, s, a, d, p):  # type: ignore[no-untyped-def]
     """Find the best roster of one more unit; return its tours in ``d.picked`` and their number."""
-    _look(g, s, d, p)
+    _collect(g, s, a, d, p)
     months, reset = s.cover.shape[1], g.reset[p]
-    layers = min(g.most_tours[p], d.value.shape[0] - 1)
-    at, start = g.tour_edges[p], g.wanted_edges[p]
-    end = g.tour_edges[p + 1]
+    less = 1 if g.most_tours[p] < d.value.shape[0] else 0
+    layers = g.most_tours[p] if less else 1
     for c in range(layers + 1):
-        for k in range(months, d.value.shape[1]):
-            d.value[c, k] = 0.0
+        d.value[c, months] = 0.0
     for k in range(months - 1, -1, -1):
         for c in range(1, layers + 1):
             d.value[c, k] = d.value[c, k + 1]
             d.take[c, k] = -1
         d.value[0, k] = 0.0
-        while at < end and g.first[at] == k:
-            last, i = g.last[at], g.choice[at]
-            if d.run[i, k] > last - k:
-                m = g.mission[g.wanted[start + i]]
-                gain = g.cost[at] + d.support[k] + d.women[m, last + 1] - d.women[m, k]
-                after = min(last + 1 + reset, months)
-                if gain < 0.0:
-                    for c in range(1, layers + 1):
-                        if gain + d.value[c - 1, after] < d.value[c, k]:
-                            d.value[c, k] = gain + d.value[c - 1, after]
-                            d.take[c, k] = at
-            at += 1
+        place = d.head[k]
+        while place >= 0:
+            t, gain = d.tour[place], d.gain[place]
+            after = min(g.last[t] + 1 + reset, months)
+            for c in range(1, layers + 1):
+                if gain + d.value[c - less, after] < d.value[c, k]:
+                    d.value[c, k] = gain + d.value[c - less, after]
+                    d.take[c, k] = t
+            place = d.following[place]
     k, c, number = 0, layers, 0
     while k < months and c > 0:
         t = d.take[c, k]
@@ -171,7 +207,7 @@ def _best_roster(g, s, d, p):  # type: ignore[no-untyped-def]
         d.picked[number] = t
         number += 1
         k = g.last[t] + 1 + reset
-        c -= 1
+        c -= less
     return number
 
 
@@ -183,6 +219,8 @@ def _enter(g, s, p, t, sign):  # type: ignore[no-untyped-def]
     m = g.mission[r]
     women = 0.0
     for k in range(g.first[t], g.last[t] + 1):
+        s.room[r] -= 1 if sign > 0 and s.cover[r, k] + 1 >= g.needed[r] else 0
+        s.room[r] += 1 if sign < 0 and s.cover[r, k] >= g.needed[r] else 0
         s.cover[r, k] += sign
         s.persons[n, k] += sign * g.strength[p]
         s.share[n, m, k] += sign * g.strength[p]
@@ -288,9 +326,9 @@ def undo(g, s, a, d):  # type: ignore[no-untyped-def]
 
 
 @beside
-def insert(g, s, d, u, p):  # type: ignore[no-untyped-def]
+def insert(g, s, a, d, u, p):  # type: ignore[no-untyped-def]
     """Give an idle unit its best roster; return what that adds to the objective."""
-    number = _best_roster(g, s, d, p)
+    number = _best_roster(g, s, a, d, p)
     total = 0.0
     for i in range(number):
         change = add(g, s, d, u, p, d.picked[i])

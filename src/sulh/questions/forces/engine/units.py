@@ -98,7 +98,7 @@ class Annealing:
             self.ground = self.ground._replace(offer_cost=dear)
         for u in np.random.default_rng(self.seed).permutation(len(self.pledge)):
             self.desk.counts[0] = 0
-            self.now += insert(self.ground, self.state, self.desk, u, self.pledge[u])
+            self.now += insert(self.ground, self.state, self.around, self.desk, u, self.pledge[u])
         self._keep_as_best()
 
     def _keep_as_best(self) -> None:
@@ -139,6 +139,7 @@ class Annealing:
             np.full((units, self.most), -1),
             np.full((units, self.most, self.ground.asks.shape[1]), -2),
             np.zeros(units, dtype=np.int64),
+            np.where(self.model.needed > 0, months, 0),
         )
 
     @cached_property
@@ -150,9 +151,13 @@ class Annealing:
         changes = 4 * (AT_ONCE * most + CHAINS_AT_ONCE * months)
         return Desk(
             np.zeros(months),
-            np.zeros((wanted, months), dtype=np.int64),
             np.zeros((missions, months + 1)),
             np.zeros((missions, months), dtype=np.int64),
+            np.zeros(missions, dtype=np.int64),
+            np.zeros(months, dtype=np.int64),
+            np.zeros(wanted * months, dtype=np.int64),
+            np.zeros(wanted * months, dtype=np.int64),
+            np.zeros(wanted * months),
             np.zeros((most + 1, months + 1)),
             np.full((most + 1, months + 1), -1),
             np.zeros(months + 1, dtype=np.int64),
@@ -182,8 +187,6 @@ class Annealing:
             for c, p in np.unique(np.stack([of, pledge], axis=1), axis=0)
             for o in g.helps[g.helps_edges[c] : g.helps_edges[c + 1]]
         ]
-        requirement = model.tours.requirement[g.tour]
-        serving = np.lexsort((-g.first, requirement))
         offer, helped = np.unique(np.array(helps, dtype=np.int64).reshape(-1, 2), axis=0).T
         return Around(
             self.pledge,
@@ -191,9 +194,22 @@ class Annealing:
             *self._listed(g.wanted, wants, len(model.needed)),
             *self._listed(g.nation, every, len(model.nation_names)),
             *self._listed(offer, helped, len(model.uses)),
-            serving,
-            np.searchsorted(requirement[serving], np.arange(len(model.needed) + 1)),
+            *self._begun(),
         )
+
+    def _begun(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Return the tours by pledge, requirement and month, and by requirement and month."""
+        g, model = self.ground, self.model
+        months = model.horizon
+        begins = np.full((len(g.wanted), months), -1)
+        begins[g.wanted_edges[g.pledge] + g.choice, g.first] = np.arange(len(g.tour))
+        requirement = model.tours.requirement[g.tour]
+        gap = model.women_gap[g.pledge, model.mission[requirement]]
+        least = g.cost + g.women * np.minimum(gap, 0.0) * (g.last - g.first + 1)
+        row = requirement * months + g.first
+        serving = np.lexsort((least, row))
+        edges = np.searchsorted(row[serving], np.arange(len(model.needed) * months + 1))
+        return begins, serving, edges, g.last[serving], least[serving]
 
     def _listed(self, rows: Ints, pledges: Ints, count: int) -> tuple[Ints, Ints]:
         """Return the units of the pledges that stand beside each row, row by row, and the edges."""
