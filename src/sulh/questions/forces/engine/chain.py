@@ -15,17 +15,10 @@ AGAIN = 6
 
 
 @called
-def _free_unit(g, s, a, p, first, last):  # type: ignore[no-untyped-def]
+def _free_unit(s, a, p, first, last):  # type: ignore[no-untyped-def]
     """Return a unit of a pledge that could make one more tour in these months, or -1."""
-    low, high = first - g.reset[p], last + g.reset[p]
     for u in range(a.units[p], a.units[p + 1]):
-        fits = s.made[u] < g.most_tours[p]
-        for i in range(s.made[u]):
-            t = s.roster[u, i]
-            if g.first[t] <= high and g.last[t] >= low:
-                fits = False
-                break
-        if fits:
+        if s.free[u, first] > last - first:
             return u
     return -1
 
@@ -68,7 +61,7 @@ def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
                 continue
             t = a.serving[j]
             p = g.pledge[t]
-            if _free_unit(g, s, a, p, k, last) < 0:
+            if _free_unit(s, a, p, k, last) < 0:
                 continue
             value = _adds(g, s, p, t, m) + d.chain[last + 1]
             if value < d.chain[k]:
@@ -89,7 +82,7 @@ def fill(g, s, a, d, r):  # type: ignore[no-untyped-def]
                 k += 1
                 continue
             p = g.pledge[t]
-            u = _free_unit(g, s, a, p, k, g.last[t])
+            u = _free_unit(s, a, p, k, g.last[t])
             change = add(g, s, d, u, p, t) if u >= 0 else NEVER
             if change == NEVER:
                 clash = True

@@ -23,7 +23,8 @@ class State(NamedTuple):
 
     ``roster`` has by unit the places of its tours in the ground, ``given`` the offers of each,
     ``made`` how many there are. ``tours`` is their number by nation, mission and month; ``served``
-    the missions that a nation serves, ``room`` the months in which a requirement lacks units.
+    the missions that a nation serves, ``room`` the months in which a requirement lacks units, ``free`` by unit
+    and month how many months one more tour that begins then could last.
     """
 
     cover: Floats
@@ -37,6 +38,7 @@ class State(NamedTuple):
     given: Ints
     made: Ints
     room: Ints
+    free: Ints
 
 
 class Around(NamedTuple):
@@ -260,6 +262,23 @@ def _note(d, u, t, sign):  # type: ignore[no-untyped-def]
 
 
 @called
+def _count_free(g, s, u, p):  # type: ignore[no-untyped-def]
+    """Fill how long one more tour of a unit could last, by month of beginning."""
+    months, reset = s.cover.shape[1], g.reset[p]
+    more = s.made[u] < g.most_tours[p]
+    for k in range(months):
+        s.free[u, k] = months - k if more else 0
+    if not more:
+        return
+    for i in range(s.made[u]):
+        first, last = g.first[s.roster[u, i]], g.last[s.roster[u, i]]
+        for k in range(min(first, months)):
+            s.free[u, k] = min(s.free[u, k], max(first - reset - k, 0))
+        for k in range(first, min(last + reset + 1, months)):
+            s.free[u, k] = 0
+
+
+@called
 def _join(g, s, d, u, p, t):  # type: ignore[no-untyped-def]
     """Add a tour with the offers in ``d.offers`` to a unit; return what that adds."""
     i, total = s.made[u], 0.0
@@ -271,6 +290,7 @@ def _join(g, s, d, u, p, t):  # type: ignore[no-untyped-def]
             total += g.offer_cost[offer]
     s.roster[u, i] = t
     s.made[u] = i + 1
+    _count_free(g, s, u, p)
     return total + _enter(g, s, p, t, 1)
 
 
@@ -287,6 +307,7 @@ def _leave(g, s, d, u, p, i):  # type: ignore[no-untyped-def]
         s.given[u, i, kind] = s.given[u, last, kind]
     s.roster[u, i] = s.roster[u, last]
     s.made[u] = last
+    _count_free(g, s, u, p)
     return total + _enter(g, s, p, t, -1)
 
 

@@ -140,6 +140,7 @@ class Annealing:
             np.full((units, self.most, self.ground.asks.shape[1]), -2),
             np.zeros(units, dtype=np.int64),
             np.where(self.model.needed > 0, months, 0),
+            np.tile(np.arange(months, 0, -1), (units, 1)),
         )
 
     @cached_property
