@@ -45,10 +45,13 @@ def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
     """Find the best chain from a month on; ``d.link`` has the tour that begins in each month."""
     months, m = s.cover.shape[1], g.mission[r]
     d.chain[months] = 0.0
+    d.lacking[months], d.short[months] = 0.0, 0.0
     room = 0
     for k in range(months - 1, start - 1, -1):
         d.chain[k] = d.chain[k + 1]
         d.link[k] = -1
+        d.lacking[k] = d.lacking[k + 1] + max(s.short[m, k], 0.0)
+        d.short[k] = d.short[k + 1] + (1.0 if s.short[m, k] >= 0.0 else 0.0)
         if s.cover[r, k] >= g.needed[r]:
             room = 0
             continue
@@ -61,6 +64,14 @@ def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
                 continue
             t = a.serving[j]
             p = g.pledge[t]
+            gap = g.gap[p, m]
+            if gap > 0.0:
+                least = gap * (d.short[k] - d.short[last + 1])
+            else:
+                relief = d.lacking[k] - d.lacking[last + 1]
+                least = -gap * (last - k + 1) - min(-gap * (last - k + 1), relief)
+            if a.least[j] + g.women * least + d.chain[last + 1] >= d.chain[k]:
+                continue
             if _free_unit(s, a, p, k, last) < 0:
                 continue
             value = _adds(g, s, p, t, m) + d.chain[last + 1]
@@ -96,29 +107,42 @@ def fill(g, s, a, d, r):  # type: ignore[no-untyped-def]
 
 
 @called
+def _serving_now(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
+    """List units and tours that serve a requirement and begin in a span; return how many."""
+    number = 0
+    for j in range(a.requirement_edges[r], a.requirement_edges[r + 1]):
+        u = a.by_requirement[j]
+        for i in range(s.made[u]):
+            t = s.roster[u, i]
+            if g.first[t] < low or g.first[t] >= high or number == d.found.shape[0]:
+                continue
+            if g.wanted[g.wanted_edges[g.pledge[t]] + g.choice[t]] == r:
+                d.found[number, 0], d.found[number, 1], d.found[number, 2] = u, t, g.first[t]
+                number += 1
+    return number
+
+
+@called
 def unchain(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
-    """Take out tours of a requirement that begin in a span and do not meet; return what that adds."""
+    """Take tours of a requirement that begin in a span and do not meet out; return what that adds."""
+    number = _serving_now(g, s, a, d, r, low, high)
     total, k = 0.0, low
-    while k < high:
+    while True:
         # The next to begin; of those that begin together any one.
-        first, unit, place, ties = high, -1, -1, 0
-        for j in range(a.requirement_edges[r], a.requirement_edges[r + 1]):
-            u = a.by_requirement[j]
-            p = a.pledge[u]
-            for i in range(s.made[u]):
-                t = s.roster[u, i]
-                begins = g.first[t]
-                if begins < k or begins > first or begins >= high:
-                    continue
-                if g.wanted[g.wanted_edges[p] + g.choice[t]] != r:
-                    continue
-                if begins < first:
-                    first, ties = begins, 0
-                ties += 1
-                if draw(d.random) * ties < 1.0:
-                    unit, place = u, i
-        if unit < 0:
-            break
-        k = g.last[s.roster[unit, place]] + 1
-        total += remove(g, s, d, unit, a.pledge[unit], place)
-    return total
+        first, place, ties = high, -1, 0
+        for j in range(number):
+            begins = d.found[j, 2]
+            if begins < k or begins > first:
+                continue
+            ties = 1 if begins < first else ties + 1
+            first = begins
+            if draw(d.random) * ties < 1.0:
+                place = j
+        if place < 0:
+            return total
+        u, t = d.found[place, 0], d.found[place, 1]
+        k = g.last[t] + 1
+        i = 0
+        while s.roster[u, i] != t:
+            i += 1
+        total += remove(g, s, d, u, a.pledge[u], i)

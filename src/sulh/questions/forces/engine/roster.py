@@ -85,7 +85,10 @@ class Desk(NamedTuple):
     take: Ints
     picked: Ints
     chain: Floats
+    lacking: Floats
+    short: Floats
     link: Ints
+    found: Ints
     offers: Ints
     log: Ints
     log_given: Ints

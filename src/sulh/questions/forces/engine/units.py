@@ -89,6 +89,7 @@ class Annealing:
             return
         self.now -= float((self.spared * self.state.used).sum())
         self.ground = self.ground._replace(offer_cost=self.model.offer_cost)
+        self.__dict__.pop("around", None)  # what tours add at least is less now
         self._keep_as_best()
 
     def _insert_all(self) -> None:
@@ -163,7 +164,10 @@ class Annealing:
             np.full((most + 1, months + 1), -1),
             np.zeros(months + 1, dtype=np.int64),
             np.zeros(months + 1),
+            np.zeros(months + 1),
+            np.zeros(months + 1),
             np.zeros(months, dtype=np.int64),
+            np.zeros((int(model.needed[np.isfinite(model.needed)].max(initial=0)) * months, 3), dtype=np.int64),
             np.zeros(g.asks.shape[1], dtype=np.int64),
             np.zeros((changes, 3), dtype=np.int64),
             np.zeros((changes, g.asks.shape[1]), dtype=np.int64),
@@ -207,10 +211,22 @@ class Annealing:
         requirement = model.tours.requirement[g.tour]
         gap = model.women_gap[g.pledge, model.mission[requirement]]
         least = g.cost + g.women * np.minimum(gap, 0.0) * (g.last - g.first + 1)
+        least += self._least_support()[g.pledge, g.first]
         row = requirement * months + g.first
         serving = np.lexsort((least, row))
         edges = np.searchsorted(row[serving], np.arange(len(model.needed) * months + 1))
         return begins, serving, edges, g.last[serving], least[serving]
+
+    def _least_support(self) -> Floats:
+        """Return what the support of a tour costs at least, by pledge and month it begins in."""
+        g = self.ground
+        price = g.offer_cost[g.helps]
+        classes = len(g.helps_edges) - 1
+        cheapest = np.array(
+            [price[g.helps_edges[c] : g.helps_edges[c + 1]].min(initial=np.inf) for c in range(classes)]
+            + [0.0]
+        )
+        return cheapest[g.asks].sum(axis=1)
 
     def _listed(self, rows: Ints, pledges: Ints, count: int) -> tuple[Ints, Ints]:
         """Return the units of the pledges that stand beside each row, row by row, and the edges."""
