@@ -16,9 +16,9 @@ from sulh.questions.forces.engine.usage import empty_usage
 
 AT_ONCE = 6
 """Units taken out at one time, at most."""
-CHAINS, CHAINS_AT_ONCE = 0.5, 3
+CHAINS, CHAINS_AT_ONCE = 0.8, 3
 """The share of the steps that are of chains, and how many of them at one time, at most."""
-HOT, COLD = 0.05, 0.001
+HOT, COLD = 0.1, 0.001
 """The first and the last temperature, as a share of what a tour gains on average."""
 SPARING = 0.7
 """The share of the steps in which a use of an offer also costs what it is worth elsewhere."""
@@ -167,7 +167,10 @@ class Annealing:
             np.zeros(months + 1),
             np.zeros(months + 1),
             np.zeros(months, dtype=np.int64),
-            np.zeros((int(model.needed[np.isfinite(model.needed)].max(initial=0)) * months, 3), dtype=np.int64),
+            np.zeros(
+                (int(model.needed[np.isfinite(model.needed)].max(initial=0)) * months, 3),
+                dtype=np.int64,
+            ),
             np.zeros(g.asks.shape[1], dtype=np.int64),
             np.zeros((changes, 3), dtype=np.int64),
             np.zeros((changes, g.asks.shape[1]), dtype=np.int64),
@@ -223,7 +226,10 @@ class Annealing:
         price = g.offer_cost[g.helps]
         classes = len(g.helps_edges) - 1
         cheapest = np.array(
-            [price[g.helps_edges[c] : g.helps_edges[c + 1]].min(initial=np.inf) for c in range(classes)]
+            [
+                price[g.helps_edges[c] : g.helps_edges[c + 1]].min(initial=np.inf)
+                for c in range(classes)
+            ]
             + [0.0]
         )
         return cheapest[g.asks].sum(axis=1)
