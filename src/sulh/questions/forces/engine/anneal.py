@@ -11,6 +11,9 @@ from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.chain import fill, unchain
 from sulh.questions.forces.engine.roster import clear, draw, insert, undo
 
+TAKING = 0.3
+"""How often units are taken from elsewhere for a requirement whose chain is chosen anew."""
+
 
 @called
 def _neighbours(s, a, d, most):  # type: ignore[no-untyped-def]
@@ -63,37 +66,48 @@ def _units_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
 
 
 @called
-def _chains_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
-    """Give requirements that the same units serve their best chains anew; return what that adds."""
-    rows = g.needed.size
-    r = int(draw(d.random) * rows)
-    number = 1 + int(draw(d.random) * most)
-    span = (a.requirement_edges[r], a.requirement_edges[r + 1])
-    if span[0] == span[1]:
-        return 0.0
+def _drawn_months(s, d):  # type: ignore[no-untyped-def]
+    """Return all months, or half a year to two years of them: the first and the one after."""
     months = s.cover.shape[1]
-    low, high = 0, months
     if draw(d.random) < 0.5:
-        low = int(draw(d.random) * months)
-        high = min(months, low + 6 + int(draw(d.random) * 18))
-    cleared, change = 0, 0.0
-    if draw(d.random) < 0.3:
-        cleared = _drawn(s, d, a.by_requirement, span, 2)
-        for i in range(cleared):
+        return 0, months
+    low = int(draw(d.random) * months)
+    return low, min(months, low + 6 + int(draw(d.random) * 18))
+
+
+@called
+def _alike(g, a, d, r):  # type: ignore[no-untyped-def]
+    """Return any requirement that a unit which could serve this one could serve too."""
+    low, high = a.requirement_edges[r], a.requirement_edges[r + 1]
+    p = a.pledge[a.by_requirement[low + int(draw(d.random) * (high - low))]]
+    start = g.wanted_edges[p]
+    return g.wanted[start + int(draw(d.random) * (g.wanted_edges[p + 1] - start))]
+
+
+@called
+def _chains_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
+    """Give requirements that the same units serve their best chains anew; return what that adds.
+
+    Now and then units that could serve them are taken from wherever they are.
+    """
+    r = int(draw(d.random) * g.needed.size)
+    units = (a.requirement_edges[r], a.requirement_edges[r + 1])
+    if units[0] == units[1]:
+        return 0.0
+    number, months = 1 + int(draw(d.random) * most), _drawn_months(s, d)
+    change, taken = 0.0, 0
+    if draw(d.random) < TAKING:
+        taken = _drawn(s, d, a.by_requirement, units, 2)
+        for i in range(taken):
             change += clear(g, s, d, d.mark[i], a.pledge[d.mark[i]])
-    d.rows[0] = r
     for i in range(number):
-        if i > 0:
-            u = a.by_requirement[span[0] + int(draw(d.random) * (span[1] - span[0]))]
-            p = a.pledge[u]
-            wanted = g.wanted_edges[p + 1] - g.wanted_edges[p]
-            d.rows[i] = g.wanted[g.wanted_edges[p] + int(draw(d.random) * wanted)]
-        change += unchain(g, s, a, d, d.rows[i], low, high)
+        d.rows[i] = _alike(g, a, d, r) if i else r
+        change += unchain(g, s, a, d, d.rows[i], months)
     for i in range(number):
         j = i + int(draw(d.random) * (number - i))
         d.rows[i], d.rows[j] = d.rows[j], d.rows[i]
         change += fill(g, s, a, d, d.rows[i])
-    for i in range(cleared):
+    for i in range(taken):
         if s.made[d.mark[i]] == 0:
             change += insert(g, s, a, d, d.mark[i], a.pledge[d.mark[i]])
     return change

@@ -1,8 +1,8 @@
 """A requirement's best chain of tours beside all others: who follows whom without a gap.
 
 What a roster is for a unit, a chain is for one of the units that a requirement needs: tours that
-never meet in one month, so that the best chain is found by going back over the months too. Compiled;
-allocates nothing while it runs.
+never meet in one month, so that the best chain is found by going back over the months too.
+Compiled; allocates nothing while it runs.
 """
 
 from __future__ import annotations
@@ -107,14 +107,14 @@ def fill(g, s, a, d, r):  # type: ignore[no-untyped-def]
 
 
 @called
-def _serving_now(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
+def _serving_now(g, s, a, d, r, span):  # type: ignore[no-untyped-def]
     """List units and tours that serve a requirement and begin in a span; return how many."""
     number = 0
     for j in range(a.requirement_edges[r], a.requirement_edges[r + 1]):
         u = a.by_requirement[j]
         for i in range(s.made[u]):
             t = s.roster[u, i]
-            if g.first[t] < low or g.first[t] >= high or number == d.found.shape[0]:
+            if g.first[t] < span[0] or g.first[t] >= span[1] or number == d.found.shape[0]:
                 continue
             if g.wanted[g.wanted_edges[g.pledge[t]] + g.choice[t]] == r:
                 d.found[number, 0], d.found[number, 1], d.found[number, 2] = u, t, g.first[t]
@@ -123,13 +123,13 @@ def _serving_now(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
 
 
 @called
-def unchain(g, s, a, d, r, low, high):  # type: ignore[no-untyped-def]
-    """Take tours of a requirement that begin in a span and do not meet out; return what that adds."""
-    number = _serving_now(g, s, a, d, r, low, high)
-    total, k = 0.0, low
+def unchain(g, s, a, d, r, span):  # type: ignore[no-untyped-def]
+    """Take out tours of a requirement, begun in a span, that do not meet; return what that adds."""
+    number = _serving_now(g, s, a, d, r, span)
+    total, k = 0.0, span[0]
     while True:
         # The next to begin; of those that begin together any one.
-        first, place, ties = high, -1, 0
+        first, place, ties = span[1], -1, 0
         for j in range(number):
             begins = d.found[j, 2]
             if begins < k or begins > first:

@@ -23,8 +23,8 @@ class State(NamedTuple):
 
     ``roster`` has by unit the places of its tours in the ground, ``given`` the offers of each,
     ``made`` how many there are. ``tours`` is their number by nation, mission and month; ``served``
-    the missions that a nation serves, ``room`` the months in which a requirement lacks units, ``free`` by unit
-    and month how many months one more tour that begins then could last.
+    the missions that a nation serves, ``room`` the months in which a requirement lacks units,
+    ``free`` by unit and month how many months one more tour that begins then could last.
     """
 
     cover: Floats
@@ -44,11 +44,11 @@ class State(NamedTuple):
 class Around(NamedTuple):
     """Units: the pledge of each, and by requirement, nation and offer those that it concerns.
 
-    A pledge's units are neighbours; ``units`` has the first of each pledge. ``begins`` has the place
-    in the ground of the tour with which a pledge begins to serve a wanted requirement in a month,
-    or -1. ``serving`` has the places of the tours by requirement and month in which they begin,
-    those of least ``least`` first: the least they add if women are short; ``ending`` their last
-    months.
+    A pledge's units are neighbours; ``units`` has the first of each pledge. ``begins`` has the
+    place in the ground of the tour with which a pledge begins to serve a wanted requirement in a
+    month, or -1. ``serving`` has the places of the tours by requirement and month in which they
+    begin, those of the smallest ``least`` first, which is what they add at least; ``ending`` has
+    their last months.
     """
 
     pledge: Ints
@@ -69,8 +69,10 @@ class Around(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in: for one unit's best roster, for one chain, for what was changed.
 
-    ``log`` has unit, tour and sign of each change since a step began, ``log_given`` the offers of
-    its tour, ``counts`` the number of changes, of units marked and of requirements marked.
+    ``head``, ``following``, ``tour`` and ``gain`` list the tours that a unit may make by month of
+    beginning. ``link`` is the chain by month, ``lacking`` and ``short`` the women lacking from a
+    month on and the months in which no more may lack. ``log`` has unit, tour and sign of each
+    change since a step began, ``log_given`` the offers of its tour, ``counts`` their number.
     """
 
     support: Floats

@@ -29,10 +29,8 @@ PER_PLEDGE = 30
 """Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
 OF_EACH = 8
 """Tours kept of every pledge, at least."""
-ANNEALING = 0.5
-"""The share of a run's time in which plans are made from nothing."""
-LEAST_MAKING = 0.03
-"""The share of a run's time that must be left of these for another such plan to be begun."""
+BEGINNING, MAKING = 0.5, 0.85
+"""The shares of a run's time until which plans are begun from nothing, and until which all end."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -171,7 +169,7 @@ class Search:
         self._makings: list[Making] = []
         self._busy: set[int] = set()
         self._begun = 0
-        self._until = time.monotonic() + ANNEALING * self.seconds
+        self._started = time.monotonic()
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
         self._greedy = not kept(improve)
 
@@ -193,19 +191,25 @@ class Search:
         self._makings = []
 
     @property
+    def _elapsed(self) -> float:
+        """The share of the run's time that is over."""
+        return (time.monotonic() - self._started) / self.seconds
+
+    @property
     def making(self) -> bool:
         """Whether plans are still to be made from nothing."""
-        return time.monotonic() < self._until
+        under_way = self._spared is not None and any(not each.done for each in self._makings)
+        return self._elapsed < (MAKING if under_way else BEGINNING)
 
     def _idle(self) -> Making | None:
         """Return a plan to bring further, perhaps a new one; None if there is enough of that."""
         for each in self._makings:
             if not each.done and each.seed not in self._busy:
                 return each
-        left = self._until - time.monotonic()
         alone = self._spared is None and bool(self._makings)
-        if alone or left < LEAST_MAKING * self.seconds:
+        if alone or self._elapsed >= BEGINNING:
             return None
+        left = (MAKING - self._elapsed) * self.seconds
         self._begun += 1
         self._makings.append(Making(self.model, left, self._spared, self._begun))
         return self._makings[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -150,6 +151,7 @@ class Annealing:
         model, g, most = self.model, self.ground, self.most
         months, missions = model.horizon, len(model.mission_names)
         wanted = int(np.diff(g.wanted_edges).max(initial=0))
+        most_needed = int(model.needed[np.isfinite(model.needed)].max(initial=0))
         changes = 4 * (AT_ONCE * most + CHAINS_AT_ONCE * months)
         return Desk(
             np.zeros(months),
@@ -167,10 +169,7 @@ class Annealing:
             np.zeros(months + 1),
             np.zeros(months + 1),
             np.zeros(months, dtype=np.int64),
-            np.zeros(
-                (int(model.needed[np.isfinite(model.needed)].max(initial=0)) * months, 3),
-                dtype=np.int64,
-            ),
+            np.zeros((most_needed * months, 3), dtype=np.int64),
             np.zeros(g.asks.shape[1], dtype=np.int64),
             np.zeros((changes, 3), dtype=np.int64),
             np.zeros((changes, g.asks.shape[1]), dtype=np.int64),
@@ -196,43 +195,43 @@ class Annealing:
             for o in g.helps[g.helps_edges[c] : g.helps_edges[c + 1]]
         ]
         offer, helped = np.unique(np.array(helps, dtype=np.int64).reshape(-1, 2), axis=0).T
+        least = self._least()
+        begun = self._begun(least)
         return Around(
             self.pledge,
             np.searchsorted(self.pledge, np.arange(len(model.pledges) + 1)),
             *self._listed(g.wanted, wants, len(model.needed)),
             *self._listed(g.nation, every, len(model.nation_names)),
             *self._listed(offer, helped, len(model.uses)),
-            *self._begun(),
+            *begun,
+            least[begun[1]],
         )
 
-    def _begun(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+    def _begun(self, least: Floats) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the tours by pledge, requirement and month, and by requirement and month."""
-        g, model = self.ground, self.model
-        months = model.horizon
+        g, months = self.ground, self.model.horizon
         begins = np.full((len(g.wanted), months), -1)
         begins[g.wanted_edges[g.pledge] + g.choice, g.first] = np.arange(len(g.tour))
-        requirement = model.tours.requirement[g.tour]
-        gap = model.women_gap[g.pledge, model.mission[requirement]]
-        least = g.cost + g.women * np.minimum(gap, 0.0) * (g.last - g.first + 1)
-        least += self._least_support()[g.pledge, g.first]
-        row = requirement * months + g.first
+        row = self.model.tours.requirement[g.tour] * months + g.first
         serving = np.lexsort((least, row))
-        edges = np.searchsorted(row[serving], np.arange(len(model.needed) * months + 1))
-        return begins, serving, edges, g.last[serving], least[serving]
+        rows = np.arange(len(self.model.needed) * months + 1)
+        return begins, serving, np.searchsorted(row[serving], rows), g.last[serving]
+
+    def _least(self) -> Floats:
+        """Return what each tour of the ground adds to the objective at least."""
+        g, model = self.ground, self.model
+        gap = model.women_gap[g.pledge, model.mission[model.tours.requirement[g.tour]]]
+        women = g.women * np.minimum(gap, 0.0) * (g.last - g.first + 1)
+        return np.asarray(g.cost + women + self._least_support()[g.pledge, g.first])
 
     def _least_support(self) -> Floats:
         """Return what the support of a tour costs at least, by pledge and month it begins in."""
         g = self.ground
         price = g.offer_cost[g.helps]
-        classes = len(g.helps_edges) - 1
-        cheapest = np.array(
-            [
-                price[g.helps_edges[c] : g.helps_edges[c + 1]].min(initial=np.inf)
-                for c in range(classes)
-            ]
-            + [0.0]
-        )
-        return cheapest[g.asks].sum(axis=1)
+        cheapest = np.zeros(len(g.helps_edges))  # the last for those that ask for nothing: -1
+        for c, (low, high) in enumerate(pairwise(g.helps_edges)):
+            cheapest[c] = price[low:high].min(initial=np.inf)
+        return np.asarray(cheapest[g.asks].sum(axis=1))
 
     def _listed(self, rows: Ints, pledges: Ints, count: int) -> tuple[Ints, Ints]:
         """Return the units of the pledges that stand beside each row, row by row, and the edges."""
