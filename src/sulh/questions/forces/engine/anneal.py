@@ -11,9 +11,6 @@ from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.chain import fill, unchain
 from sulh.questions.forces.engine.roster import clear, draw, insert, undo
 
-TAKING = 0.3
-"""How often units are taken from elsewhere for a requirement whose chain is chosen anew."""
-
 
 @called
 def _neighbours(s, a, d, most):  # type: ignore[no-untyped-def]
@@ -85,7 +82,31 @@ def _alike(g, a, d, r):  # type: ignore[no-untyped-def]
 
 
 @called
-def _chains_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
+def _rivals(g, s, a, d, r, most):  # type: ignore[no-untyped-def]
+    """Mark units that stand in the way of one that could serve a requirement; return how many.
+
+    They could serve it too, or are of its nation, or could have its support.
+    """
+    low, high = a.requirement_edges[r], a.requirement_edges[r + 1]
+    p = a.pledge[a.by_requirement[low + int(draw(d.random) * (high - low))]]
+    kind = draw(d.random)
+    if kind < 0.3:
+        return _drawn(s, d, a.by_requirement, (low, high), most)
+    if kind < 0.6:
+        n = g.nation[p]
+        span = (a.nation_edges[n], a.nation_edges[n + 1])
+        return _drawn(s, d, a.by_nation, span, most)
+    of = g.asks[p, int(draw(d.random) * g.asks.shape[1]), int(draw(d.random) * g.asks.shape[2])]
+    many = g.helps_edges[of + 1] - g.helps_edges[of] if of >= 0 else 0
+    if many == 0:
+        return 0
+    offer = g.helps[g.helps_edges[of] + int(draw(d.random) * many)]
+    span = (a.offer_edges[offer], a.offer_edges[offer + 1])
+    return _drawn(s, d, a.by_offer, span, most)
+
+
+@called
+def _chains_anew(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
     """Give requirements that the same units serve their best chains anew; return what that adds.
 
     Now and then units that could serve them are taken from wherever they are.
@@ -94,10 +115,10 @@ def _chains_anew(g, s, a, d, most):  # type: ignore[no-untyped-def]
     units = (a.requirement_edges[r], a.requirement_edges[r + 1])
     if units[0] == units[1]:
         return 0.0
-    number, months = 1 + int(draw(d.random) * most), _drawn_months(s, d)
+    number, months = 1 + int(draw(d.random) * knobs[4]), _drawn_months(s, d)
     change, taken = 0.0, 0
-    if draw(d.random) < TAKING:
-        taken = _drawn(s, d, a.by_requirement, units, 2)
+    if draw(d.random) < knobs[6]:
+        taken = _rivals(g, s, a, d, r, int(knobs[7]))
         for i in range(taken):
             change += clear(g, s, d, d.mark[i], a.pledge[d.mark[i]])
     for i in range(number):
@@ -118,17 +139,17 @@ def improve(g, s, a, d, knobs):  # type: ignore[no-untyped-def]
     """Take out and put in ``knobs[0]`` times; keep the best rosters in the desk.
 
     ``knobs``: steps, temperature at the start and at the end, most units and most chains at a
-    time, share of the steps that are of chains, objective now, best objective. Returns the last
-    two anew.
+    time, the share of the steps that are of chains, that of these in which units are taken from
+    elsewhere and how many at most, objective now, best objective. Returns the last two anew.
     """
     steps, warm, cold = int(knobs[0]), knobs[1], knobs[2]
-    now, best = knobs[6], knobs[7]
+    now, best = knobs[8], knobs[9]
     heat, cooling = warm, (cold / warm) ** (1.0 / max(steps, 1))
     for _ in range(steps):
         heat *= cooling
         d.counts[0] = 0
         if draw(d.random) < knobs[5]:
-            change = _chains_anew(g, s, a, d, int(knobs[4]))
+            change = _chains_anew(g, s, a, d, knobs)
         else:
             change = _units_anew(g, s, a, d, int(knobs[3]))
         if change > 1e-6 and change > -heat * np.log(max(draw(d.random), 1e-300)):

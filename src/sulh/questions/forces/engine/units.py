@@ -17,8 +17,10 @@ from sulh.questions.forces.engine.usage import empty_usage
 
 AT_ONCE = 6
 """Units taken out at one time, at most."""
-CHAINS, CHAINS_AT_ONCE = 0.8, 3
+CHAINS, CHAINS_AT_ONCE = 0.7, 3
 """The share of the steps that are of chains, and how many of them at one time, at most."""
+TAKING, TAKEN = 0.6, 3
+"""How often units are taken from elsewhere where chains are chosen anew, and how many at most."""
 HOT, COLD = 0.1, 0.001
 """The first and the last temperature, as a share of what a tour gains on average."""
 SPARING = 0.7
@@ -76,6 +78,8 @@ class Annealing:
                     AT_ONCE,
                     CHAINS_AT_ONCE,
                     CHAINS,
+                    TAKING,
+                    TAKEN,
                     self.now,
                     self.best,
                 ]
