@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sulh.cli import plain
+from sulh.cli.answering import answer
 from sulh.cli.contents import ABOUT, EPILOGUE, FILES, GROUPS, HELP, OTHERS, VERBS, names, page
 from sulh.cli.mistakes import hint, refuse_mistakes
 from sulh.core.errors import BadRequest, SulhError, UnknownName
@@ -114,13 +116,15 @@ def run(arguments: Sequence[str]) -> int:
             return 0 if words else 2
         _refuse_empty(words)
         refuse_mistakes(words)
-        build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
+        _obey(words)
     except SulhError as error:
         named = hint(words) if isinstance(error, UnknownName) else None
         return _say(error, f" Or: {named}" if named else "")
     except BrokenPipeError:
-        sys.stderr.close()
+        _give_up_output()
         return 0
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         _give_up_output()
         return _say(_system_error(error))
@@ -131,6 +135,15 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return _say(_fault(error))
     return 0
+
+
+def _obey(words: Sequence[str]) -> None:
+    """Do what the words ask, without loading typer where they are plain."""
+    options = plain.read(words)
+    if options is not None:
+        answer(words[0], options)
+    else:
+        build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
 
 
 def _refuse_empty(words: Sequence[str]) -> None:
