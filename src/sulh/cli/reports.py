@@ -35,6 +35,8 @@ def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool
     _print_kinds(report, "refused", option)
     if quiet:
         return
+    for name in report.dropped:
+        typer.echo(printable(f"dropped  {name}: its rows are no longer in the store"))
     for file in report.files:
         for flag in file.flags:
             if flag.code == "replaced":
