@@ -81,16 +81,17 @@ def answer(
 
 
 def show(result: Result, format: Format, output: Path | None, chart: Path | None) -> None:  # noqa: A002
-    """Write a result where the options say."""
+    """Write a result where the options say; a file in the format that its name ends in."""
     import sys
 
     from sulh.core.errors import BadRequest
     from sulh.result.formats import render
     from sulh.result.writing import write_file
 
+    chosen = format if output is None else _format_of(output, format)
     if chart is not None:
         result.save_chart(chart)
-    content = render(result, format)
+    content = render(result, chosen)
     if output is not None:
         write_file(output, content.encode() if isinstance(content, str) else content)
         return
@@ -98,10 +99,34 @@ def show(result: Result, format: Format, output: Path | None, chart: Path | None
         sys.stdout.write(content if content.endswith("\n") else content + "\n")
     elif sys.stdout.isatty():
         raise BadRequest(
-            f"{format} for the terminal",
+            f"{chosen} for the terminal",
             "its bytes would garble the screen",
             "name a file with --output",
         )
     else:
         sys.stdout.buffer.write(content)
     sys.stdout.flush()
+
+
+_OF_OTHERS = (".doc", ".docx", ".htm", ".html", ".ods", ".odt", ".pdf", ".png", ".svg", ".xls")
+
+
+def _format_of(path: Path, format: Format) -> str:  # noqa: A002
+    """Return the format for a file, or refuse a name that says another.
+
+    >>> _format_of(Path("a.xlsx"), "table"), _format_of(Path("a.txt"), "table")
+    ('xlsx', 'table')
+    """
+    from sulh.core.errors import BadRequest
+
+    ending = path.suffix.lower()
+    named = ending.removeprefix(".")
+    if named in get_args(Format) and format in ("table", named):
+        return named
+    if named in get_args(Format) or ending in _OF_OTHERS:
+        raise BadRequest(
+            f"{'a table' if format == 'table' else format} for a file named {path.name}",
+            "a program that goes by the name could not read it",
+            "end the name in .txt, .csv, .json, .parquet or .xlsx, as it is to be written",
+        )
+    return format

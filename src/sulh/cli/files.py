@@ -111,8 +111,9 @@ def fetch(
 def brief(
     subject: Annotated[str, typer.Argument(help="Group, nation or expression.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write: .html, .pdf or .docx.")
-    ],
+        Path | None,
+        typer.Option("--output", "-o", help="File to write, always needed: .html, .pdf or .docx."),
+    ] = None,
     lang: Annotated[
         Literal["en", "fr", "ar"], typer.Option(help="Language of the document.")
     ] = "en",
@@ -131,6 +132,12 @@ def brief(
     from sulh.api import Workbench
     from sulh.core.errors import BadRequest
 
+    if output is None:
+        raise BadRequest(
+            f"brief {subject}: no file is named",
+            "a document is written to a file, in the format by its ending",
+            f"add for example: -o {_file_name(subject)}.html",
+        )
     if plan is not None and case is None:
         raise BadRequest(f"--plan {plan} without a case", "a plan fills a case", "add --case")
     asked = None
@@ -140,6 +147,11 @@ def brief(
         asked = CaseAsked(case, plan, seconds)
     path = Workbench(store).brief(subject, output, lang=lang, membership=membership, case=asked)
     typer.echo(f"wrote {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _file_name(subject: str) -> str:
+    words = "".join(c if c.isalnum() else " " for c in subject.casefold()).split()
+    return "-".join(words) or "brief"
 
 
 def cite(

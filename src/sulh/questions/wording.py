@@ -68,7 +68,13 @@ def command(words: Sequence[str], view: View, scope: str = "un") -> str:
 
 
 def group_text(group: str) -> str:
-    """Return a group for a title."""
+    """Return a group for a title.
+
+    >>> group_text("OIC"), group_text("BGD")
+    ('OIC', 'Bangladesh (BGD)')
+    """
+    if group in by_nation():
+        return f"{name_of(group)} ({group})"
     return "all contributing nations" if group == WORLD else group
 
 
@@ -84,14 +90,20 @@ def assumptions(view: View, group: str) -> tuple[str, ...]:
 def membership_text(view: View, group: str) -> tuple[str, ...]:
     """Return what the answer assumes of membership.
 
+    Of a nation nothing is assumed: it stands for its own code.
+
     >>> membership_text(View(membership="today"), "OIC")
     ('Membership of OIC: present-day members in every month.',)
+    >>> membership_text(View(), "BGD")
+    ()
     """
-    if group != WORLD:
+    if group != WORLD and group not in by_nation():
         return (f"Membership of {group}: {MEMBERSHIP[view.membership]}.",)
-    if view.membership != "dated":
-        return ("All nations are asked for: the choice of membership changes nothing.",)
-    return ()
+    if view.membership == "dated":
+        return ()
+    if group != WORLD:
+        return (f"{group} stands for its own code in every month.",)
+    return ("All nations are asked for: the choice of membership changes nothing.",)
 
 
 def no_members(group: str, months: Sequence[str]) -> tuple[str, ...]:
