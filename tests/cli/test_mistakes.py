@@ -13,6 +13,7 @@ import pytest
 import sulh
 from sulh.cli import app
 from sulh.cli.app import run
+from sulh.cli.mistakes import refuse_mistakes
 from sulh.core.errors import BadMonth, BadRequest
 
 
@@ -69,6 +70,8 @@ def test_a_natural_mistake_is_answered_with_the_command_that_works(
         ("import", "neither a file to import nor one to drop"),
         ("rank 2020-11", "no report for 2020-11: the starter store holds only each December"),
         ("planning wages", "'wages' is no topic"),
+        ("rank --grp OIC", "write --group if that is meant"),
+        ("check --years 3", "its options are --chart, --format, --output, --store"),
     ],
 )
 def test_a_slip_is_told_with_what_is_taken(
@@ -76,6 +79,36 @@ def test_a_slip_is_told_with_what_is_taken(
 ) -> None:
     assert run(shlex.split(asked)) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_an_option_without_a_value_takes_no_word_from_the_next() -> None:
+    refuse_mistakes(shlex.split("network OIC --together --tie co_deployment"))
+    refuse_mistakes(shlex.split("network --tie co_deployment --no-together OIC"))
+
+
+def test_help_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for words in (["help", "rank"], ["rank", "--help"], ["help"], ["--help"]):
+        assert run(words) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != ""
+    assert said[2] == said[3] != ""
+
+
+def test_the_first_import_says_that_questions_ask_it_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["template", str(tmp_path / "mine")]) == 0
+    own = str(tmp_path / "mine" / "kfor_february_2017.csv")
+    told = []
+    for words in (
+        ["import", own],
+        ["import", own],
+        ["import", own, "--store", str(tmp_path / "s")],
+    ):
+        assert run(words) == 0
+        told.append("questions ask this store from now on" in capsys.readouterr().out)
+    assert told == [True, False, False]
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet", "xlsx"])

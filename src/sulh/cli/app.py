@@ -90,17 +90,24 @@ def _add_other(app: typer.Typer, name: str) -> None:
 
 
 def arranged(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with a ``--store`` that stands before the verb moved behind it.
+    """Return the arguments with a ``--store`` before the verb, or the word help, moved behind it.
 
     >>> arranged(["--store", "here", "rank", "2020-12"])
     ['rank', '2020-12', '--store', 'here']
+    >>> arranged(["help", "rank"])
+    ['rank', '--help']
     """
-    words, moved = list(arguments), []
+    words, moved = _called_for_help(arguments), []
     while words and (words[0] == "--store" or words[0].startswith("--store=")):
         count = 2 if words[0] == "--store" else 1
         moved += words[:count]
         del words[:count]
     return words + moved
+
+
+def _called_for_help(arguments: Sequence[str]) -> list[str]:
+    words = list(arguments)
+    return [*words[1:], HELP[1]] if words[:1] == ["help"] else words
 
 
 def _verb(words: Sequence[str]) -> str | None:

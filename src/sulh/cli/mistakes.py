@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 from sulh.cli.answering import SHARED, is_verb, parameters_of
@@ -19,15 +20,25 @@ _SAID = {"month": "MONTH (YYYY-MM)"}
 
 
 @dataclass(frozen=True)
+class _Option:
+    """An option as it was written, its name in the signature, and its value if it has one."""
+
+    written: tuple[str, ...]
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True)
 class _Asked:
     """A verb, its words that are no options, the options as given, and what the verb takes.
 
-    ``needs`` are the arguments that must be given, ``kinds`` the types of the options' values.
+    ``needs`` are the arguments that must be given, ``kinds`` the types of the options' values by
+    name.
     """
 
     verb: str
     words: tuple[str, ...]
-    options: tuple[str, ...]
+    options: tuple[_Option, ...]
     takes: tuple[str, ...]
     needs: tuple[str, ...]
     kinds: Mapping[str, Any]
@@ -52,25 +63,37 @@ def _asked(arguments: Sequence[str]) -> _Asked | None:
     if _FLAGS & set(arguments):
         return None
     parameters = parameters_of(arguments[0])
+    kinds = {p.name: p.kind for p in parameters if p.option} | dict(SHARED)
     words: list[str] = []
-    options: list[str] = []
+    options: list[_Option] = []
     rest = list(arguments[1:])
     while rest:
         word = rest.pop(0)
         if not word.startswith("-") or word == "-":
             words.append(word)
-            continue
-        options.append(word)
-        if "=" not in word and rest:
-            options.append(rest.pop(0))
+        else:
+            options.append(_option(word, rest, kinds))
     return _Asked(
         arguments[0],
         tuple(words),
         tuple(options),
         tuple(p.name for p in parameters if not p.option),
         tuple(p.name for p in parameters if p.needed and not p.option),
-        {p.name: p.kind for p in parameters if p.option} | dict(SHARED),
+        kinds,
     )
+
+
+def _option(word: str, rest: list[str], kinds: Mapping[str, Any]) -> _Option:
+    """Return an option; its value is taken from the words that follow, if it has one there."""
+    flag, equals, value = word.partition("=")
+    name = flag.removeprefix("--")
+    name = f"{name}_" if f"{name}_" in kinds else name.replace("-", "_")
+    if equals:
+        return _Option((word,), name, value)
+    if not rest or kinds.get(name) is bool or kinds.get(name.removeprefix("no_")) is bool:
+        return _Option((word,), name, None)
+    value = rest.pop(0)
+    return _Option((word, value), name, value)
 
 
 def refuse_mistakes(arguments: Sequence[str]) -> None:
@@ -81,7 +104,7 @@ def refuse_mistakes(arguments: Sequence[str]) -> None:
     asked = _asked(arguments)
     if asked is None:
         return
-    _refuse_choices(asked)
+    _refuse_options(asked)
     meant = replace(asked, words=with_months(asked.words, short=asked.takes == ("month",)))
     if len(asked.words) > len(asked.takes) or _astray(asked) or _astray(meant):
         given = " ".join(shlex.quote(word) for word in asked.words)
@@ -99,27 +122,28 @@ def refuse_mistakes(arguments: Sequence[str]) -> None:
         )
 
 
-def _refuse_choices(asked: _Asked) -> None:
-    """Refuse a value that is none of those that an option takes."""
-    for name, value in _given(asked.options):
-        choices = _choices(asked.kinds.get(name))
-        if choices and value not in choices:
+def _refuse_options(asked: _Asked) -> None:
+    """Refuse an option that the verb does not have, and a value that is none of its choices."""
+    for option in asked.options:
+        flag = option.written[0].partition("=")[0]
+        name = option.name.removeprefix("no_")
+        if flag.startswith("--") and flag != "--" and {option.name, name}.isdisjoint(asked.kinds):
+            known = sorted(f"--{one.rstrip('_').replace('_', '-')}" for one in asked.kinds)
+            near = get_close_matches(flag, known, 1)
             raise BadRequest(
-                f"--{name.rstrip('_')} is {value!r}",
+                f"{asked.verb} with {flag}",
+                f"its options are {', '.join(known)}",
+                f"write {near[0]} if that is meant, or leave it out"
+                if near
+                else "leave it out, or choose one of these",
+            )
+        choices = _choices(asked.kinds.get(option.name))
+        if choices and option.value is not None and option.value not in choices:
+            raise BadRequest(
+                f"{flag} is {option.value!r}",
                 f"it takes {', '.join(choices)}",
                 "choose one of these",
             )
-
-
-def _given(options: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield name and value of the options that are written in full, each with its value."""
-    rest = list(options)
-    while rest:
-        flag, equals, value = rest.pop(0).partition("=")
-        if not equals and rest:
-            value = rest.pop(0)
-        name = flag.removeprefix("--")
-        yield ("from_" if name == "from" else name), value
 
 
 def _choices(kind: Any) -> tuple[str, ...]:
@@ -150,7 +174,8 @@ def _astray(asked: _Asked) -> bool:
 
 def _meant(asked: _Asked) -> str:
     """Return the command with each word where the verb takes it."""
-    words, options = [], list(asked.options)
+    words: list[str] = []
+    options = [word for option in asked.options for word in option.written]
     names = _joined(asked) if asked.names else ""
     if names and set(asked.takes) - {"month"}:
         words.append(names)

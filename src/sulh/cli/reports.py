@@ -49,6 +49,10 @@ def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool
         told = f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}"
         typer.echo(f"{told}, {apart:,} of them kept apart" if apart else told)
     typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
+    if report.first and store is None:
+        typer.echo(
+            "note     questions ask this store from now on, no longer the small one in the package"
+        )
 
 
 def _counted(number: int, word: str) -> str:

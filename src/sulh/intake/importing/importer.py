@@ -154,7 +154,7 @@ def _import(files: Sequence[Path], job: _Job) -> ImportReport:
     apart = _kept_apart(edition)
     told = _replaced([report.built(remarks, apart) for report in reports], stay, fresh)
     names = tuple(sorted(known[sha].name for sha in dropped))
-    return ImportReport(told, job.root, version, published=True, dropped=names)
+    return ImportReport(told, job.root, version, published=True, dropped=names, first=not before)
 
 
 def _outcomes(tasks: Sequence[Task], job: _Job) -> dict[str, Outcome]:

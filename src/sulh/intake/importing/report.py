@@ -61,7 +61,8 @@ class ImportReport:
     """What became of every file of an import, in the order in which they were found.
 
     ``version`` is the version of the store that was published, or that was there before if no file
-    could be used (None if there was none). ``dropped`` are the names of the files given up.
+    could be used (None if there was none). ``dropped`` are the names of the files given up;
+    ``first`` is set if there was no store before.
     """
 
     files: tuple[FileReport, ...]
@@ -69,6 +70,7 @@ class ImportReport:
     version: str | None
     published: bool
     dropped: tuple[str, ...] = ()
+    first: bool = False
 
     @property
     def read(self) -> tuple[FileReport, ...]:
