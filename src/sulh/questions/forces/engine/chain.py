@@ -7,7 +7,7 @@ Compiled; allocates nothing while it runs.
 
 from __future__ import annotations
 
-from sulh.methods.simulation.compiling import called
+from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.roster import NEVER, add, draw, remove, support_cost
 
 AGAIN = 6
@@ -80,7 +80,7 @@ def _best_chain(g, s, a, d, r, start):  # type: ignore[no-untyped-def]
                 d.link[k] = t
 
 
-@called
+@beside
 def fill(g, s, a, d, r):  # type: ignore[no-untyped-def]
     """Give a requirement the best chain of tours beside all others; return what that adds."""
     months, total, start = s.cover.shape[1], 0.0, 0

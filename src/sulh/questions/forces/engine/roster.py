@@ -363,7 +363,7 @@ def insert(g, s, a, d, u, p):  # type: ignore[no-untyped-def]
     return total
 
 
-@called
+@beside
 def clear(g, s, d, u, p):  # type: ignore[no-untyped-def]
     """Take out all tours of a unit; return what that adds to the objective."""
     total = 0.0
