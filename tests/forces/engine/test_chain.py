@@ -11,14 +11,17 @@ from tests.forces.engine.small_cases import (
     case,
     cases,
     interval_optimum,
+    offer,
     pledge,
     requirement,
 )
 
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine.chain import fill
+from sulh.questions.forces.engine.making import Making
 from sulh.questions.forces.engine.model import Floats, Model
 from sulh.questions.forces.engine.roster import clear, insert
+from sulh.questions.forces.engine.search import Search
 from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage
 
@@ -144,3 +147,30 @@ def test_one_unit_alone_finds_the_best_roster(case_: Case) -> None:
     empty = emptied(annealing)
     added = insert(annealing.ground, annealing.state, annealing.around, annealing.desk, 0, 0)
     assert empty + added == pytest.approx(by_enumeration(alone))
+
+
+def test_a_plan_that_must_cool_faster_still_ends_at_true_costs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For the first rounds a use of an offer costs more, also if less time is left than thought."""
+    monkeypatch.setattr("sulh.questions.forces.engine.making.AT_A_TIME", 0.0)
+    wanted = [requirement("R", units=2, priority=5.0)]
+    pledged = [pledge("P", units=20, needs=("airlift",), reset_months=0)]
+    model = Model.of(case(wanted, pledged, [offer("O", uses=9)]))
+    making = Making(model, seconds=1e9, spared=np.array([40_000.0]))
+    for _ in range(4):
+        making.advance(lambda: False)
+    assert not making.done
+    making.seconds = 0.0
+    times = making.advance(lambda: False)
+    assert making.done
+    search = Search(model)
+    assert search.offer(times)
+    assert making.best == pytest.approx(search.best.points)
+
+
+def test_nothing_to_make_is_done_at_once() -> None:
+    model = Model.of(case([requirement("R")], [pledge("P", first=9, last=9)]))
+    making = Making(model, seconds=5.0)
+    making.advance(lambda: False)
+    assert making.done

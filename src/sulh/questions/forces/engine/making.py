@@ -50,8 +50,13 @@ class Making:
         self.spent += took
         if before:
             self._round = took / max(annealing.round - before, 1)
-        self.done = annealing.done
+        self.done = annealing.done or not annealing.units
         return times
+
+    @property
+    def best(self) -> float:
+        """The objective of the plan, as it is counted while it is under way."""
+        return self.model.empty if self._annealing is None else self._annealing.best
 
     def _begin(self) -> Annealing:
         some = np.setdiff1d(np.arange(len(self.model.tours)), self.model.wholes.bound)

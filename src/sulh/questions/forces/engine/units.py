@@ -49,6 +49,7 @@ class Annealing:
         self.pledge = pledge[able[pledge]]
         self.rounds = max(self.steps // ROUND, 1)
         self.round = 0
+        self.sparing = self.spared
         self.now = self.best = self.model.empty
         self._insert_all()
 
@@ -69,8 +70,8 @@ class Annealing:
         for _ in range(rounds):
             if self.done or stop() or not len(self.pledge):
                 break
-            if self.round == int(SPARING * self.rounds):
-                self._cost_truly()
+            if self.sparing is not None and self.round >= int(SPARING * self.rounds):
+                self._cost_truly(self.sparing)
             knobs = np.array(
                 [
                     ROUND,
@@ -88,11 +89,10 @@ class Annealing:
             self.round += 1
         return self._times()
 
-    def _cost_truly(self) -> None:
+    def _cost_truly(self, spared: Floats) -> None:
         """Count the uses of offers at their cost from now on."""
-        if self.spared is None:
-            return
-        self.now -= float((self.spared * self.state.used).sum())
+        self.sparing = None
+        self.now -= float((spared * self.state.used).sum())
         self.ground = self.ground._replace(offer_cost=self.model.offer_cost)
         self.__dict__.pop("around", None)  # what tours add at least is less now
         self._keep_as_best()
