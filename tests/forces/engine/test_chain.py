@@ -170,7 +170,7 @@ def test_a_plan_that_must_cool_faster_still_ends_at_true_costs(
 
 
 def test_nothing_to_make_is_done_at_once() -> None:
-    model = Model.of(case([requirement("R")], [pledge("P", first=9, last=9)]))
+    model = Model.of(case([requirement("R")], [pledge("P", earliest=9)]))
     making = Making(model, seconds=5.0)
     making.advance(lambda: False)
     assert making.done
