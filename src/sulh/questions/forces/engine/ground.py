@@ -102,7 +102,8 @@ def _finite(limits: Floats) -> Floats:
 
 def _most_tours(model: Model) -> Ints:
     """Return how many tours a unit makes at most, by pledge: no more than there are months."""
-    return np.array([p.max_tours or model.horizon for p in model.pledges], dtype=np.int64)
+    limits = [model.horizon if p.max_tours is None else p.max_tours for p in model.pledges]
+    return np.minimum(np.array(limits, dtype=np.int64), model.horizon)
 
 
 def _asks(model: Model) -> Ints:

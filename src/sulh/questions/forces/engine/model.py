@@ -90,7 +90,8 @@ class Model:
     @cached_property
     def tours_left(self) -> Floats:
         """Tours that all units of a pledge may make together; infinite without a limit."""
-        return np.array([p.units * p.max_tours if p.max_tours else np.inf for p in self.pledges])
+        limited = [(p.units, p.max_tours) for p in self.pledges]
+        return np.array([np.inf if most is None else units * most for units, most in limited])
 
     @cached_property
     def nation(self) -> Ints:
@@ -232,7 +233,8 @@ def _starts(case: Case, pledge: Pledge, requirement: Requirement) -> Ints:
     """Return the months in which a pledge may begin to serve a requirement."""
     limits = (case.max_personnel(pledge.nation), case.mission_ceiling(requirement.mission))
     too_big = any(limit is not None and pledge.strength > limit for limit in limits)
-    if too_big or case.max_missions(pledge.nation) == 0 or not matches(pledge, requirement):
+    stays = pledge.max_tours == 0 or case.max_missions(pledge.nation) == 0
+    if too_big or stays or not matches(pledge, requirement):
         return np.zeros(0, dtype=np.int64)
     first = max(earliest_start(pledge, requirement), 0)
     return np.arange(first, min(requirement.last, pledge.latest, case.months - 1) + 1)

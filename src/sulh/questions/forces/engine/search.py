@@ -169,6 +169,7 @@ class Search:
         self._makings: list[Making] = []
         self._busy: set[int] = set()
         self._begun = 0
+        self._fruitless = False
         self._started = time.monotonic()
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
         self._greedy = not kept(improve)
@@ -206,8 +207,8 @@ class Search:
         for each in self._makings:
             if not each.done and each.seed not in self._busy:
                 return each
-        alone = self._spared is None and bool(self._makings)
-        if alone or self._elapsed >= BEGINNING:
+        alone = self._spared is None and self._begun > 0
+        if alone or self._fruitless or self._elapsed >= BEGINNING:
             return None
         left = (MAKING - self._elapsed) * self.seconds
         self._begun += 1
@@ -232,20 +233,27 @@ class Search:
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
         if isinstance(found.job, Anneal):
-            self._busy.discard(found.job.making.seed)
-            if found.job.making.done and found.times is not None:
-                self._pool |= found.times > 0
+            self._end(found.job.making, found.times)
         if isinstance(found.job, Anneal | Greedy):
             return found.times is not None and self.offer(found.times)
         kind = found.job.kind
         if kind in self.size:
             factor = GROWTH if found.proven else SHRINKAGE
-            self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
+            most = max(len(self.model.tours), LEAST_SIZE)
+            self.size[kind] = min(max(self.size[kind] * factor, LEAST_SIZE), most)
         if found.times is None:
             return False
         times = self.best.times.copy()
         times[found.job.mask] = found.times
         return self.offer(times)
+
+    def _end(self, making: Making, times: Floats | None) -> None:
+        """Take note that nobody works at a plan now; let it go if it is done."""
+        self._busy.discard(making.seed)
+        if making.done and times is not None:
+            self._pool |= times > 0
+            self._fruitless = not times.any()
+            self._makings = [each for each in self._makings if not each.done]
 
     def offer(self, times: Floats) -> bool:
         """Take a plan if it keeps every limit and is better than the best so far."""
