@@ -153,3 +153,25 @@ def test_python_gives_the_same(toy: Toy, tmp_path: Path) -> None:
     assert again.tours().equals(planned.tours())
     assert again.women().table["women_missing"].sum() == 7 * 3
     assert case.replan(planned.plan, "2026-06", 0.0, 2).changes().height == 0
+
+
+def test_a_pledge_that_is_taken_out_of_its_file_is_a_withdrawal(
+    toy: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its tours are named as impossible; a plan of which nothing is left is of another case."""
+    folder, out = toy(), tmp_path / "out"
+    assert run(["forces", "plan", str(folder), "-o", str(out), "--seconds", "5"]) == 0
+    plan = out / "plan.csv"
+    header, *tours = plan.read_text().splitlines()
+    old = tmp_path / "old.csv"
+    old.write_text("\n".join([header, *tours, tours[0].replace("P1,", "GONE,", 1)]) + "\n")
+    words = ["forces", "replan", str(folder), "--keep", str(old), "--from", "2026-06"]
+    words += ["--seconds", "2", "-o"]
+    assert run([*words, str(tmp_path / "new")]) == 0
+    assert "no pledge GONE any more: 1 tour of the plan" in capsys.readouterr().err
+    changes = (tmp_path / "new" / "changes.csv").read_text().splitlines()
+    assert [row.split(",")[:2] for row in changes[1:]] == [["impossible", "GONE"]]
+    old.write_text("\n".join([header, tours[0].replace("P1,", "GONE,", 1)]) + "\n")
+    assert run([*words, str(tmp_path / "none")]) == 2
+    assert "pledges.csv has no such pledge" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

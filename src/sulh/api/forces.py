@@ -22,7 +22,16 @@ from sulh.questions.forces.earlier import read_earlier
 from sulh.questions.forces.engine.solve import Progress
 from sulh.questions.forces.example import write_example as example
 from sulh.questions.forces.outputs import Planned as _Planned
-from sulh.questions.forces.plan import Plan, Score, Tour, Violation, read_plan, score, violations
+from sulh.questions.forces.plan import (
+    Plan,
+    Score,
+    Tour,
+    Violation,
+    read_old_plan,
+    read_plan,
+    score,
+    violations,
+)
 from sulh.questions.forces.planning import Limits, make_plan
 from sulh.questions.forces.replan import Kept, Replanned
 from sulh.questions.forces.risk import Trial
@@ -44,6 +53,7 @@ __all__ = [
     "Trial",
     "Violation",
     "example",
+    "read_old_plan",
     "read_plan",
     "score",
     "violations",

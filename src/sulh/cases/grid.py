@@ -202,7 +202,9 @@ def read_text(
         if not path.is_file():
             raise OSError("it is not a file")
         if size > most:
-            raise OSError(f"it has {size:,} bytes, more than {most:,}")
+            found = f"the file has {size:,} bytes, and at most {most:,} are read"
+            problems.add(path.name, None, found, why, "keep in it only the rows that are needed")
+            return None
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found, mend = f"byte {error.start:,} is not UTF-8", "save the file as UTF-8"

@@ -224,7 +224,7 @@ def replan(
     from sulh.core.months import parse_month
     from sulh.questions.forces.case import Case
     from sulh.questions.forces.earlier import missing_rows, refuse_to_lose
-    from sulh.questions.forces.plan import read_plan
+    from sulh.questions.forces.plan import gone, read_old_plan
     from sulh.questions.forces.replan import Kept
     from sulh.questions.forces.replan import replan as ask
 
@@ -238,8 +238,9 @@ def replan(
         )
     refuse_to_lose(keep, output)
     warn(read.doubts)
-    old = read_plan(read, keep)
+    old = read_old_plan(read, keep)
     told(missing_rows(keep, old))
+    told(gone(read, old))
     done = ask(read, Kept(old, month, weight), seconds, rounds)
     changes = done.changes()
     done.planned.write(output)

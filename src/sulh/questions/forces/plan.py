@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +21,11 @@ __all__ = [
     "Tour",
     "Violation",
     "earliest_start",
+    "gone",
     "matches",
     "objective",
     "plan_text",
+    "read_old_plan",
     "read_plan",
     "score",
     "tour_cost",
@@ -130,9 +132,38 @@ def read_plan(case: Case, path: str | Path) -> Plan:
     return Plan(tours)
 
 
-def _tour(row: Row, case: Case) -> Tour:
+def read_old_plan(case: Case, path: str | Path) -> Plan:
+    """Return the plan in a CSV file that was made before the case changed.
+
+    It may speak of pledges, requirements and offers that have gone since. If not one of its tours
+    is of a pledge and a requirement that the case has, it is of another case: raises `BadCase`.
+    """
+    problems = Problems()
+    rows = read_rows(Path(path), COLUMNS, problems, _ABSENCE)
+    tours = tuple(_stated(row, case) for row in rows)
+    problems.refuse(str(path))
+    if any(t.pledge in case.pledge_of and t.requirement in case.requirement_of for t in tours):
+        return Plan(tours)
+    return read_plan(case, path)
+
+
+def gone(case: Case, plan: Plan) -> list[str]:
+    """Return in sentences what a plan speaks of and the case has not any more."""
+    found: Counter[str] = Counter()
+    for tour in plan.tours:
+        found.update([f"pledge {tour.pledge}"] if tour.pledge not in case.pledge_of else [])
+        if tour.requirement not in case.requirement_of:
+            found[f"requirement {tour.requirement}"] += 1
+        found.update(f"offer {key}" for key in tour.offers if key not in case.offer_of)
+    return [
+        f"The case has no {what} any more: {count:,} tour{'s' * (count > 1)} of the plan."
+        for what, count in sorted(found.items())
+    ]
+
+
+def _stated(row: Row, case: Case) -> Tour:
     first, last = row.months("first_month", "last_month")
-    tour = Tour(
+    return Tour(
         pledge=row.key("pledge"),
         unit=row.number("unit", 1, MAX_NUMBER),
         requirement=row.key("requirement"),
@@ -140,6 +171,10 @@ def _tour(row: Row, case: Case) -> Tour:
         last=case.index(last) if last else 0,
         offers=row.keys("offers"),
     )
+
+
+def _tour(row: Row, case: Case) -> Tour:
+    tour = _stated(row, case)
     if tour.pledge and tour.pledge not in case.pledge_of:
         row.bad("pledge", "pledges.csv has no such pledge", "use the case the plan was made for")
     if tour.requirement and tour.requirement not in case.requirement_of:
