@@ -28,7 +28,7 @@ from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
 from sulh.questions import falls, membership, quality, reported, selection
 from sulh.questions.burden import concentration, without
-from sulh.questions.contributions import mix, nation, operation, rank, series
+from sulh.questions.contributions import elsewhere, mix, nation, operation, rank, series
 from sulh.questions.view import View
 from sulh.result import Result
 from sulh.store.reading import Store
@@ -216,11 +216,11 @@ def forget() -> None:
         membership._remembered,
         reported.reported,
         reported.contributions,
-        reported.contributions_of,
         reported.civilian_months,
         falls.falls,
         selection._world,
         selection._calendar,
+        elsewhere.on_maps,
     ):
         remembered.cache_clear()
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
+from sulh.questions.labels import marked, none_of
 from sulh.questions.membership import membership_of
 from sulh.questions.wording import WORLD
 from sulh.store.reading import Store
@@ -91,9 +92,14 @@ def fall_notes(found: Iterable[Fallen]) -> tuple[str, ...]:
     return tuple(fall.sentence for fall in sorted({each.fall for each in found}))
 
 
-def sound(found: Iterable[Fallen], *, by_nation: bool) -> pl.Expr:
+def sound(found: Iterable[Fallen], rows: pl.DataFrame, *, by_nation: bool) -> pl.Series:
     """Return whether a row's share can be told: no fall of its nation, or of the only member."""
-    if by_nation:
-        hit = sorted({each.nation + each.month for each in found})
-        return ~pl.concat_str("nation", "month").is_in(hit)
-    return ~pl.col("month").is_in(sorted({each.month for each in found if each.alone}))
+    if not by_nation:
+        return ~marked(rows["month"], {each.month for each in found if each.alone})
+    told = ~none_of(rows["month"])
+    in_nation: dict[str, set[str]] = {}
+    for each in found:
+        in_nation.setdefault(each.nation, set()).add(each.month)
+    for nation, months in in_nation.items():
+        told &= ~(marked(rows["nation"], [nation]) & marked(rows["month"], months))
+    return told

@@ -12,14 +12,21 @@ from sulh.core.months import month_range
 from sulh.core.origin import Origin
 from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
+from sulh.questions.held import Held
+from sulh.questions.labels import marked, none_of, within
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.quality import Doubts, doubts, printed_world, remarks
 from sulh.questions.refusing import no_report, nobody_asked
 from sulh.questions.remarked import remark_notes
-from sulh.questions.reported import Reported, civilian_months, contributions, reported
+from sulh.questions.reported import (
+    Reported,
+    civilian_months,
+    contributions,
+    reported,
+    uniformed,
+)
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, count_of, no_members, spans
-from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 POLICE = ("individual_police", "formed_police", "police")
@@ -42,7 +49,8 @@ class Selection:
     Parameters
     ----------
     rows
-        Rows in period and scope, only of months for which the scope can be told.
+        Rows in period and scope, only of months for which the scope can be told; in order of month,
+        with labels instead of text (see `sulh.questions.labels`).
     view
         The view.
     months
@@ -59,7 +67,7 @@ class Selection:
         The store.
     """
 
-    rows: pl.LazyFrame
+    rows: pl.DataFrame
     view: View
     months: tuple[str, ...]
     unscoped: tuple[str, ...]
@@ -86,15 +94,13 @@ class Selection:
             known |= set(self.known.months) - set(self.known.un)
         return known & set(self.months)
 
-    @property
-    def in_full(self) -> pl.Expr:
-        """Return whether a row is of a month that is not known in part only."""
-        return ~pl.col("month").is_in(sorted(self.part))
+    def in_full(self, months: pl.Series) -> pl.Series:
+        """Return which of the months of rows are not known in part only."""
+        return ~marked(months, self.part)
 
-    @property
-    def listed(self) -> pl.Expr:
-        """Return whether the month of a row lists every nation: an absent one gave nobody."""
-        return pl.lit(value=False) if self.view.scope == "other" else self.in_full
+    def listed(self, months: pl.Series) -> pl.Series:
+        """Return which of the months of rows list every nation: an absent one gave nobody."""
+        return none_of(months) if self.view.scope == "other" else self.in_full(months)
 
     @property
     def starter(self) -> bool:
@@ -108,20 +114,14 @@ class Selection:
 
     def world(self) -> pl.DataFrame:
         """Return month and persons of all nations in the scope."""
-        every = _world(self.store, self.view.scope)
-        return (
-            in_period(every.lazy(), self.view)
-            .filter(~pl.col("month").is_in(self.unscoped))
-            .collect()
-        )
+        every = _world(self.store, self.view.scope).within(self.view)
+        return _outside(every, self.unscoped)
 
-    @property
-    def whole(self) -> pl.Expr:
-        """Return whether a row's month is one in which every nation's report is there."""
+    def whole(self, months: pl.Series) -> pl.Series:
+        """Return in which of the months of rows every nation's report is there."""
         if not self.world_known:
-            return pl.lit(value=False)
-        silent = sorted(self.doubts.without_share & set(self.months))
-        return ~pl.col("month").is_in(silent)
+            return none_of(months)
+        return ~marked(months, self.doubts.without_share)
 
     def falls(self, group: str) -> tuple[Fallen, ...]:
         """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
@@ -205,14 +205,10 @@ def select(
     if view.scope in ("peacekeeping", "political"):
         unscoped = tuple(month for month in months if month in known.untold)
     answered = tuple(month for month in months if month not in unscoped)
-    brief = _scoped(in_period(known.table.lazy(), view), view, known, unscoped)
-    rows = brief
-    if not condensed:
-        held = in_period(contributions(store).lazy(), view)
-        rows = _scoped(held, view, known, unscoped)
-        rows = rows if civilians else rows.filter(pl.col("personnel_type") != CIVILIAN)
+    rows = known.table.within(view) if condensed else contributions(store).within(view)
+    rows = _scoped(_outside(rows, unscoped), view, known)
     return Selection(
-        rows=rows,
+        rows=rows if condensed or civilians else uniformed(rows),
         view=view,
         months=answered,
         unscoped=unscoped,
@@ -224,19 +220,18 @@ def select(
 
 
 @lru_cache(maxsize=16)
-def _world(store: Store, scope: str) -> pl.DataFrame:
+def _world(store: Store, scope: str) -> Held:
     """Return month and persons of all nations in a scope, whether or not a month tells it."""
     known = reported(store)
-    rows = _scoped(known.world.lazy(), View(scope=scope), known, ())
-    return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
+    rows = _scoped(known.world.rows, View(scope=scope), known)
+    return Held.of(rows.group_by("month").agg(pl.col("persons").sum()).sort("month"))
 
 
 def _told(known: Reported, view: View) -> tuple[str, ...]:
     """Return the months of the reports; of other bodies those that a user's files speak of."""
     if view.scope != "other":
         return known.months if view.scope == "all" else known.un
-    told = known.world.filter(pl.col("scope") == "other")
-    return tuple(told["month"].unique().sort())
+    return tuple(sorted({month for month, scope, _ in known.voices if scope == "other"}))
 
 
 def _origins(
@@ -306,7 +301,7 @@ def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyF
     return rows
 
 
-def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.LazyFrame:
+def only_members(rows: pl.DataFrame, group: str, selection: Selection) -> pl.DataFrame:
     """Return the rows of a group's members, month by month; all rows for `WORLD`.
 
     Raises `NotAnswerable` if the group has no members in any month of the question.
@@ -316,11 +311,7 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
     found = membership_of(group, selection.months, selection.view.membership)
     if found.empty and len(found.empty) == len(selection.months):
         raise nobody_asked(group, selection.months)
-    return (
-        rows.join(found.spans.lazy(), on="nation")
-        .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
-        .drop("first", "last")
-    )
+    return rows.filter(within(rows["nation"], rows["month"], found.spans.iter_rows()))
 
 
 def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
@@ -330,11 +321,11 @@ def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
 
 def origin_keys(rows: pl.LazyFrame) -> tuple[str, ...]:
     """Return the keys of the sources that the rows rest on."""
-    found = rows.select(pl.col("origin").drop_nulls().unique().sort()).collect()["origin"]
-    return tuple(found)
+    found = rows.select(pl.col("origin").cast(pl.String).drop_nulls().unique().sort()).collect()
+    return tuple(found["origin"])
 
 
-def share(part: str, whole: str, where: pl.Expr | None = None) -> pl.Expr:
+def share(part: str, whole: str, where: pl.Expr | pl.Series | None = None) -> pl.Expr:
     """Return ``part / whole`` as the column share, null outside ``where`` or where whole is 0."""
     usable = pl.col(whole) > 0
     if where is not None:
@@ -347,21 +338,22 @@ def total_if_known(column: str) -> pl.Expr:
     return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum()).alias(column)
 
 
-def _scoped(
-    rows: pl.LazyFrame, view: View, known: Reported, unscoped: tuple[str, ...]
-) -> pl.LazyFrame:
-    """Return the rows of a scope, outside the months in which it cannot be told."""
-    if unscoped:
-        rows = rows.filter(~pl.col("month").is_in(unscoped))
+def _outside(rows: pl.DataFrame, months: tuple[str, ...]) -> pl.DataFrame:
+    return rows.filter(~marked(rows["month"], months)) if months else rows
+
+
+def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> pl.DataFrame:
+    """Return the rows of a scope."""
     if view.scope == "all" or (view.scope == "un" and not known.others):
         return rows
-    scope = pl.col("scope")
-    if "operation" in rows.collect_schema():
-        scope = pl.col("operation").replace_strict(
-            operation_scopes(), default=None, return_dtype=pl.String
-        )
+    wanted = "other" if view.scope == "un" else view.scope
+    if "operation" in rows.columns:
+        names = [name for name, scope in operation_scopes().items() if scope == wanted]
+        inside = marked(rows["operation"], names)
+    else:
+        inside = marked(rows["scope"], [wanted])
     # Reports without an operation are the UN's own totals.
-    return rows.filter(scope.ne_missing("other") if view.scope == "un" else scope == view.scope)
+    return rows.filter(~inside if view.scope == "un" else inside)
 
 
 def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from sulh.core.errors import StoreBusy, StoreError
+from sulh.store.coding import CODED, coded, coded_name
 from sulh.store.layout import Layout
 from sulh.store.manifest import FileEntry, Manifest, TableEntry, sha256_of, version_id
 from sulh.store.schema import conform
@@ -55,13 +56,10 @@ def publish(root: Path, edition: Edition) -> str:
 def _write(folder: Path, edition: Edition) -> Manifest:
     entries = {}
     for name, rows in sorted(edition.tables.items()):
-        file = folder / f"{name}.parquet"
         table = conform(name, rows)
-        table.write_parquet(
-            file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP
-        )
-        flush(file)
-        entries[name] = TableEntry(table.height, file.stat().st_size, sha256_of(file))
+        entries[name] = _keep(folder, name, table)
+        if name in CODED:
+            entries[coded_name(name)] = _keep(folder, coded_name(name), coded(table))
     manifest = Manifest(
         version=version_id(edition.kind, entries),
         kind=edition.kind,
@@ -75,6 +73,14 @@ def _write(folder: Path, edition: Edition) -> Manifest:
     flush(path)
     flush(folder)
     return manifest
+
+
+def _keep(folder: Path, name: str, table: pl.DataFrame) -> TableEntry:
+    """Write a table to a version's folder and return what the manifest says of it."""
+    file = folder / f"{name}.parquet"
+    table.write_parquet(file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP)
+    flush(file)
+    return TableEntry(table.height, file.stat().st_size, sha256_of(file))
 
 
 def _months(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
+from sulh.store.coding import coded, coded_name
 from sulh.store.layout import Layout, starter_store, user_store
 from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
 from sulh.store.origins import days_fetched, origins_of
@@ -103,7 +104,20 @@ class Store:
         columns = schema(table)
         if table not in self.manifest.tables:
             return pl.LazyFrame(schema=columns)
-        file = self.folder / f"{table}.parquet"
+        return self._file(table)
+
+    def table(self, table: str) -> pl.DataFrame:
+        """Return a published table, read."""
+        return self.scan(table).collect()
+
+    def coded(self, table: str) -> pl.DataFrame:
+        """Return a published table, read, with its text as enumerations: see `coding.coded`."""
+        if coded_name(table) in self.manifest.tables:
+            return self._file(coded_name(table)).collect()
+        return coded(self.table(table))  # a store that was built before these copies were
+
+    def _file(self, name: str) -> pl.LazyFrame:
+        file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise StoreDamaged(
                 f"{file} is gone",
@@ -111,10 +125,6 @@ class Store:
                 "open the store again",
             )
         return pl.scan_parquet(file, glob=False)
-
-    def table(self, table: str) -> pl.DataFrame:
-        """Return a published table, read."""
-        return self.scan(table).collect()
 
     def origins(self, keys: Iterable[str] | None = None) -> tuple[Origin, ...]:
         """Return the sources with these keys, or all that the store rests on, each once.

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
 import polars as pl
 
 from sulh.facts.known import Known, contributions_known, known_of
@@ -9,22 +14,10 @@ from sulh.facts.operations import operations
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.reported import reported
-from sulh.questions.selection import in_period, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
 from sulh.result import Result
 from sulh.store.reading import Store
-
-SCHEMA = {
-    "operation": pl.String,
-    "first_month": pl.String,
-    "last_month": pl.String,
-    "months": pl.Int64,
-    "peak": pl.Int64,
-    "peak_month": pl.String,
-    "personnel_types": pl.String,
-    "evidence": pl.String,
-}
 
 SERVING = {"troops", "personnel", "police", "military", "battalion"}
 _KNOWN = {
@@ -36,65 +29,79 @@ _KNOWN = {
 }
 
 
-def served_by_place(store: Store, nation: str, view: View) -> tuple[pl.DataFrame, tuple[str, ...]]:
+@lru_cache(maxsize=64)
+def on_maps(store: Store, nation: str) -> pl.DataFrame:
+    """Return the places at which maps show a nation, read once."""
+    return store.scan("deployment_contributors").filter(pl.col("nation") == nation).collect()
+
+
+def served_by_place(
+    store: Store, nation: str, view: View
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Return operations at whose places maps show the nation, in months without head-counts by
     operation; with the keys of the sources.
 
     ``peak`` is the largest sum over the places of a month, where the source gives a number for
     each; it counts troops at mapped places only.
     """
+    rows = on_maps(store, nation).select("operation", "month", "troops", "origin").rows()
+    first, last = view.from_ or "", view.to or "9999"
+    there = [row for row in rows if first <= row[1] <= last]
     told = reported(store).told
-    held = in_period(store.scan("deployment_contributors"), view)
-    of_nation = held.filter(pl.col("nation") == nation).collect()
-    rows = of_nation.filter(~pl.col("month").is_in(told)).lazy()
-    table = (
-        rows.group_by("operation", "month")
-        .agg(total_if_known("troops"))
-        .sort("month")
-        .group_by("operation")
-        .agg(
-            first_month=pl.col("month").min(),
-            last_month=pl.col("month").max(),
-            months=pl.len().cast(pl.Int64),
-            peak=pl.col("troops").max().cast(pl.Int64),
-            peak_month=pl.col("month").filter(pl.col("troops") == pl.col("troops").max()).first(),
-            personnel_types=pl.lit("troops"),
-            evidence=pl.lit("places"),
-        )
-        .select(list(SCHEMA))
-        .collect()
-    )
-    return table, tuple(of_nation["origin"].unique().to_list()) if table.height else ()
+    places: dict[str, dict[str, list[float | None]]] = {}
+    for operation, month, troops, _ in there:
+        if month not in told:
+            places.setdefault(operation, {}).setdefault(month, []).append(troops)
+    found = [_by_place(operation, months) for operation, months in places.items()]
+    return found, tuple({row[3] for row in there}) if found else ()
 
 
-def known_elsewhere(nation: str) -> pl.DataFrame:
+def _by_place(operation: str, months: Mapping[str, Sequence[float | None]]) -> dict[str, Any]:
+    known = {
+        month: math.fsum(each for each in troops if each is not None)
+        for month, troops in sorted(months.items())
+        if None not in troops
+    }
+    peak = max(known.values(), default=None)
+    return {
+        "operation": operation,
+        "first_month": min(months),
+        "last_month": max(months),
+        "months": len(months),
+        "peak": None if peak is None else int(peak),
+        "peak_month": next((month for month in known if known[month] == peak), None),
+        "personnel_types": "troops",
+        "evidence": "places",
+    }
+
+
+def known_elsewhere(nation: str) -> list[dict[str, Any]]:
     """Return the operations in which cited facts show a nation's military or police personnel.
 
     Dates are as exact as the source: a year, a month or a day; an empty end was not seen.
     """
-    rows = [
-        (each.operation, each.valid.start or None, each.valid.end or None, each.value, each.measure)
-        for each in known_of(nation)
-        if each.operation and each.measure in SERVING
-    ]
-    names = ("operation", "first_month", "last_month", "value", "personnel_types")
-    schema = dict.fromkeys(names, pl.String) | {"value": pl.Int64}
-    return (
-        pl.DataFrame(rows, schema=pl.Schema(schema), orient="row")
-        .group_by("operation", maintain_order=True)
-        .agg(
-            first_month=pl.col("first_month").min(),
-            last_month=pl.col("last_month").max(),
-            months=pl.lit(None, dtype=pl.Int64),
-            peak=pl.col("value").max(),
-            peak_month=pl.col("first_month")
-            .filter(pl.col("value") == pl.col("value").max())
-            .first(),
-            personnel_types=pl.col("personnel_types").unique().sort().str.join("|"),
-            evidence=pl.lit("facts"),
-        )
-        .cast(pl.Schema(SCHEMA))
-    )
+    by_operation: dict[str, list[Known]] = {}
+    for each in known_of(nation):
+        if each.operation and each.measure in SERVING:
+            by_operation.setdefault(each.operation, []).append(each)
+    return [_by_facts(operation, facts) for operation, facts in by_operation.items()]
+
+
+def _by_facts(operation: str, facts: Sequence[Known]) -> dict[str, Any]:
+    values = [each.value for each in facts if each.value is not None]
+    peak = max(values, default=None)
+    return {
+        "operation": operation,
+        "first_month": min((e.valid.start for e in facts if e.valid.start), default=None),
+        "last_month": max((e.valid.end for e in facts if e.valid.end), default=None),
+        "months": None,
+        "peak": peak,
+        "peak_month": next((e.valid.start or None for e in facts if e.value == peak), None)
+        if values
+        else None,
+        "personnel_types": "|".join(sorted({each.measure for each in facts})),
+        "evidence": "facts",
+    }
 
 
 def known(store: Store, group: str = WORLD, view: View | None = None) -> Result:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.questions.falls import sound
-from sulh.questions.membership import memberless, members_by_month
+from sulh.questions.labels import as_text, marked, within
+from sulh.questions.membership import memberless, membership_of
 from sulh.questions.quality import printed_by, printed_world
 from sulh.questions.reported import giving
 from sulh.questions.selection import (
@@ -25,6 +26,8 @@ from sulh.store.reading import Store
 
 BREAKDOWNS = ("year", "personnel_type", "operation", "nation", "sex")
 NOT_REPORTED = "not reported"
+_SEXES = ("women", "men", NOT_REPORTED)
+_SEX = pl.Enum(sorted(_SEXES))
 _UNITS = {"persons": "persons", "world": "persons", "nations": "nations", "share": "ratio"}
 _YEAR_UNITS = {
     "persons_mean": "persons",
@@ -54,8 +57,11 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
         selection = replace(selection, absent=tuple(sorted(only_total | {*selection.absent})))
     yearly = "year" in dimensions
     before = () if group == WORLD else memberless(group, selection.months, view.membership)
-    counted = _monthly(selection, group, keys, grid=yearly).filter(~pl.col("month").is_in(before))
-    told = selection.whole & sound(selection.falls(group), by_nation="nation" in keys)
+    counted = _monthly(selection, group, keys, grid=yearly)
+    if before:
+        counted = counted.filter(~marked(counted["month"], before))
+    told = selection.whole(counted["month"])
+    told &= sound(selection.falls(group), counted, by_nation="nation" in keys)
     table = _finish(_without_part(counted, selection, group, keys), selection, keys, told)
     printed = {} if keys else _printed(store, selection)
     table = _with_printed(table, printed, group)
@@ -94,29 +100,27 @@ def _monthly(
     """Return a row for each month and combination of ``keys``; every nation's too if ``grid``."""
     rows = _counted(selection, keys)
     cells = ["month", *keys]
-    own = only_members(rows, group, selection).group_by(cells)
+    counted = only_members(rows, group, selection).group_by(cells)
+    own = counted.agg(pl.col("persons").sum(), _nations(rows, selection))
+    if group == WORLD and "nation" not in keys:
+        return own.with_columns(world=pl.col("persons"))
     # The world of a nation is all nations; that of a type, an operation or a sex is its like.
     shared = [name for name in cells if name != "nation"]
     if shared == ["month"]:
-        world = selection.world().select("month", world="persons").lazy()
+        world = selection.world().select("month", world="persons")
     else:
         world = rows.group_by(shared).agg(pl.col("persons").sum().alias("world"))
-    counted = own.agg(pl.col("persons").sum(), _nations(rows, selection))
-    if group == WORLD and "nation" not in keys:
-        return counted.with_columns(world=pl.col("persons")).collect()
-    own_table, world_table = pl.collect_all([counted, world])
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
-        return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
+        return own.join(world, on=shared, how="left", nulls_equal=True)
     if "nation" not in keys:
-        return _zero_where_unlisted(world_table, own_table, cells, selection)
+        return _zero_where_unlisted(world, own, cells, selection)
     if not grid:
-        return own_table.join(world_table, on=shared, how="left", nulls_equal=True)
-    seen = own_table.select("nation").unique()
-    pairs = seen.join(pl.DataFrame({"month": selection.months}), how="cross")
+        return own.join(world, on=shared, how="left", nulls_equal=True)
+    pairs = own.select("nation").unique().join(world.select("month").unique(), how="cross")
     if group != WORLD:
-        members = members_by_month(group, selection.months, selection.view.membership)
-        pairs = pairs.join(members, on=["month", "nation"], how="semi")
-    return _zero_where_unlisted(pairs.join(world_table, on="month"), own_table, cells, selection)
+        found = membership_of(group, selection.months, selection.view.membership)
+        pairs = pairs.filter(within(pairs["nation"], pairs["month"], found.spans.iter_rows()))
+    return _zero_where_unlisted(pairs.join(world, on="month"), own, cells, selection)
 
 
 def _zero_where_unlisted(
@@ -127,11 +131,9 @@ def _zero_where_unlisted(
     In a month of which only part is known, whoever is not listed stays unknown.
     """
     joined = whole.join(own, on=cells, how="left", nulls_equal=True)
+    listed = selection.listed(joined["month"])
     return joined.with_columns(
-        pl.when(selection.listed)
-        .then(pl.col(name).fill_null(0))
-        .otherwise(pl.col(name))
-        .alias(name)
+        pl.when(listed).then(pl.col(name).fill_null(0)).otherwise(pl.col(name)).alias(name)
         for name in ("persons", "nations")
     )
 
@@ -145,9 +147,8 @@ def _without_part(
     names = ["world"]
     if group == WORLD and "nation" not in keys:
         names += ["persons", "nations"]
-    return table.with_columns(
-        pl.when(selection.in_full).then(pl.col(name)).alias(name) for name in names
-    )
+    full = selection.in_full(table["month"])
+    return table.with_columns(pl.when(full).then(pl.col(name)).alias(name) for name in names)
 
 
 def _sums_of_part(selection: Selection, group: str) -> tuple[str, ...]:
@@ -166,16 +167,19 @@ def _left_out(partial: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _finish(
-    table: pl.DataFrame, selection: Selection, keys: tuple[str, ...], told: pl.Expr
+    table: pl.DataFrame, selection: Selection, keys: tuple[str, ...], told: pl.Series
 ) -> pl.DataFrame:
     """Add the share where it is told, and an empty row for each month that cannot be answered."""
-    world = pl.col("world") if selection.world_known else pl.lit(None, dtype=pl.Int64)
-    table = table.with_columns(share("persons", "world", told), world.alias("world"))
-    if not keys:
-        silent = pl.Series("month", [*selection.absent, *selection.unscoped], pl.String)
-        table = pl.concat([table, silent.to_frame()], how="diagonal")
-    order = [*keys, "month", "persons", "world", "share", "nations"]
-    return table.select(order).sort([*keys, "month"], nulls_last=True)
+    world = pl.col("world") if selection.world_known else pl.lit(None, pl.Int64).alias("world")
+    order = [*keys, "month"]
+    table = table.select(*order, "persons", world, share("persons", "world", told), "nations").sort(
+        order, nulls_last=True
+    )
+    silent = [*selection.absent, *selection.unscoped]
+    if keys or not silent:
+        return as_text(table)
+    empty = pl.Series("month", silent, pl.String).to_frame()
+    return pl.concat([as_text(table), empty], how="diagonal").sort("month")
 
 
 def _printed(store: Store, selection: Selection) -> dict[str, tuple[int, int | None]]:
@@ -208,9 +212,9 @@ def _only_printed(printed: dict[str, tuple[int, int | None]]) -> tuple[str, ...]
     return (f"Of {spans(printed)} only the world's printed total is known, not the nations.",)
 
 
-def _nations(rows: pl.LazyFrame, selection: Selection) -> pl.Expr:
+def _nations(rows: pl.DataFrame, selection: Selection) -> pl.Expr:
     """Return the number of nations with persons among the rows of a group."""
-    names = rows.collect_schema()
+    names = rows.columns
     persons = pl.col("persons")
     if "giving" not in names or selection.known.others:
         counted = pl.col("nation").filter(persons > 0).n_unique().cast(pl.Int64)
@@ -221,36 +225,33 @@ def _nations(rows: pl.LazyFrame, selection: Selection) -> pl.Expr:
     return counted.alias("nations")
 
 
-def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.LazyFrame:
-    """Return the rows to add up, by sex if that is asked."""
+def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Return the rows to add up, by sex if that is asked: women, men, not reported."""
     rows = selection.rows
-    if "sex" in keys and "unseparated" in rows.collect_schema():
-        return _by_sex(selection)
-    if "sex" in keys:
+    if "sex" not in keys:
+        return rows
+    if "unseparated" not in rows.columns:
         known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
+        parts = [
+            rows.filter(known).with_columns(persons=pl.col("women")),
+            rows.filter(known).with_columns(persons=pl.col("men")),
+            rows.filter(~known),
+        ]
         return pl.concat(
-            [
-                rows.filter(known).with_columns(sex=pl.lit("women"), persons=pl.col("women")),
-                rows.filter(known).with_columns(sex=pl.lit("men"), persons=pl.col("men")),
-                rows.filter(~known).with_columns(sex=pl.lit(NOT_REPORTED)),
-            ]
+            part.with_columns(sex=pl.lit(name, _SEX))
+            for part, name in zip(parts, _SEXES, strict=True)
         )
-    return rows
-
-
-def _by_sex(selection: Selection) -> pl.LazyFrame:
-    """Return condensed rows with a column ``sex`` (women, men, not reported), persons for each."""
-    rows = selection.rows
-    parts = []
-    for column, name in (("women", "women"), ("men", "men"), ("unseparated", NOT_REPORTED)):
-        there = pl.col(column) > 0 if column == "unseparated" else pl.col(column).is_not_null()
-        counted = rows.with_columns(giving(column)).filter(there)
-        parts.append(
-            counted.select(
-                "month", "nation", "giving", pl.col(column).alias("persons"), sex=pl.lit(name)
-            )
-        )
-    return pl.concat(parts)
+    given = rows.select("month", "nation", "women", "men", "unseparated")
+    return pl.concat(
+        given.select(
+            "month",
+            "nation",
+            giving(column),
+            pl.col(column).alias("persons"),
+            sex=pl.lit(name, _SEX),
+        ).filter(pl.col("persons") > 0 if column == "unseparated" else pl.col("persons") >= 0)
+        for column, name in zip(("women", "men", "unseparated"), _SEXES, strict=True)
+    )
 
 
 def _meaning(keys: tuple[str, ...], *, yearly: bool) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""Rows of a store in order of month, held in memory: a period is a slice of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+import polars as pl
+
+from sulh.questions.labels import labels_of
+from sulh.questions.view import View
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows with labels instead of text, in order of month, so that a period is a slice of them.
+
+    Parameters
+    ----------
+    rows
+        All rows.
+    calendar
+        The months that the column ``month`` may name.
+    starts
+        Number of the first row of each month of the calendar, and of the end.
+    """
+
+    rows: pl.DataFrame
+    calendar: tuple[str, ...]
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Held:
+        """Return the rows, which are in order of month, ready to be cut by period."""
+        calendar = labels_of(rows["month"])
+        runs = rows["month"].to_physical().rle().struct.unnest()
+        counts = dict(zip(runs["value"].to_list(), runs["len"].to_list(), strict=True))
+        starts = accumulate((counts.get(i, 0) for i in range(len(calendar))), initial=0)
+        return cls(rows.with_columns(pl.col("month").set_sorted()), calendar, tuple(starts))
+
+    def within(self, view: View) -> pl.DataFrame:
+        """Return the rows of the view's period."""
+        first = 0 if view.from_ is None else bisect_left(self.calendar, view.from_)
+        last = len(self.calendar) if view.to is None else bisect_right(self.calendar, view.to)
+        start = self.starts[first]
+        return self.rows.slice(start, max(0, self.starts[last] - start))
+
+
+def nation_months(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return persons by month and nation, those above zero, of rows in order of both.
+
+    One sorted number for the two is added up several times faster than two columns.
+    """
+    month, nation = (pl.col(name).to_physical() for name in ("month", "nation"))
+    names = len(labels_of(rows["nation"])) + 1
+    cell = month.cast(pl.Int64) * names + nation.fill_null(names - 1)
+    return (
+        rows.with_columns(cell.set_sorted().alias("cell"))
+        .group_by("cell")
+        .agg(pl.col("month", "nation").first(), pl.col("persons").sum())
+        .filter(pl.col("persons") > 0)
+        .drop("cell")
+    )
