@@ -26,7 +26,7 @@ import pandas as pd
 
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
-from sulh.questions import falls, membership, quality, reported, selection
+from sulh.questions import falls, membership, period, quality, reported, selection
 from sulh.questions.burden import concentration, without
 from sulh.questions.contributions import elsewhere, mix, nation, operation, rank, series
 from sulh.questions.view import View
@@ -219,7 +219,9 @@ def forget() -> None:
         reported.civilian_months,
         falls.falls,
         selection._world,
-        selection._calendar,
+        period._calendar,
+        period._period,
+        falls._by_month,
         elsewhere.on_maps,
     ):
         remembered.cache_clear()

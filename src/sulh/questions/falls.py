@@ -10,11 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import polars as pl
-
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
-from sulh.questions.labels import marked, none_of
 from sulh.questions.membership import membership_of
 from sulh.questions.wording import WORLD
 from sulh.store.reading import Store
@@ -67,15 +64,18 @@ def falls(store: Store) -> tuple[Fall, ...]:
     return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
 
 
+@lru_cache(maxsize=8)
+def _by_month(store: Store) -> tuple[tuple[str, Fall], ...]:
+    """Return each month of each fall."""
+    return tuple(
+        (month, fall) for fall in falls(store) for month in month_range(fall.first, fall.last)
+    )
+
+
 def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> tuple[Fallen, ...]:
     """Return the months asked for in which a member of a group has fallen."""
     asked = frozenset(months)
-    found = [
-        (month, fall)
-        for fall in falls(store)
-        for month in month_range(fall.first, fall.last)
-        if month in asked
-    ]
+    found = [(month, fall) for month, fall in _by_month(store) if month in asked]
     if group == WORLD or not found:
         return tuple(Fallen(month, fall, alone=False) for month, fall in found)
     spanned = tuple(sorted({month for month, _ in found}))
@@ -90,16 +90,3 @@ def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> 
 def fall_notes(found: Iterable[Fallen]) -> tuple[str, ...]:
     """Return a sentence for each fall among those found."""
     return tuple(fall.sentence for fall in sorted({each.fall for each in found}))
-
-
-def sound(found: Iterable[Fallen], rows: pl.DataFrame, *, by_nation: bool) -> pl.Series:
-    """Return whether a row's share can be told: no fall of its nation, or of the only member."""
-    if not by_nation:
-        return ~marked(rows["month"], {each.month for each in found if each.alone})
-    told = ~none_of(rows["month"])
-    in_nation: dict[str, set[str]] = {}
-    for each in found:
-        in_nation.setdefault(each.nation, set()).add(each.month)
-    for nation, months in in_nation.items():
-        told &= ~(marked(rows["nation"], [nation]) & marked(rows["month"], months))
-    return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import polars as pl
@@ -117,3 +117,26 @@ def known_labels(column: pl.Series) -> list[str]:
 def pairs_of(rows: pl.DataFrame, one: str, other: str) -> set[tuple[str, str]]:
     """Return the pairs of labels that occur in two columns."""
     return set(as_text(rows.select(one, other).unique()).iter_rows())
+
+
+def grouped(
+    rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr, ordered: bool = False
+) -> pl.DataFrame:
+    """Return ``sums`` of the rows by columns of labels, in any order.
+
+    Several columns are put into one number, which is grouped several times faster than they are;
+    faster still if the rows are in order of the keys (``ordered``).
+
+    >>> from sulh.store.coding import coded
+    >>> rows = coded(pl.DataFrame({"a": ["x", "x"], "b": ["y", None], "n": [1, 2]}))
+    >>> grouped(rows, ["a", "b"], pl.col("n").sum()).sort("n").rows()
+    [('x', 'y', 1), ('x', None, 2)]
+    """
+    if len(keys) == 1:
+        return rows.group_by(keys).agg(*sums)
+    cell = pl.lit(0, pl.Int64)
+    for key in keys:
+        size = len(labels_of(rows[key])) + 1
+        cell = cell * size + pl.col(key).to_physical().cast(pl.Int64).fill_null(size - 1)
+    numbered = rows.with_columns((cell.set_sorted() if ordered else cell).alias("cell"))
+    return numbered.group_by("cell").agg(pl.col(*keys).first(), *sums).drop("cell")

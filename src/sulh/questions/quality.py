@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -47,17 +47,17 @@ class Doubts:
     women: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def part(self) -> frozenset[str]:
         """Return the months that need not list every nation: who is absent is unknown."""
         return self.lacking | self.partial
 
-    @property
+    @cached_property
     def incomplete(self) -> frozenset[str]:
         """Return the months whose rows differ from the printed total by more than `TOLERANCE`."""
         return frozenset(m for m, found in self.differing.items() if found.part > TOLERANCE)
 
-    @property
+    @cached_property
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
         return self.copied | self.incomplete | self.part

@@ -8,25 +8,23 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.core.months import month_range
 from sulh.core.origin import Origin
 from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
 from sulh.questions.held import Held
 from sulh.questions.labels import marked, none_of, within
 from sulh.questions.membership import memberless, membership_of
-from sulh.questions.quality import Doubts, doubts, printed_world, remarks
+from sulh.questions.period import Period, period_of, totals_within
+from sulh.questions.quality import Doubts
 from sulh.questions.refusing import no_report, nobody_asked
-from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import (
     Reported,
-    civilian_months,
     contributions,
     reported,
     uniformed,
 )
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, count_of, no_members, spans
+from sulh.questions.wording import WORLD, no_members, spans
 from sulh.store.reading import Store
 
 POLICE = ("individual_police", "formed_police", "police")
@@ -53,46 +51,53 @@ class Selection:
         with labels instead of text (see `sulh.questions.labels`).
     view
         The view.
-    months
-        Months of ``rows``: what can be answered.
-    unscoped
-        Months with reports that give no operation, so that the scope cannot be told.
-    absent
-        Months of the period without any report.
-    origins
-        Keys of the sources of the period.
-    known
-        What the store reports.
-    store
-        The store.
+    period
+        Its months, and what is told of them.
     """
 
     rows: pl.DataFrame
     view: View
-    months: tuple[str, ...]
-    unscoped: tuple[str, ...]
-    absent: tuple[str, ...]
-    origins: tuple[str, ...]
-    known: Reported
-    store: Store
+    period: Period
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        return self.period.store
+
+    @property
+    def known(self) -> Reported:
+        """Return what the store reports."""
+        return self.period.known
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Return the months of ``rows``: what can be answered."""
+        return self.period.months
+
+    @property
+    def unscoped(self) -> tuple[str, ...]:
+        """Return the months whose reports give no operation: the scope cannot be told."""
+        return self.period.unscoped
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Return the months of the period without any report."""
+        return self.period.absent
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return the keys of the sources of the period."""
+        return self.period.origins
+
+    @property
+    def part(self) -> frozenset[str]:
+        """Return the months that need not list every nation: who is absent there is unknown."""
+        return self.period.part
 
     @property
     def doubts(self) -> Doubts:
         """Return the months of the store that are copied, partial or do not add up."""
-        return doubts(self.store)
-
-    @property
-    def part(self) -> frozenset[str]:
-        """Return the months that need not list every nation: who is absent there is unknown.
-
-        Of other bodies no month does, and nobody asks for a whole of them.
-        """
-        if self.view.scope == "other":
-            return frozenset()
-        known = self.doubts.part
-        if self.view.scope == "all":
-            known |= set(self.known.months) - set(self.known.un)
-        return known & set(self.months)
+        return self.period.doubts
 
     def in_full(self, months: pl.Series) -> pl.Series:
         """Return which of the months of rows are not known in part only."""
@@ -131,9 +136,9 @@ class Selection:
     def notes(self, group: str = WORLD) -> tuple[str, ...]:
         """Return what is missing for a question on a group, one sentence each."""
         if self.view.scope == "other":
-            return (_ONLY_IMPORTED, _NOT_EVERY_NATION, *self.remarks())
-        said = [*self.absence(), *self.doubts.notes(self.months), *self.on_part(group)]
-        said += [*fall_notes(self.falls(group)), *self.remarks()]
+            return (_ONLY_IMPORTED, _NOT_EVERY_NATION, *self.period.remarks)
+        said = [*self.period.absence, *self.period.doubtful, *self.on_part(group)]
+        said += [*fall_notes(self.falls(group)), *self.period.remarks]
         if group != WORLD:
             said += no_members(group, memberless(group, self.months, self.view.membership))
         if self.unscoped:
@@ -162,25 +167,6 @@ class Selection:
         found = membership_of(group, self.months, self.view.membership)
         return found.spans["nation"].n_unique() == 1
 
-    def remarks(self) -> tuple[str, ...]:
-        """Return what imports doubted in the figures of the months."""
-        months, origins = set(self.months), set(self.origins)
-        pairs = {(m, key) for m, key in self.known.pairs if m in months and key in origins}
-        return remark_notes(remarks(self.store), pairs)
-
-    def absence(self) -> tuple[str, ...]:
-        """Return the sentence on months without any report, if there are any."""
-        said = thin(self.store, self.view)
-        printed = printed_world(self.store) if self.starter else {}
-        silent = [m for m in self.absent if m.endswith("-12") or m not in printed]
-        if not silent:
-            return said
-        return (
-            *said,
-            f"No report for {count_of(len(silent), 'month')}: {spans(silent)}."
-            " A month with missing reports gives no share.",
-        )
-
 
 def select(
     store: Store,
@@ -196,26 +182,14 @@ def select(
     those of ``contributions``. Raises `sulh.core.errors.NotAnswerable` if the period holds no
     report by nation; with ``totals`` a printed total of the world is enough.
     """
-    known = reported(store)
-    own = dict(civilian_months(store)) if civilians and view.scope != "other" else {}
-    months = view.within(sorted({*_told(known, view), *own}))
-    if not months and not (totals and totals_within(store, view)):
+    period = period_of(store, view, civilians=civilians)
+    if not (period.months or period.unscoped) and not (totals and totals_within(store, view)):
         raise no_report(store, view)
-    unscoped: tuple[str, ...] = ()
-    if view.scope in ("peacekeeping", "political"):
-        unscoped = tuple(month for month in months if month in known.untold)
-    answered = tuple(month for month in months if month not in unscoped)
+    known = period.known
     rows = known.table.within(view) if condensed else contributions(store).within(view)
-    rows = _scoped(_outside(rows, unscoped), view, known)
+    rows = _scoped(_outside(rows, period.unscoped), view, known)
     return Selection(
-        rows=rows if condensed or civilians else uniformed(rows),
-        view=view,
-        months=answered,
-        unscoped=unscoped,
-        absent=_absent(store, view, months),
-        origins=_origins(view, known, unscoped, own),
-        known=known,
-        store=store,
+        rows=rows if condensed or civilians else uniformed(rows), view=view, period=period
     )
 
 
@@ -225,37 +199,6 @@ def _world(store: Store, scope: str) -> Held:
     known = reported(store)
     rows = _scoped(known.world.rows, View(scope=scope), known)
     return Held.of(rows.group_by("month").agg(pl.col("persons").sum()).sort("month"))
-
-
-def _told(known: Reported, view: View) -> tuple[str, ...]:
-    """Return the months of the reports; of other bodies those that a user's files speak of."""
-    if view.scope != "other":
-        return known.months if view.scope == "all" else known.un
-    return tuple(sorted({month for month, scope, _ in known.voices if scope == "other"}))
-
-
-def _origins(
-    view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
-) -> tuple[str, ...]:
-    asked = set(view.within(month for month, _, _ in known.voices)) - set(unscoped)
-    keys = {key for month, scope, key in known.voices if month in asked and view.holds(scope)}
-    return tuple(sorted(keys | {civilians[month] for month in view.within(civilians)}))
-
-
-def thin(store: Store, view: View) -> tuple[str, ...]:
-    """Return the sentence on the months that the small store leaves out, if any were asked for."""
-    asked_for_one = view.from_ is not None and view.from_ == view.to
-    if store.kind != "starter" or asked_for_one:
-        return ()
-    return (
-        "The starter store holds each December and the latest month only: import the "
-        "monthly files for the months between.",
-    )
-
-
-def totals_within(store: Store, view: View) -> tuple[str, ...]:
-    """Return the months of the view for which a source prints the world's total."""
-    return view.within(printed_world(store)) if view.scope == "un" else ()
 
 
 def latest_month(store: Store) -> str:
@@ -354,22 +297,3 @@ def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> pl.DataFrame:
         inside = marked(rows["scope"], [wanted])
     # Reports without an operation are the UN's own totals.
     return rows.filter(~inside if view.scope == "un" else inside)
-
-
-def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:
-    """Return months without a report between the first and the last month of the question.
-
-    Of the small store, which is meant to hold Decembers, these are Decembers.
-    """
-    if view.scope == "other":
-        return ()
-    every = store.kind != "starter"
-    known = months or totals_within(store, view)
-    there = set(months)
-    wanted = _calendar(view.from_ or known[0], view.to or known[-1])
-    return tuple(m for m in wanted if m not in there and (every or m.endswith("-12")))
-
-
-@lru_cache(maxsize=64)
-def _calendar(first: str, last: str) -> tuple[str, ...]:
-    return tuple(month_range(first, last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -15,11 +15,14 @@ USER = "user"
 
 
 def origins_of(
-    fetched: Mapping[str, str], user_files: pl.LazyFrame, keys: Iterable[str] | None = None
+    fetched: Mapping[str, str],
+    user_files: Callable[[], pl.LazyFrame],
+    keys: Iterable[str] | None = None,
 ) -> tuple[Origin, ...]:
     """Return the sources with these keys, or all that a store rests on, sorted, each once.
 
-    ``fetched`` are the `days_fetched` of the store's files, ``user_files`` its table of that name.
+    ``fetched`` are the `days_fetched` of the store's files, ``user_files`` gives its table of that
+    name.
     """
     wanted = set(fetched) if keys is None else set(keys)
     found: set[Origin] = set()
@@ -29,7 +32,7 @@ def origins_of(
         except UnknownName:
             found.add(Origin(key, key, "", "", "", ""))
     if USER in wanted:
-        found.update(_users(user_files))
+        found.update(_users(user_files()))
     return tuple(sorted(found))
 
 

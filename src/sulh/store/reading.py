@@ -131,7 +131,7 @@ class Store:
 
         A user's own figures give the sources that the user's files name.
         """
-        return origins_of(self._days_fetched, self.scan("user_files"), keys)
+        return origins_of(self._days_fetched, lambda: self.scan("user_files"), keys)
 
     @cached_property
     def _days_fetched(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ from sulh.methods.inequality import (
 from sulh.methods.inequality import lorenz as lorenz_curve
 from sulh.questions.ground import names_of
 from sulh.questions.held import nation_months
-from sulh.questions.labels import as_text
+from sulh.questions.labels import as_text, grouped
 from sulh.questions.selection import (
     Selection,
     latest_month,
@@ -149,7 +149,7 @@ def contributions_of(selection: Selection, group: str, keys: Sequence[str] = ())
     rows = only_members(selection.rows, group, selection)
     if not keys:
         return nation_months(rows)
-    counts = rows.group_by("month", "nation", *keys).agg(pl.col("persons").sum())
+    counts = grouped(rows, ["month", "nation", *keys], pl.col("persons").sum())
     return counts.filter(pl.col("persons") > 0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.questions.ground import women_targets
-from sulh.questions.labels import as_text, labels_of
+from sulh.questions.labels import as_text, grouped, labels_of
 from sulh.questions.reported import civilian_months
 from sulh.questions.selection import (
     MILITARY,
@@ -85,10 +85,10 @@ def _mixed(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
         if "personnel_type" in keys
         else pl.lit(None, dtype=pl.Float64)
     )
+    sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     divided = pl.col("women") + pl.col("men")
     return (
-        rows.group_by("month", *keys)
-        .agg(total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
+        grouped(rows, ["month", *keys], *sums)
         .with_columns(whole=pl.col("persons").sum().over("month"))
         .with_columns(
             share("persons", "whole"),

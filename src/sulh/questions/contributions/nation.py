@@ -13,7 +13,7 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
-from sulh.questions.labels import as_text, known_labels, marked, pairs_of
+from sulh.questions.labels import as_text, grouped, known_labels, marked, pairs_of
 from sulh.questions.quality import remarks
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
@@ -81,7 +81,7 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         missing=(
             *_missing(unnamed, code),
             *_before(selection, code),
-            *selection.absence(),
+            *selection.period.absence,
             *_unlisted(selection, view),
             *remark_notes(remarks(store), pairs_of(rows, "month", "origin")),
         ),
@@ -201,8 +201,7 @@ def _served(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the operations among head-counts, with their first, last and highest month."""
     last = pl.col("month") == pl.col("month").max()
     served = (
-        rows.group_by("operation", "month")
-        .agg(pl.col("persons").sum(), total_if_known("women"))
+        grouped(rows, ["operation", "month"], pl.col("persons").sum(), total_if_known("women"))
         .sort("month")
         .group_by("operation")
         .agg(

@@ -17,10 +17,11 @@ from sulh.questions.contributions.strength import strengths
 from sulh.questions.ground import names_along
 from sulh.questions.labels import as_text, known_labels, marked, pairs_of, within
 from sulh.questions.membership import membership_of
+from sulh.questions.period import thin
 from sulh.questions.quality import doubts, on_women, remarks, women_in_doubt
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
-from sulh.questions.selection import in_period, origin_keys, share, thin, total_if_known
+from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, membership_text, spans
 from sulh.result import Chart, Result
