@@ -109,14 +109,31 @@ def as_text(table: pl.DataFrame) -> pl.DataFrame:
 
 def known_labels(column: pl.Series) -> list[str]:
     """Return the labels that occur in a column, in order."""
-    found = column.to_physical().unique().drop_nulls().to_list()
     labels = labels_of(column)
-    return [labels[number] for number in sorted(found)]
+    found = column.to_physical().unique().to_list()
+    return [labels[place] for place in sorted(place for place in found if place is not None)]
 
 
 def pairs_of(rows: pl.DataFrame, one: str, other: str) -> set[tuple[str, str]]:
-    """Return the pairs of labels that occur in two columns."""
-    return set(as_text(rows.select(one, other).unique()).iter_rows())
+    """Return the pairs of labels that occur in two columns; nulls make none."""
+    first, second = labels_of(rows[one]), labels_of(rows[other])
+    found = rows.select(number(rows, (one, other))).to_series().unique()
+    places = (divmod(pair, len(second) + 1) for pair in found.to_list())
+    return {
+        (first[place], second[rest])
+        for place, rest in places
+        if place < len(first) and rest < len(second)
+    }
+
+
+def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
+    """Return one number for the labels of several columns: in the order of the labels."""
+    cell = pl.lit(0, pl.Int64)
+    for key in keys:
+        size = len(labels_of(rows[key])) + 1
+        code = pl.col(key).to_physical().cast(pl.Int64)
+        cell = cell * size + (code.fill_null(size - 1) if rows[key].null_count() else code)
+    return cell
 
 
 def grouped(
@@ -134,9 +151,6 @@ def grouped(
     """
     if len(keys) == 1:
         return rows.group_by(keys).agg(*sums)
-    cell = pl.lit(0, pl.Int64)
-    for key in keys:
-        size = len(labels_of(rows[key])) + 1
-        cell = cell * size + pl.col(key).to_physical().cast(pl.Int64).fill_null(size - 1)
+    cell = number(rows, keys)
     numbered = rows.with_columns((cell.set_sorted() if ordered else cell).alias("cell"))
     return numbered.group_by("cell").agg(pl.col(*keys).first(), *sums).drop("cell")

@@ -26,3 +26,15 @@ def coded(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         pl.col(name).cast(pl.Enum(rows[name].drop_nulls().unique().sort())) for name in texts
     )
+
+
+def packed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return coded rows with numbers in half the space where they fit, to be read faster."""
+    whole = [name for name, dtype in rows.schema.items() if dtype == pl.Int64]
+    fitting = [name for name in whole if (rows[name].abs().max() or 0) < 2**31]  # type: ignore[operator]
+    return rows.with_columns(pl.col(fitting).cast(pl.Int32))
+
+
+def unpacked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that `packed` was given."""
+    return rows.with_columns(pl.col(pl.Int32).cast(pl.Int64))

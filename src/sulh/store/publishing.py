@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from sulh.core.errors import StoreBusy, StoreError
-from sulh.store.coding import CODED, coded, coded_name
+from sulh.store.coding import CODED, coded, coded_name, packed
 from sulh.store.layout import Layout
 from sulh.store.manifest import FileEntry, Manifest, TableEntry, sha256_of, version_id
 from sulh.store.schema import conform
@@ -59,7 +59,7 @@ def _write(folder: Path, edition: Edition) -> Manifest:
         table = conform(name, rows)
         entries[name] = _keep(folder, name, table)
         if name in CODED:
-            entries[coded_name(name)] = _keep(folder, coded_name(name), coded(table))
+            entries[coded_name(name)] = _keep(folder, coded_name(name), packed(coded(table)))
     manifest = Manifest(
         version=version_id(edition.kind, entries),
         kind=edition.kind,

@@ -13,7 +13,7 @@ import polars as pl
 
 from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
-from sulh.store.coding import coded, coded_name
+from sulh.store.coding import coded, coded_name, unpacked
 from sulh.store.layout import Layout, starter_store, user_store
 from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
 from sulh.store.origins import days_fetched, origins_of
@@ -113,7 +113,7 @@ class Store:
     def coded(self, table: str) -> pl.DataFrame:
         """Return a published table, read, with its text as enumerations: see `coding.coded`."""
         if coded_name(table) in self.manifest.tables:
-            return self._file(coded_name(table)).collect()
+            return unpacked(self._file(coded_name(table)).collect())
         return coded(self.table(table))  # a store that was built before these copies were
 
     def _file(self, name: str) -> pl.LazyFrame:

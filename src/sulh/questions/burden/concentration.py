@@ -17,7 +17,7 @@ from sulh.methods.inequality import (
 from sulh.methods.inequality import lorenz as lorenz_curve
 from sulh.questions.ground import names_of
 from sulh.questions.held import nation_months
-from sulh.questions.labels import as_text, grouped
+from sulh.questions.labels import as_text, grouped, number
 from sulh.questions.selection import (
     Selection,
     latest_month,
@@ -33,6 +33,7 @@ from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "personnel_type", "operation")
 _AMONG = "Nations that contribute nobody are not counted among the units of the measure."
+_MOST = 2**32
 _UNITS = {
     "persons": "persons",
     "nations": "nations",
@@ -71,11 +72,15 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
 
 
 def _spread(counts: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
-    """Return the measures of each cell."""
+    """Return the measures of each cell, in order."""
+    # To sort and to group by one number is several times faster than by several columns.
+    cell = number(counts, cells)
     return (
-        counts.sort([*cells, "persons"], nulls_last=True)
-        .group_by(cells, maintain_order=True)
+        counts.with_columns(cell=cell, place=cell * _MOST + pl.col("persons"))
+        .sort("place")
+        .group_by(pl.col("cell").set_sorted(), maintain_order=True)
         .agg(
+            pl.col(*cells).first(),
             pl.len().cast(pl.Int64).alias("nations"),
             pl.col("persons").sum(),
             gini_expression("persons").alias("gini"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from sulh.facts.operations import operations
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.reported import reported
+from sulh.questions.selection import total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
 from sulh.result import Result
@@ -30,9 +30,15 @@ _KNOWN = {
 
 
 @lru_cache(maxsize=64)
-def on_maps(store: Store, nation: str) -> pl.DataFrame:
-    """Return the places at which maps show a nation, read once."""
-    return store.scan("deployment_contributors").filter(pl.col("nation") == nation).collect()
+def on_maps(store: Store, nation: str) -> tuple[tuple[str, str, float | None, list[str]], ...]:
+    """Return operation, month, troops and origins of the places at which maps show a nation.
+
+    In order of month, the places of an operation added up; troops are null where any place's are.
+    """
+    shown = store.scan("deployment_contributors").filter(pl.col("nation") == nation).collect()
+    origins = pl.col("origin").unique()
+    added = shown.group_by("operation", "month").agg(total_if_known("troops"), origins)
+    return tuple(added.sort("month").iter_rows())
 
 
 def served_by_place(
@@ -44,32 +50,27 @@ def served_by_place(
     ``peak`` is the largest sum over the places of a month, where the source gives a number for
     each; it counts troops at mapped places only.
     """
-    rows = on_maps(store, nation).select("operation", "month", "troops", "origin").rows()
     first, last = view.from_ or "", view.to or "9999"
-    there = [row for row in rows if first <= row[1] <= last]
+    there = [row for row in on_maps(store, nation) if first <= row[1] <= last]
     told = reported(store).told
-    places: dict[str, dict[str, list[float | None]]] = {}
+    places: dict[str, list[tuple[str, float | None]]] = {}
     for operation, month, troops, _ in there:
         if month not in told:
-            places.setdefault(operation, {}).setdefault(month, []).append(troops)
+            places.setdefault(operation, []).append((month, troops))
     found = [_by_place(operation, months) for operation, months in places.items()]
-    return found, tuple({row[3] for row in there}) if found else ()
+    return found, tuple({key for *_, keys in there for key in keys}) if found else ()
 
 
-def _by_place(operation: str, months: Mapping[str, Sequence[float | None]]) -> dict[str, Any]:
-    known = {
-        month: math.fsum(each for each in troops if each is not None)
-        for month, troops in sorted(months.items())
-        if None not in troops
-    }
-    peak = max(known.values(), default=None)
+def _by_place(operation: str, months: Sequence[tuple[str, float | None]]) -> dict[str, Any]:
+    known = [(troops, month) for month, troops in months if troops is not None]
+    peak = max((troops for troops, _ in known), default=None)
     return {
         "operation": operation,
-        "first_month": min(months),
-        "last_month": max(months),
-        "months": len(months),
+        "first_month": months[0][0],
+        "last_month": months[-1][0],
+        "months": len({month for month, _ in months}),
         "peak": None if peak is None else int(peak),
-        "peak_month": next((month for month in known if known[month] == peak), None),
+        "peak_month": next((month for troops, month in known if troops == peak), None),
         "personnel_types": "troops",
         "evidence": "places",
     }

@@ -53,6 +53,11 @@ class _Served:
         return pairs_of(self.every, "month", "origin")
 
     @cached_property
+    def own_reports(self) -> set[tuple[str, str]]:
+        """Return month and origin of the head-counts of the group."""
+        return self.reports if self.group == WORLD else pairs_of(self.own, "month", "origin")
+
+    @cached_property
     def months(self) -> tuple[str, ...]:
         """Return the months of the head-counts, in order."""
         return tuple(sorted({month for month, _ in self.reports}))
@@ -135,8 +140,8 @@ def _sources(
     """Return the sources of what is shown: of the profile those of its two head-counts."""
     if not by:
         ends = {row["month"] for row in _ends(served.whole)}
-        own = pairs_of(served.own, "month", "origin")
-        return store.origins(["facts", *(key for month, key in own if month in ends)])
+        keys = {key for month, key in served.own_reports if month in ends}
+        return store.origins(["facts", *keys])
     months = set(table["month"])
     keys = {key for month, key in served.reports if month in months}
     if by != ("month",):
@@ -224,9 +229,8 @@ def _ends(rows: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _latest(served: _Served) -> Iterator[tuple[str, str, bool, str]]:
     names = ("last head-count", "largest head-count")
-    own = pairs_of(served.own, "month", "origin")
     for name, row in zip(names, _ends(served.whole), strict=False):
-        origins = sorted(key for month, key in own if month == row["month"])
+        origins = sorted(key for month, key in served.own_reports if month == row["month"])
         text = f"{row['persons']:,} persons of {row['nations']} nations in {row['month']}"
         yield name + served.of, text, True, ", ".join(origins)
 
@@ -358,7 +362,7 @@ def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, 
     doubtful = women_in_doubt(store)
     if not doubtful:
         return ()
-    origins = pairs_of(served.own, "month", "origin") & doubtful
+    origins = served.own_reports & doubtful
     return on_women({month for month, _ in origins} & set(table["month"]))
 
 

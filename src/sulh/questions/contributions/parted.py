@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from sulh.questions.contributions.together import nations_of
-from sulh.questions.labels import as_text, grouped, marked, none_of, within
+from sulh.questions.contributions.sums import sums
+from sulh.questions.labels import as_text, marked, none_of, within
 from sulh.questions.membership import memberless, membership_of
-from sulh.questions.reported import giving
 from sulh.questions.selection import Selection, only_members, share
 from sulh.questions.wording import WORLD
-
-NOT_REPORTED = "not reported"
-_SEXES = ("women", "men", NOT_REPORTED)
-_SEX = pl.Enum(sorted(_SEXES))
 
 
 def parted(selection: Selection, group: str, keys: tuple[str, ...], *, grid: bool) -> pl.DataFrame:
@@ -53,10 +48,8 @@ def _sound(selection: Selection, group: str, rows: pl.DataFrame) -> pl.Series:
 def _monthly(
     selection: Selection, group: str, keys: tuple[str, ...], *, grid: bool
 ) -> pl.DataFrame:
-    rows = _counted(selection, keys)
-    cells = ["month", *keys]
-    held = only_members(rows, group, selection)
-    own = grouped(held, cells, pl.col("persons").sum(), nations_of(rows, selection))
+    rows, cells = selection.rows, ["month", *keys]
+    own = sums(only_members(rows, group, selection), cells, selection)
     if group == WORLD and "nation" not in keys:
         return own.with_columns(world=pl.col("persons"))
     # The world of a nation is all nations; that of a type, an operation or a sex is its like.
@@ -64,7 +57,7 @@ def _monthly(
     if shared == ["month"]:
         world = selection.world().select("month", world="persons")
     else:
-        world = grouped(rows, shared, pl.col("persons").sum().alias("world"))
+        world = sums(rows, shared, selection).select(*shared, world="persons")
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
         return own.join(world, on=shared, how="left", nulls_equal=True)
     if "nation" not in keys:
@@ -102,32 +95,3 @@ def _without_part(table: pl.DataFrame, selection: Selection, group: str) -> pl.D
         names += ["persons", "nations"]
     full = selection.in_full(table["month"])
     return table.with_columns(pl.when(full).then(pl.col(name)).alias(name) for name in names)
-
-
-def _counted(selection: Selection, keys: tuple[str, ...]) -> pl.DataFrame:
-    """Return the rows to add up, by sex if that is asked: women, men, not reported."""
-    rows = selection.rows
-    if "sex" not in keys:
-        return rows
-    if "unseparated" not in rows.columns:
-        known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
-        parts = [
-            rows.filter(known).with_columns(persons=pl.col("women")),
-            rows.filter(known).with_columns(persons=pl.col("men")),
-            rows.filter(~known),
-        ]
-        return pl.concat(
-            part.with_columns(sex=pl.lit(name, _SEX))
-            for part, name in zip(parts, _SEXES, strict=True)
-        )
-    given = rows.select("month", "nation", "women", "men", "unseparated")
-    return pl.concat(
-        given.select(
-            "month",
-            "nation",
-            giving(column),
-            pl.col(column).alias("persons"),
-            sex=pl.lit(name, _SEX),
-        ).filter(pl.col("persons") > 0 if column == "unseparated" else pl.col("persons") >= 0)
-        for column, name in zip(("women", "men", "unseparated"), _SEXES, strict=True)
-    )

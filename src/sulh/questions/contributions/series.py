@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from sulh.questions.contributions.parted import NOT_REPORTED, parted
+from sulh.questions.contributions.parted import parted
+from sulh.questions.contributions.sums import NOT_REPORTED
 from sulh.questions.contributions.together import together
 from sulh.questions.period import totals_within
 from sulh.questions.quality import printed_by, printed_world

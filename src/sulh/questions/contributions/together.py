@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from sulh.questions.contributions.sums import sums
 from sulh.questions.membership import memberless
 from sulh.questions.selection import Selection, only_members
 from sulh.questions.wording import WORLD
@@ -54,7 +55,7 @@ def _figures(
 ) -> dict[str, tuple[int | None, int | None, int | None]]:
     """Return persons and nations of the group, and persons of the world, by month."""
     rows = only_members(selection.rows, group, selection)
-    counted = rows.group_by("month").agg(pl.col("persons").sum(), nations_of(rows, selection))
+    counted = sums(rows, ["month"], selection)
     own = {month: (persons, nations) for month, persons, nations in counted.iter_rows()}
     if group == WORLD:
         return {month: (persons, nations, persons) for month, (persons, nations) in own.items()}
@@ -65,16 +66,3 @@ def _figures(
         month: (*own.get(month, (None, None) if month in selection.part else (0, 0)), world)
         for month, world in selection.world().iter_rows()
     }
-
-
-def nations_of(rows: pl.DataFrame, selection: Selection) -> pl.Expr:
-    """Return the number of nations with persons among the rows of a group."""
-    names = rows.columns
-    persons = pl.col("persons")
-    if "giving" not in names or selection.known.others:
-        counted = pl.col("nation").filter(persons > 0).n_unique().cast(pl.Int64)
-    elif selection.view.scope in ("un", "all") or "sex" in names:
-        counted = pl.col("giving").sum()
-    else:
-        counted = (persons > 0).sum().cast(pl.Int64)
-    return counted.alias("nations")
