@@ -34,10 +34,10 @@ class Held:
     def of(cls, rows: pl.DataFrame) -> Held:
         """Return the rows, which are in order of month, ready to be cut by period."""
         calendar = labels_of(rows["month"])
-        runs = rows["month"].to_physical().rle().struct.unnest()
-        counts = dict(zip(runs["value"].to_list(), runs["len"].to_list(), strict=True))
-        starts = accumulate((counts.get(i, 0) for i in range(len(calendar))), initial=0)
-        return cls(rows.with_columns(pl.col("month").set_sorted()), calendar, tuple(starts))
+        ordered = rows.with_columns(pl.col("month").set_sorted())
+        counts = dict(ordered.group_by("month").len().iter_rows())
+        starts = accumulate((counts.get(month, 0) for month in calendar), initial=0)
+        return cls(ordered, calendar, tuple(starts))
 
     def within(self, view: View) -> pl.DataFrame:
         """Return the rows of the view's period."""

@@ -100,11 +100,7 @@ def _in_layer(
 
 def as_text(table: pl.DataFrame) -> pl.DataFrame:
     """Return the table with labels as text."""
-    return table.with_columns(
-        pl.col(name).cast(pl.String)
-        for name, dtype in table.schema.items()
-        if isinstance(dtype, pl.Enum)
-    )
+    return table.with_columns(pl.col(pl.Enum).cast(pl.String))
 
 
 def known_labels(column: pl.Series) -> list[str]:
@@ -134,6 +130,17 @@ def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
         code = pl.col(key).to_physical().cast(pl.Int64)
         cell = cell * size + (code.fill_null(size - 1) if rows[key].null_count() else code)
     return cell
+
+
+def labels_at(numbers: pl.Series, rows: pl.DataFrame, keys: Sequence[str]) -> list[pl.Series]:
+    """Return the labels behind each `number` of ``rows``, a column for each of the keys."""
+    found = []
+    for key in reversed(keys):
+        column = rows[key]
+        labels = pl.Series(key, [*labels_of(column), None], dtype=column.dtype)
+        found.append(labels.gather(numbers % labels.len()))
+        numbers = numbers // labels.len()
+    return found[::-1]
 
 
 def grouped(

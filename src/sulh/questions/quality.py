@@ -113,19 +113,15 @@ class _Read:
 
 @lru_cache(maxsize=8)
 def _read(store: Store) -> _Read:
-    tables = pl.collect_all(
-        [
-            store.scan("coverage").select("month", "chosen", "persons"),
-            remark_rows(store.scan("flags"), _CODES),
-            store.scan("world_totals")
-            .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-            .select("month", "origin", "persons", "nations"),
-        ]
+    chosen = store.scan("coverage").select("month", "chosen", "persons").collect().rows()
+    told = remark_rows(store.table("flags"), _CODES)
+    totals = store.table("world_totals")
+    uniformed = totals.filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
+    printed = sorted(
+        uniformed.select("month", "origin", "persons", "nations").rows(), key=lambda row: row[:2]
     )
-    chosen, told, printed = (table.rows() for table in tables)
     flagged = [row[:3] for row in told if row[2] in _CODES]
-    ordered = sorted(printed, key=lambda row: row[:2])
-    return _Read(chosen, flagged, ordered, figure_remarks(told))
+    return _Read(chosen, flagged, printed, figure_remarks(told))
 
 
 @lru_cache(maxsize=8)

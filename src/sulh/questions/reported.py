@@ -8,7 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.questions.held import Held
-from sulh.questions.labels import as_text, labels_of, marked
+from sulh.questions.labels import as_text, grouped, labels_of, marked
 from sulh.questions.view import View
 from sulh.store.coding import coded
 from sulh.store.condensing import CIVILIAN, condense
@@ -60,11 +60,8 @@ def reported(store: Store) -> Reported:
     """Return what a store reports; a store never changes, so that it is read once."""
     # Rows are in order of month; to know it makes adding up by month twice as fast.
     rows = _nation_months(store)
-    world = (
-        rows.group_by("month", "scope", "origin")
-        .agg(pl.col("persons").sum())
-        .sort("month", "scope", "origin", nulls_last=True)
-    )
+    keys = ("month", "scope", "origin")
+    world = grouped(rows, keys, pl.col("persons").sum()).sort(keys, nulls_last=True)
     voices = tuple(as_text(world.select("month", "scope", "origin")).iter_rows())
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)

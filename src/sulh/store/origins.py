@@ -38,8 +38,10 @@ def origins_of(
 
 def days_fetched(files: pl.LazyFrame) -> dict[str, str]:
     """Return the last day on which a file of each source was fetched, empty if unknown."""
-    rows = files.group_by("origin").agg(pl.col("retrieved").max()).collect()
-    return {key: day or "" for key, day in rows.select("origin", "retrieved").iter_rows()}
+    days: dict[str, str] = {}
+    for key, day in files.select("origin", "retrieved").collect().iter_rows():
+        days[key] = max(days.get(key, ""), day or "")
+    return days
 
 
 def _users(user_files: pl.LazyFrame) -> list[Origin]:

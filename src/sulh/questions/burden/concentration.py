@@ -17,7 +17,7 @@ from sulh.methods.inequality import (
 from sulh.methods.inequality import lorenz as lorenz_curve
 from sulh.questions.ground import names_of
 from sulh.questions.held import nation_months
-from sulh.questions.labels import as_text, grouped, number
+from sulh.questions.labels import as_text, grouped, labels_at, number
 from sulh.questions.selection import (
     Selection,
     latest_month,
@@ -73,14 +73,12 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
 
 def _spread(counts: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
     """Return the measures of each cell, in order."""
-    # To sort and to group by one number is several times faster than by several columns.
-    cell = number(counts, cells)
-    return (
-        counts.with_columns(cell=cell, place=cell * _MOST + pl.col("persons"))
-        .sort("place")
-        .group_by(pl.col("cell").set_sorted(), maintain_order=True)
+    # Numbers that hold cell and persons are sorted several times faster than rows of columns.
+    places = counts.select(number(counts, cells) * _MOST + pl.col("persons")).to_series().sort()
+    ordered = pl.DataFrame({"cell": places // _MOST, "persons": places % _MOST})
+    measures = (
+        ordered.group_by(pl.col("cell").set_sorted(), maintain_order=True)
         .agg(
-            pl.col(*cells).first(),
             pl.len().cast(pl.Int64).alias("nations"),
             pl.col("persons").sum(),
             gini_expression("persons").alias("gini"),
@@ -88,8 +86,10 @@ def _spread(counts: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
             *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
         )
         .with_columns(effective_nations=1 / pl.col("hhi"))
-        .select(*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
     )
+    named = measures.with_columns(labels_at(measures["cell"], counts, cells))
+    order = [*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$"]
+    return named.select(order)
 
 
 def _of_whole_months(selection: Selection, table: pl.DataFrame) -> list[pl.Expr]:

@@ -19,6 +19,7 @@ from sulh.questions.wording import WORLD, command, group_text
 from sulh.result import Result
 from sulh.store.reading import Store
 
+_OF_PLACES = ("operation", "month", "nation", "troops", "origin")
 SERVING = {"troops", "personnel", "police", "military", "battalion"}
 _KNOWN = {
     **dict.fromkeys(("nation", "name", "operation", "measure"), pl.String),
@@ -35,7 +36,8 @@ def on_maps(store: Store, nation: str) -> tuple[tuple[str, str, float | None, li
 
     In order of month, the places of an operation added up; troops are null where any place's are.
     """
-    shown = store.scan("deployment_contributors").filter(pl.col("nation") == nation).collect()
+    places = store.scan("deployment_contributors").select(_OF_PLACES)
+    shown = places.collect().filter(pl.col("nation") == nation)
     origins = pl.col("origin").unique()
     added = shown.group_by("operation", "month").agg(total_if_known("troops"), origins)
     return tuple(added.sort("month").iter_rows())

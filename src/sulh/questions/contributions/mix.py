@@ -48,7 +48,9 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     if last_only:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
-    rows = only_members(selection.rows, group, selection)
+    needed = {"nation", "personnel_type", *keys} - {"category"}
+    held = selection.rows.select("month", "women", "men", "persons", *sorted(needed))
+    rows = only_members(held, group, selection)
     table = as_text(_known_whole(_mixed(rows, keys), selection, group))
     return Result(
         name="mix",

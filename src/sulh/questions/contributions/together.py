@@ -54,7 +54,8 @@ def _figures(
     selection: Selection, group: str
 ) -> dict[str, tuple[int | None, int | None, int | None]]:
     """Return persons and nations of the group, and persons of the world, by month."""
-    rows = only_members(selection.rows, group, selection)
+    held = selection.rows.select("month", "nation", "persons", "giving")
+    rows = only_members(held, group, selection)
     counted = sums(rows, ["month"], selection)
     own = {month: (persons, nations) for month, persons, nations in counted.iter_rows()}
     if group == WORLD:

@@ -335,7 +335,7 @@ def _own_files(store: Store) -> pl.DataFrame:
 def _remarks(store: Store) -> pl.DataFrame:
     """Return what imports doubted or corrected in the figures that are published."""
     pairs = store.scan("contributions").select("month", "origin").unique().collect()
-    remarks = figure_remarks(remark_rows(store.scan("flags")).collect().rows())
+    remarks = figure_remarks(remark_rows(store.table("flags")))
     found = [
         (
             each.month,
