@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 import polars as pl
 
@@ -18,12 +17,7 @@ def labels_of(column: pl.Series) -> tuple[str, ...]:
     dtype = column.dtype
     if not isinstance(dtype, pl.Enum):
         raise TypeError(f"{column.name} has no labels but {dtype}")
-    return _labels(dtype)
-
-
-@lru_cache(maxsize=64)
-def _labels(dtype: pl.Enum) -> tuple[str, ...]:
-    return tuple(dtype.categories)
+    return tuple(dtype.categories.to_list())
 
 
 def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Series:
@@ -126,9 +120,10 @@ def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
     """Return one number for the labels of several columns: in the order of the labels."""
     cell = pl.lit(0, pl.Int64)
     for key in keys:
-        size = len(labels_of(rows[key])) + 1
+        column = rows[key]
+        size = len(labels_of(column)) + 1
         code = pl.col(key).to_physical().cast(pl.Int64)
-        cell = cell * size + (code.fill_null(size - 1) if rows[key].null_count() else code)
+        cell = cell * size + (code.fill_null(size - 1) if column.null_count() else code)
     return cell
 
 
