@@ -6,16 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import polars as pl
-
 from sulh.questions.wording import count_of, spans
-from sulh.store.checks.remarks import FigureRemark, figure_remarks, remark_rows
+from sulh.store.beside import COPIED, LACKING, MONTH_CODES, WOMEN
+from sulh.store.checks.remarks import FigureRemark, figure_remarks
 from sulh.store.reading import Store
 
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
-
-_CODES = _COPIED, _WOMEN, _LACKING = "copied_month", "women_not_plausible", "not_whole"
 
 
 @dataclass(frozen=True)
@@ -113,15 +110,9 @@ class _Read:
 
 @lru_cache(maxsize=8)
 def _read(store: Store) -> _Read:
-    chosen = store.scan("coverage").select("month", "chosen", "persons").collect().rows()
-    told = remark_rows(store.table("flags"), _CODES)
-    totals = store.table("world_totals")
-    uniformed = totals.filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-    printed = sorted(
-        uniformed.select("month", "origin", "persons", "nations").rows(), key=lambda row: row[:2]
-    )
-    flagged = [row[:3] for row in told if row[2] in _CODES]
-    return _Read(chosen, flagged, printed, figure_remarks(told))
+    beside = store.beside
+    flagged = [row[:3] for row in beside.told if row[2] in MONTH_CODES]
+    return _Read(beside.chosen, flagged, beside.printed, figure_remarks(beside.told))
 
 
 @lru_cache(maxsize=8)
@@ -141,13 +132,13 @@ def doubts(store: Store) -> Doubts:
         if total != persons:
             differing[month] = Difference(persons, total)
     flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
-    lacking = {(month, origin) for month, origin, code in read.flagged if code == _LACKING}
+    lacking = {(month, origin) for month, origin, code in read.flagged if code == LACKING}
     said = [(month, _family(origin)) for month, origin, _ in read.chosen]
     return Doubts(
-        frozenset(month for month, family in said if (month, family, _COPIED) in flagged),
+        frozenset(month for month, family in said if (month, family, COPIED) in flagged),
         frozenset(month for month, family in said if family == "user"),
         differing,
-        frozenset(month for month, family in said if (month, family, _WOMEN) in flagged),
+        frozenset(month for month, family in said if (month, family, WOMEN) in flagged),
         frozenset(month for month, origin, _ in read.chosen if (month, origin) in lacking),
     )
 
@@ -161,7 +152,7 @@ def remarks(store: Store) -> tuple[FigureRemark, ...]:
 def women_in_doubt(store: Store) -> frozenset[tuple[str, str]]:
     """Return month and origin of the reports whose number of women is not plausible."""
     flagged = _read(store).flagged
-    return frozenset((month, origin) for month, origin, code in flagged if code == _WOMEN)
+    return frozenset((month, origin) for month, origin, code in flagged if code == WOMEN)
 
 
 def on_women(months: Iterable[str]) -> tuple[str, ...]:

@@ -8,12 +8,10 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.questions.held import Held
-from sulh.questions.labels import as_text, grouped, labels_of, marked
+from sulh.questions.labels import as_text, labels_of, marked
 from sulh.questions.view import View
-from sulh.store.coding import coded
-from sulh.store.condensing import CIVILIAN, condense
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
-from sulh.store.schema import schema
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Reported:
         The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
         row of each nation with persons in a month, so that its sum counts nations.
     world
-        Persons of all nations by month, scope and origin.
+        Month, scope, origin and persons of all nations.
     voices
         Month, scope and origin of the rows of ``world``.
     months
@@ -45,7 +43,7 @@ class Reported:
     """
 
     table: Held
-    world: Held
+    world: tuple[tuple[str, str | None, str, int], ...]
     voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
     un: tuple[str, ...]
@@ -58,16 +56,13 @@ class Reported:
 @lru_cache(maxsize=8)
 def reported(store: Store) -> Reported:
     """Return what a store reports; a store never changes, so that it is read once."""
-    # Rows are in order of month; to know it makes adding up by month twice as fast.
-    rows = _nation_months(store)
-    keys = ("month", "scope", "origin")
-    world = grouped(rows, keys, pl.col("persons").sum()).sort(keys, nulls_last=True)
-    voices = tuple(as_text(world.select("month", "scope", "origin")).iter_rows())
+    world = store.beside.world
+    voices = tuple(row[:3] for row in world)
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(rows.with_columns(giving("persons"))),
-        world=Held.of(world),
+        table=Held.of(store.coded("nation_months").with_columns(giving("persons"))),
+        world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
         un=tuple(sorted({month for month, scope, _ in voices if scope != "other"})),
@@ -76,16 +71,6 @@ def reported(store: Store) -> Reported:
         pairs=frozenset((month, origin) for month, _, origin in voices),
         others=any(scope == "other" for _, scope, _ in voices),
     )
-
-
-def _nation_months(store: Store) -> pl.DataFrame:
-    stored = store.has("nation_months") and (
-        store.scan("nation_months").collect_schema() == schema("nation_months")
-    )
-    if stored:
-        return store.coded("nation_months")
-    # A store that was built before the table was, or with other columns.
-    return coded(condense(store.scan("contributions")).collect())
 
 
 def giving(column: str) -> pl.Expr:

@@ -11,7 +11,6 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.origin import Origin
 from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
-from sulh.questions.held import Held
 from sulh.questions.labels import marked, none_of, within
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.period import Period, period_of, totals_within
@@ -117,10 +116,11 @@ class Selection:
         """Return whether the scope is one for which reports cover every nation."""
         return self.view.scope in _KNOWN_WORLD
 
-    def world(self) -> pl.DataFrame:
-        """Return month and persons of all nations in the scope."""
-        every = _world(self.store, self.view.scope).within(self.view)
-        return _outside(every, self.unscoped)
+    def world(self) -> dict[str, int]:
+        """Return the persons of all nations in the scope by month, in order."""
+        every = _world(self.store, self.view.scope)
+        told = self.view.within(every)
+        return {month: every[month] for month in told if month not in self.unscoped}
 
     def whole(self, months: pl.Series) -> pl.Series:
         """Return in which of the months of rows every nation's report is there."""
@@ -194,11 +194,13 @@ def select(
 
 
 @lru_cache(maxsize=16)
-def _world(store: Store, scope: str) -> Held:
-    """Return month and persons of all nations in a scope, whether or not a month tells it."""
-    known = reported(store)
-    rows = _scoped(known.world.rows, View(scope=scope), known)
-    return Held.of(rows.group_by("month").agg(pl.col("persons").sum()).sort("month"))
+def _world(store: Store, scope: str) -> dict[str, int]:
+    """Return the persons of all nations in a scope by month, whether or not a month tells it."""
+    asked, found = View(scope=scope), dict[str, int]()
+    for month, own, _, persons in reported(store).world:
+        if asked.holds(own):
+            found[month] = found.get(month, 0) + persons
+    return found
 
 
 def latest_month(store: Store) -> str:

@@ -21,7 +21,7 @@ def origins_of(
 ) -> tuple[Origin, ...]:
     """Return the sources with these keys, or all that a store rests on, sorted, each once.
 
-    ``fetched`` are the `days_fetched` of the store's files, ``user_files`` gives its table of that
+    ``fetched`` is the day on which each was fetched last, ``user_files`` gives its table of that
     name.
     """
     wanted = set(fetched) if keys is None else set(keys)
@@ -34,14 +34,6 @@ def origins_of(
     if USER in wanted:
         found.update(_users(user_files()))
     return tuple(sorted(found))
-
-
-def days_fetched(files: pl.LazyFrame) -> dict[str, str]:
-    """Return the last day on which a file of each source was fetched, empty if unknown."""
-    days: dict[str, str] = {}
-    for key, day in files.select("origin", "retrieved").collect().iter_rows():
-        days[key] = max(days.get(key, ""), day or "")
-    return days
 
 
 def _users(user_files: pl.LazyFrame) -> list[Origin]:

@@ -55,7 +55,10 @@ def _monthly(
     # The world of a nation is all nations; that of a type, an operation or a sex is its like.
     shared = [name for name in cells if name != "nation"]
     if shared == ["month"]:
-        world = selection.world().select("month", world="persons")
+        world = pl.DataFrame(
+            {"month": [*selection.world()], "world": [*selection.world().values()]},
+            schema={"month": rows["month"].dtype, "world": pl.Int64},
+        )
     else:
         world = sums(rows, shared, selection).select(*shared, world="persons")
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown

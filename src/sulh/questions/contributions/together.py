@@ -65,5 +65,5 @@ def _figures(
     # In a month of which only part is known, whoever is not listed is unknown.
     return {
         month: (*own.get(month, (None, None) if month in selection.part else (0, 0)), world)
-        for month, world in selection.world().iter_rows()
+        for month, world in selection.world().items()
     }
