@@ -100,19 +100,21 @@ class Doubts:
 
 @dataclass(frozen=True)
 class _Read:
-    """The small tables that tell of quality, read once."""
+    """What imports remarked: on whole months, by month, origin and code; and on figures."""
 
-    chosen: list[tuple[str, str, int]]
     flagged: list[tuple[str, str, str]]
-    printed: list[tuple[str, str, int, int | None]]
     remarks: tuple[FigureRemark, ...]
 
 
 @lru_cache(maxsize=8)
 def _read(store: Store) -> _Read:
     beside = store.beside
-    flagged = [row[:3] for row in beside.told if row[2] in MONTH_CODES]
-    return _Read(beside.chosen, flagged, beside.printed, figure_remarks(beside.told))
+    flagged = [
+        (str(month), str(origin), str(code))
+        for month, origin, code, *_ in beside.told
+        if code in MONTH_CODES
+    ]
+    return _Read(flagged, figure_remarks(beside.told))
 
 
 @lru_cache(maxsize=8)
@@ -123,23 +125,23 @@ def doubts(store: Store) -> Doubts:
     """
     read = _read(store)
     printed: dict[str, dict[str, int]] = {}
-    for month, origin, persons, _ in read.printed:
+    for month, origin, persons, _ in store.beside.printed:
         printed.setdefault(month, {})[origin] = persons
     differing = {}
-    for month, origin, persons in read.chosen:
+    for month, origin, persons in store.beside.chosen:
         totals = printed.get(month)
         total = totals.get(origin, next(iter(totals.values()))) if totals else persons
         if total != persons:
             differing[month] = Difference(persons, total)
     flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
     lacking = {(month, origin) for month, origin, code in read.flagged if code == LACKING}
-    said = [(month, _family(origin)) for month, origin, _ in read.chosen]
+    said = [(month, _family(origin)) for month, origin, _ in store.beside.chosen]
     return Doubts(
         frozenset(month for month, family in said if (month, family, COPIED) in flagged),
         frozenset(month for month, family in said if family == "user"),
         differing,
         frozenset(month for month, family in said if (month, family, WOMEN) in flagged),
-        frozenset(month for month, origin, _ in read.chosen if (month, origin) in lacking),
+        frozenset(month for month, origin, _ in store.beside.chosen if (month, origin) in lacking),
     )
 
 
@@ -178,7 +180,7 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
     Where several sources print a total, the first by key is given.
     """
     found: dict[str, tuple[int, int | None]] = {}
-    for month, _, persons, nations in _read(store).printed:
+    for month, _, persons, nations in store.beside.printed:
         found.setdefault(month, (persons, nations))
     return found
 
@@ -186,6 +188,6 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
 def printed_by(store: Store, months: Iterable[str]) -> tuple[str, ...]:
     """Return the keys of the sources of the totals that `printed_world` gives for months."""
     first: dict[str, str] = {}
-    for month, origin, _, _ in _read(store).printed:
+    for month, origin, _, _ in store.beside.printed:
         first.setdefault(month, origin)
     return tuple(sorted({first[month] for month in months if month in first}))

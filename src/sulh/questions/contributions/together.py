@@ -37,8 +37,10 @@ def together(
             rows[month] = _UNKNOWN
             continue
         whole = world if selection.world_known and not part else None
-        told = persons is not None and whole and month not in silent
-        rows[month] = (persons, whole, persons / whole if told else None, nations)
+        if persons is None or not whole or month in silent:
+            rows[month] = (persons, whole, None, nations)
+        else:
+            rows[month] = (persons, whole, persons / whole, nations)
     if group != WORLD:
         for month in memberless(group, selection.months, selection.view.membership):
             rows.pop(month, None)
