@@ -67,7 +67,9 @@ def _pairs(counts: pl.DataFrame, group: str, selection: Selection) -> pl.DataFra
         known = pl.when(listed).then(persons.fill_null(0)).otherwise(persons)
         joined = members.join(counts, on=["month", "nation"], how="left")
         counts = joined.with_columns(known.alias("persons"))
-    return counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64)).sort("year")
+    return counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64)).sort(
+        "year", "month", "nation"
+    )
 
 
 def _totals(pairs: pl.DataFrame) -> pl.DataFrame:
