@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,13 +13,12 @@ from sulh.facts.operations import operations
 from sulh.questions.ground import names_of
 from sulh.questions.membership import members_on
 from sulh.questions.reported import reported
-from sulh.questions.selection import total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, group_text
 from sulh.result import Result
 from sulh.store.reading import Store
 
-_OF_PLACES = ("operation", "month", "nation", "troops", "origin")
+_OF_PLACES = ("month", "operation", "troops", "origin")
 SERVING = {"troops", "personnel", "police", "military", "battalion"}
 _KNOWN = {
     **dict.fromkeys(("nation", "name", "operation", "measure"), pl.String),
@@ -31,16 +30,32 @@ _KNOWN = {
 
 
 @lru_cache(maxsize=64)
-def on_maps(store: Store, nation: str) -> tuple[tuple[str, str, float | None, list[str]], ...]:
+def on_maps(store: Store, nation: str) -> tuple[tuple[str, str, float | None, set[str]], ...]:
     """Return operation, month, troops and origins of the places at which maps show a nation.
 
     In order of month, the places of an operation added up; troops are null where any place's are.
     """
-    places = store.scan("deployment_contributors").select(_OF_PLACES)
-    shown = places.collect().filter(pl.col("nation") == nation)
-    origins = pl.col("origin").unique()
-    added = shown.group_by("operation", "month").agg(total_if_known("troops"), origins)
-    return tuple(added.sort("month").iter_rows())
+    shown = store.scan("deployment_contributors").select("nation", *_OF_PLACES).collect()
+    places: dict[tuple[str, str], list[tuple[float | None, str]]] = {}
+    for month, operation, *told in (
+        shown.filter(pl.col("nation") == nation).select(_OF_PLACES).iter_rows()
+    ):
+        places.setdefault((month, operation), []).append((told[0], told[1]))
+    return tuple(
+        (operation, month, _sum_if_known(troops for troops, _ in found), {key for _, key in found})
+        for (month, operation), found in sorted(places.items())
+    )
+
+
+def _sum_if_known(numbers: Iterable[float | None]) -> float | None:
+    """Return the sum, None if any part of it is unknown.
+
+    >>> _sum_if_known([1.0, 2.0]), _sum_if_known([1.0, None])
+    (3.0, None)
+    """
+    listed = [*numbers]
+    known = [number for number in listed if number is not None]
+    return sum(known) if len(known) == len(listed) else None
 
 
 def served_by_place(
