@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     operation = _DEFAULT.operation
     operations = _DEFAULT.operations
     panel = _DEFAULT.panel
+    planning = _DEFAULT.planning
     rank = _DEFAULT.rank
     sources = _DEFAULT.sources
     strength = _DEFAULT.strength
@@ -79,6 +80,7 @@ __all__ = [
     "operation",
     "operations",
     "panel",
+    "planning",
     "rank",
     "registry",
     "relief",

@@ -13,6 +13,7 @@ import pytest
 import sulh
 from sulh.cli import app
 from sulh.cli.app import run
+from sulh.cli.mistakes import refuse_mistakes
 from sulh.core.errors import BadMonth, BadRequest
 
 
@@ -36,6 +37,15 @@ def _starter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("without 2020-12 OIC", "sulh without OIC 2020-12"),
         ("groups OIC 1995", "sulh groups OIC --month 1995-12"),
         ("burden 2020-12", "sulh burden WORLD --from 2020-12 --to 2020-12"),
+        ("rank 2020", "sulh rank 2020-12"),
+        ("rank December 2020", "sulh rank 2020-12"),
+        ("rank 'Dec 2020'", "sulh rank 2020-12"),
+        ("rank 12/2020", "sulh rank 2020-12"),
+        ("rank 2020-12-31", "sulh rank 2020-12"),
+        ("lorenz OIC 2020", "sulh lorenz 2020-12 --group OIC"),
+        ("contributions BGD December 2020", "sulh contributions BGD --from 2020-12 --to 2020-12"),
+        ("nation MAR 2020", "sulh nation MAR --from 2020-01 --to 2020-12"),
+        ("burden", "sulh burden OIC"),
     ],
 )
 def test_a_natural_mistake_is_answered_with_the_command_that_works(
@@ -44,6 +54,70 @@ def test_a_natural_mistake_is_answered_with_the_command_that_works(
     assert run(shlex.split(asked)) == 2
     assert meant in capsys.readouterr().err
     assert run(shlex.split(meant)[1:]) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("rank --format exel", "--format is 'exel': it takes table, csv, json, parquet, xlsx"),
+        ("rank --scope=moon", "--scope is 'moon': it takes un, peacekeeping, political"),
+        ("gaps --kind missing", "--kind is 'missing': it takes missing_month"),
+        ("ties BGD", "no SECOND is given"),
+        ("brief 'OIC - AU'", "-o oic-au.html"),
+        ("fetch nothing", "'nothing' cannot be fetched"),
+        ("rank -o a.docx", "a table for a file named a.docx"),
+        ("rank --format csv -o a.xlsx", "csv for a file named a.xlsx"),
+        ("import", "neither a file to import nor one to drop"),
+        ("rank 2020-11", "no report for 2020-11: the starter store holds only each December"),
+        ("planning wages", "'wages' is no topic"),
+        ("rank --grp OIC", "write --group if that is meant"),
+        ("check --years 3", "its options are --chart, --format, --output, --store"),
+    ],
+)
+def test_a_slip_is_told_with_what_is_taken(
+    asked: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shlex.split(asked)) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_an_option_without_a_value_takes_no_word_from_the_next() -> None:
+    refuse_mistakes(shlex.split("network OIC --together --tie co_deployment"))
+    refuse_mistakes(shlex.split("network --tie co_deployment --no-together OIC"))
+
+
+def test_help_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for words in (["help", "rank"], ["rank", "--help"], ["help"], ["--help"]):
+        assert run(words) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != ""
+    assert said[2] == said[3] != ""
+
+
+def test_the_first_import_says_that_questions_ask_it_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["template", str(tmp_path / "mine")]) == 0
+    own = str(tmp_path / "mine" / "kfor_february_2017.csv")
+    told = []
+    for words in (
+        ["import", own],
+        ["import", own],
+        ["import", own, "--store", str(tmp_path / "s")],
+    ):
+        assert run(words) == 0
+        told.append("questions ask this store from now on" in capsys.readouterr().out)
+    assert told == [True, False, False]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet", "xlsx"])
+def test_a_file_is_written_in_the_format_of_its_name(ending: str, tmp_path: Path) -> None:
+    named, asked = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    assert run(["rank", "2020-12", "-o", str(named)]) == 0
+    assert run(["rank", "2020-12", "--format", ending, "--output", str(asked)]) == 0
+    assert named.read_bytes() == asked.read_bytes()
+    assert not named.read_bytes().startswith(b"Contributors")
 
 
 @pytest.mark.parametrize(

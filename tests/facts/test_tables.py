@@ -40,11 +40,14 @@ def test_the_tables_are_sound() -> None:
         ("groups", "nation", "ZZZ", "'ZZZ' is not in the table of states"),
         ("authorised_strength", "military", "-5", "no whole numbers"),
         ("mandate_tasks", "family", "joy", "family 'joy'"),
-        ("mandate_tasks", "grade", "C", "grade 'C'"),
+        ("mandate_tasks", "grade", "D", "grade 'D'"),
         ("contributions_known", "mark", "K", "mark 'K'"),
         ("contributions_known", "source", "a page", "no address"),
         ("gender_targets", "women_percent", "150", "share '150'"),
         ("catalogue", "redistribution", "perhaps", "redistribution 'perhaps'"),
+        ("planning", "topic", "pay", "topic 'pay'"),
+        ("planning", "value", "", "has no value"),
+        ("fatality_rates", "accident", "-1", "is no count"),
         ("aliases", "system", "ioc", "system 'ioc'"),
     ],
 )
@@ -94,7 +97,7 @@ def test_a_mark_tells_seen_from_recalled() -> None:
     assert Mark("s", "A", frozenset({"end"})).verified("start")
     assert not Mark("s", "A", frozenset({"end"})).verified("end")
     assert not Mark("s", "R", frozenset({"all"})).verified("start")
-    assert set(GRADES) == {"A", "B", "R"}
+    assert set(GRADES) == {"A", "B", "C", "R"}
 
 
 def test_the_facts_load_without_the_data_frame_engine() -> None:

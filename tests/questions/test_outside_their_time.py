@@ -59,5 +59,5 @@ def test_the_list_of_members_says_why_it_is_empty() -> None:
 
 
 def test_a_curve_of_nobody_is_not_drawn(store: Store) -> None:
-    with pytest.raises(NotAnswerable, match="nobody of JOR served in 2020-12"):
+    with pytest.raises(NotAnswerable, match=r"nobody of Jordan \(JOR\) served in 2020-12"):
         lorenz(store, "JOR", "2020-12")

@@ -34,6 +34,12 @@ def _hostile() -> pl.DataFrame:
     return pl.DataFrame({"name": HOSTILE, "persons": [-1, None, 3, 4, 5, 6, 7, 8]})
 
 
+def test_a_source_without_an_address_leaves_no_hole() -> None:
+    origin = Origin("key", "Title", "Producer", "Producer 2020.", "CC BY", "")
+    shown = to_text(Result("sample", "T", pl.DataFrame({"a": [1]}), origins=(origin,)))
+    assert "source: Producer 2020. (CC BY)" in shown
+
+
 def test_csv_has_no_cell_that_starts_a_formula() -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(_hostile()))))
     assert len(rows) == len(HOSTILE)

@@ -11,6 +11,7 @@ from sulh.core.errors import BadRequest, StoreDamaged
 from sulh.store.publishing import Edition, publish
 from sulh.store.quality import check, gaps, sources
 from sulh.store.reading import Store
+from sulh.store.reports.check import _short
 from sulh.store.reports.gaps import gap_spans
 
 Row = tuple[str, str, str | None, int | None, int, str]
@@ -218,3 +219,10 @@ def test_a_nation_that_falls_and_returns_is_a_gap(tmp_path: Path) -> None:
     (row,) = gap_spans(store, kind="doubtful_fall").table.to_dicts()
     assert (row["first"], row["last"], row["months"]) == ("1994-07", "1994-08", 2)
     assert row["detail"] == "falls from 1,504 and returns to 1,488"
+
+
+def test_the_example_of_a_remark_ends_at_a_word_and_says_no_mend() -> None:
+    long = "the name is unknown: " + " ".join(f"word{number}" for number in range(100))
+    assert _short(f"{long}. What to do: name it.").endswith(" …")
+    assert all(word in long.split() for word in _short(long).split()[:-1])
+    assert _short("it is short: why. What to do: this.") == "it is short: why"

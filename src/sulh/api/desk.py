@@ -44,16 +44,19 @@ class Desk:
 
         return Store.open(self._path)
 
-    def import_(self, paths: str | Path | Iterable[str | Path]) -> ImportReport:
+    def import_(
+        self, paths: str | Path | Iterable[str | Path], *, drop: Sequence[str] = ()
+    ) -> ImportReport:
         """Import files and folders into the store, recognised by their content.
 
-        Returns what became of each file. A file that cannot be used changes nothing. The questions
-        asked of this workbench afterwards see the new version.
+        Returns what became of each file. A file that cannot be used changes nothing. ``drop`` names
+        files that the store holds and whose rows are to leave it. The questions asked of this
+        workbench afterwards see the new version.
         """
-        from sulh.intake.importing import import_paths
+        from sulh.intake.importing import ImportOptions, import_paths
 
         several = [paths] if isinstance(paths, str | Path) else list(paths)
-        report = import_paths(several, self._path)
+        report = import_paths(several, self._path, options=ImportOptions(drop=tuple(drop)))
         self.__dict__.pop("store", None)
         return report
 

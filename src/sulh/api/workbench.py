@@ -356,6 +356,18 @@ class Workbench(Cooperation):
         view = _view(from_, to, None, scope, "dated")
         return self._asked(operations(view, body), "operations", [], _options(locals()))
 
+    def planning(
+        self,
+        topic: Annotated[str | None, "topic of figures; all topics if left out"] = None,
+        *,
+        find: Annotated[str | None, "figures that have these words only"] = None,
+    ) -> Result:
+        """Planning figures with source and grade: rates, budgets, sizes, needs, fatality rates."""
+        from sulh.questions.figures import planning
+
+        named = [topic] if topic else []
+        return self._asked(planning(topic, find), "planning", named, _options(locals()))
+
 
 def _view(
     from_: str | None, to: str | None, by: str | None, scope: Scope, membership: Membership

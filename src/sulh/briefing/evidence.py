@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from sulh.facts import groups
 from sulh.facts.states import by_nation
 from sulh.questions.contributions import series
 from sulh.questions.ground import members_on, nation_named
+from sulh.questions.quality import doubts
 from sulh.questions.view import View
 from sulh.result import Result
 from sulh.store.reading import Store
@@ -175,6 +176,18 @@ class Evidence:
         doubted = {*self.flagged("copied_month"), *self.flagged("month_not_printed")}
         return [row for row in rows if row["month"] not in doubted] or rows
 
+    @cached_property
+    def part(self) -> frozenset[str]:
+        """Return the months of whose reports only a part is at hand."""
+        return doubts(self.store).part & frozenset(self.months)
+
+    def part_note(self, rows: Iterable[Mapping[str, Any]]) -> Line:
+        """Return the note on the months shown of which only a part is known; nothing if none is."""
+        shown = self.part & {row["month"] for row in rows if row["persons"] is not None}
+        if not shown or self.history is None:
+            return ()
+        return self.say("overview.part_note", n=self.figure(self.history, len(shown)))
+
     def among(self, *, last: bool = True) -> str:
         """Return in words among which months a highest figure was looked for."""
         if not yearly(self.months):
@@ -245,9 +258,14 @@ class Evidence:
 
     def paragraph(self, *lines: Line, role: Literal["body", "lead", "note"] = "body") -> Paragraph:
         """Return sentences as a paragraph."""
-        joined: list[Text | Term | Number | Cite] = []
-        for line in lines:
-            if joined and line:
-                joined.append(Text(" "))
-            joined.extend(line)
-        return Paragraph(tuple(joined), role)
+        return Paragraph(sentences(*lines), role)
+
+
+def sentences(*lines: Line) -> Line:
+    """Return sentences as one line of text."""
+    joined: list[Text | Term | Number | Cite] = []
+    for line in lines:
+        if joined and line:
+            joined.append(Text(" "))
+        joined.extend(line)
+    return tuple(joined)

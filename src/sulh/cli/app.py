@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sulh.cli import plain
+from sulh.cli.answering import answer
 from sulh.cli.contents import ABOUT, EPILOGUE, FILES, GROUPS, HELP, OTHERS, VERBS, names, page
 from sulh.cli.mistakes import hint, refuse_mistakes
 from sulh.core.errors import BadRequest, SulhError, UnknownName
@@ -88,17 +90,24 @@ def _add_other(app: typer.Typer, name: str) -> None:
 
 
 def arranged(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with a ``--store`` that stands before the verb moved behind it.
+    """Return the arguments with a ``--store`` before the verb, or the word help, moved behind it.
 
     >>> arranged(["--store", "here", "rank", "2020-12"])
     ['rank', '2020-12', '--store', 'here']
+    >>> arranged(["help", "rank"])
+    ['rank', '--help']
     """
-    words, moved = list(arguments), []
+    words, moved = _called_for_help(arguments), []
     while words and (words[0] == "--store" or words[0].startswith("--store=")):
         count = 2 if words[0] == "--store" else 1
         moved += words[:count]
         del words[:count]
     return words + moved
+
+
+def _called_for_help(arguments: Sequence[str]) -> list[str]:
+    words = list(arguments)
+    return [*words[1:], HELP[1]] if words[:1] == ["help"] else words
 
 
 def _verb(words: Sequence[str]) -> str | None:
@@ -114,13 +123,15 @@ def run(arguments: Sequence[str]) -> int:
             return 0 if words else 2
         _refuse_empty(words)
         refuse_mistakes(words)
-        build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
+        _obey(words)
     except SulhError as error:
         named = hint(words) if isinstance(error, UnknownName) else None
         return _say(error, f" Or: {named}" if named else "")
     except BrokenPipeError:
-        sys.stderr.close()
+        _give_up_output()
         return 0
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         _give_up_output()
         return _say(_system_error(error))
@@ -131,6 +142,15 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return _say(_fault(error))
     return 0
+
+
+def _obey(words: Sequence[str]) -> None:
+    """Do what the words ask, without loading typer where they are plain."""
+    options = plain.read(words)
+    if options is not None:
+        answer(words[0], options)
+    else:
+        build(_verb(words))(words, prog_name="sulh", standalone_mode=True)
 
 
 def _refuse_empty(words: Sequence[str]) -> None:

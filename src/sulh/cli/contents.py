@@ -45,7 +45,7 @@ VERBS = {
         "panel",
     ),
     "What is in the store": ("sources", "gaps", "check", "tables", "table"),
-    "Facts": ("groups", "operations"),
+    "Facts": ("groups", "operations", "planning"),
 }
 """Commands made from the workbench's methods of the same names, by panel."""
 

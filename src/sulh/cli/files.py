@@ -15,8 +15,14 @@ from sulh.core.printing import printable
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders, in any mix.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders, in any mix.")
+    ] = None,
     store: StoreOption = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option("--drop", help="Name of a file whose rows leave the store; repeatable."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read files.")] = 2,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print refusals only.")] = False,
@@ -24,14 +30,24 @@ def import_(
     """Recognise files by their content and import them into the store.
 
     Prints what was read, what was refused and why, with file, page and line. A file that is refused
-    changes nothing; the store is the old one or the new one, whatever happens.
+    changes nothing; the store is the old one or the new one, whatever happens. A table of your own
+    takes the place of an earlier one of its name.
     """
     from sulh.cli.progress import bar
+    from sulh.core.errors import BadRequest
     from sulh.intake.importing import ImportOptions, import_paths
 
-    options = ImportOptions(busy=_say_busy)
+    if not paths and not drop:
+        raise BadRequest(
+            "neither a file to import nor one to drop",
+            "there is nothing to do",
+            "name files or folders: sulh import reports/ my-figures.csv",
+        )
+    options = ImportOptions(busy=_say_busy, drop=drop or ())
     with bar("Reading", shown=not as_json and not quiet) as progress:
-        report = import_paths(paths, store, workers=workers, progress=progress, options=options)
+        report = import_paths(
+            paths or [], store, workers=workers, progress=progress, options=options
+        )
     if as_json:
         for file in report.files:
             typer.echo(json.dumps(file.as_dict(), ensure_ascii=False))
@@ -95,8 +111,9 @@ def fetch(
 def brief(
     subject: Annotated[str, typer.Argument(help="Group, nation or expression.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write: .html, .pdf or .docx.")
-    ],
+        Path | None,
+        typer.Option("--output", "-o", help="File to write, always needed: .html, .pdf or .docx."),
+    ] = None,
     lang: Annotated[
         Literal["en", "fr", "ar"], typer.Option(help="Language of the document.")
     ] = "en",
@@ -115,6 +132,12 @@ def brief(
     from sulh.api import Workbench
     from sulh.core.errors import BadRequest
 
+    if output is None:
+        raise BadRequest(
+            f"brief {subject}: no file is named",
+            "a document is written to a file, in the format by its ending",
+            f"add for example: -o {_file_name(subject)}.html",
+        )
     if plan is not None and case is None:
         raise BadRequest(f"--plan {plan} without a case", "a plan fills a case", "add --case")
     asked = None
@@ -124,6 +147,11 @@ def brief(
         asked = CaseAsked(case, plan, seconds)
     path = Workbench(store).brief(subject, output, lang=lang, membership=membership, case=asked)
     typer.echo(f"wrote {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _file_name(subject: str) -> str:
+    words = "".join(c if c.isalnum() else " " for c in subject.casefold()).split()
+    return "-".join(words) or "brief"
 
 
 def cite(

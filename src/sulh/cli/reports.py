@@ -35,6 +35,8 @@ def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool
     _print_kinds(report, "refused", option)
     if quiet:
         return
+    for name in report.dropped:
+        typer.echo(printable(f"dropped  {name}: its rows are no longer in the store"))
     for file in report.files:
         for flag in file.flags:
             if flag.code == "replaced":
@@ -47,6 +49,10 @@ def print_import(report: ImportReport, store: Path | None = None, *, quiet: bool
         told = f"read     {source}: {_counted(count, 'file')}, {_counted(rows, 'row')}"
         typer.echo(f"{told}, {apart:,} of them kept apart" if apart else told)
     typer.echo(f"store    {report.store} (version {report.version or 'unchanged'})")
+    if report.first and store is None:
+        typer.echo(
+            "note     questions ask this store from now on, no longer the small one in the package"
+        )
 
 
 def _counted(number: int, word: str) -> str:

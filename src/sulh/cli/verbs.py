@@ -5,17 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sulh.api.workbench import Workbench
-from sulh.cli.contents import VERBS
+from sulh.cli.answering import Format, Parameter, answer, is_verb, parameters_of, show
 
 if TYPE_CHECKING:
     from sulh.result import Result
 
-Format = Literal["table", "csv", "json", "parquet", "xlsx"]
 StoreOption = Annotated[
     Path | None, typer.Option("--store", help="Folder of the store.", envvar="SULH_STORE")
 ]
@@ -27,6 +26,8 @@ ChartOption = Annotated[
     Path | None, typer.Option("--chart", help="Draw the chart to this file, .svg or .png.")
 ]
 
+__all__ = ["ChartOption", "FormatOption", "OutputOption", "StoreOption", "command_for", "show"]
+
 
 def command_for(
     verb: str, sink: Callable[[Result], None] | None = None
@@ -35,20 +36,13 @@ def command_for(
 
     The result is printed, or handed to ``sink`` if one is given. None for a name that is no verb.
     """
-    if not any(verb in names for names in VERBS.values()):
+    if not is_verb(verb):
         return None
-    method = getattr(Workbench, verb)
-    own = _parameters(method)
 
     def command(**options: Any) -> None:
-        given = {name: options[name] for name in own}
-        workbench = Workbench(options["store"])
-        result: Result = getattr(workbench, verb)(**given)
-        if sink is not None:
-            sink(result)
-        else:
-            show(result, options["format"], options["output"], options["chart"])
+        answer(verb, options, sink)
 
+    own = {p.name: (_declared(p), p.default) for p in parameters_of(verb)}
     shared = {
         "store": (StoreOption, None),
         "format": (FormatOption, "table"),
@@ -63,51 +57,12 @@ def command_for(
     ]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
-    command.__doc__ = inspect.getdoc(method)
+    command.__doc__ = inspect.getdoc(getattr(Workbench, verb))
     command.__name__ = verb
     return command
 
 
-def _parameters(method: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
-    hints = get_type_hints(method, localns={"Result": object, "Path": Path}, include_extras=True)
-    found = {}
-    for parameter in inspect.signature(method).parameters.values():
-        if parameter.name != "self":
-            found[parameter.name] = (_declared(hints[parameter.name], parameter), parameter.default)
-    return found
-
-
-def _declared(hint: Any, parameter: inspect.Parameter) -> Any:
-    text = ""
-    if get_origin(hint) is Annotated:
-        hint, text = get_args(hint)[0], str(get_args(hint)[1])
-    if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-        return Annotated[hint, typer.Option(f"--{parameter.name.rstrip('_')}", help=text)]
-    return Annotated[hint, typer.Argument(help=text)]
-
-
-def show(result: Result, format: Format, output: Path | None, chart: Path | None) -> None:  # noqa: A002
-    """Write a result where the options say."""
-    import sys
-
-    from sulh.core.errors import BadRequest
-    from sulh.result.formats import render
-    from sulh.result.writing import write_file
-
-    if chart is not None:
-        result.save_chart(chart)
-    content = render(result, format)
-    if output is not None:
-        write_file(output, content.encode() if isinstance(content, str) else content)
-        return
-    if isinstance(content, str):
-        sys.stdout.write(content if content.endswith("\n") else content + "\n")
-    elif sys.stdout.isatty():
-        raise BadRequest(
-            f"{format} for the terminal",
-            "its bytes would garble the screen",
-            "name a file with --output",
-        )
-    else:
-        sys.stdout.buffer.write(content)
-    sys.stdout.flush()
+def _declared(parameter: Parameter) -> Any:
+    if parameter.option:
+        return Annotated[parameter.kind, typer.Option(parameter.flag, help=parameter.help)]
+    return Annotated[parameter.kind, typer.Argument(help=parameter.help)]

@@ -11,6 +11,7 @@ from sulh.facts.known import MARKS
 from sulh.facts.mandates import families
 from sulh.facts.normalise import name_key
 from sulh.facts.operations import SCOPES, operations
+from sulh.facts.planning import CAUSES, topics
 from sulh.facts.states import SYSTEMS, by_nation
 from sulh.facts.table import GRADES, parts, read_table
 from sulh.facts.when import Interval, is_date
@@ -32,6 +33,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "contributions_known": ("from", "to"),
     "gender_targets": ("year",),
     "planning": ("from",),
+    "planning_topics": (),
+    "fatality_rates": ("from", "to"),
     "training_topics": (),
     "assembly_seats": (),
     "event_families": (),
@@ -146,6 +149,20 @@ def _task_row(row: Row) -> Iterator[str]:
         yield f"family {row['family']!r}"
 
 
+def _figure_row(row: Row) -> Iterator[str]:
+    if row["topic"] not in topics():
+        yield f"topic {row['topic']!r} is not in planning_topics"
+    if not row["value"] and row["grade"] != "R":
+        yield f"{row['item']} has no value, and grade {row['grade']}"
+
+
+def _rate_row(row: Row) -> Iterator[str]:
+    yield from _unknown_operation(row["operation"])
+    for column in ("person_years", *CAUSES, "months_interpolated"):
+        if not row[column].isdecimal():
+            yield f"{column} {row[column]!r} is no count"
+
+
 def _strength_row(row: Row) -> Iterator[str]:
     yield from _unknown_operation(row["operation"])
     columns = ("military", "police", "troops", "observers", "uniformed_total")
@@ -194,6 +211,8 @@ _RULES: Mapping[str, Callable[[Row], Iterator[str]]] = {
     "operation_aliases": _operation_alias_row,
     "mandate_tasks": _task_row,
     "authorised_strength": _strength_row,
+    "fatality_rates": _rate_row,
+    "planning": _figure_row,
     "joint_ceilings": _joint_row,
     "groups": _seat_row,
     "contributions_known": _known_row,

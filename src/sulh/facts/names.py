@@ -174,7 +174,11 @@ def _refuse(text: str, form: str) -> None:
     reason, candidates = _refused().get(form, ("it is empty", ()))
     if candidates:
         raise AmbiguousName(f"{text!r} fits {', '.join(candidates)}", reason, "name one of them")
-    raise UnknownName(f"{text!r} is not a nation", reason, "leave the row out, or name the nation")
+    raise UnknownName(
+        f"{text!r} is not a nation",
+        reason,
+        "name the nation; in a table of your own, leave the row out",
+    )
 
 
 @lru_cache(maxsize=4096)

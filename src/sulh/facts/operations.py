@@ -190,7 +190,7 @@ def _match(name: str, on: str, host: str | None) -> Matched:
         raise UnknownName(
             f"{name!r} is not an operation",
             _refused().get(form, "it is empty"),
-            "leave the row out, or name the operation",
+            "name the operation; in a table of your own, leave the row out",
         )
     entries = _index().get(form, ())
     if not entries:

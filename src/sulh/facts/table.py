@@ -15,6 +15,7 @@ from sulh.facts.when import Interval
 GRADES: Mapping[str, str] = {
     "A": "official page or official data file",
     "B": "secondary page or research data set",
+    "C": "computed from what the source names",
     "R": "recalled, not seen: unverified",
 }
 

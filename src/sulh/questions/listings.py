@@ -18,7 +18,7 @@ from sulh.questions.view import View
 from sulh.questions.wording import count_of, no_members
 from sulh.result import Result
 
-_FACTS = Origin(
+FACTS = Origin(
     key="sulh_facts",
     title="Facts shipped with sulh",
     producer="sulh",
@@ -26,7 +26,10 @@ _FACTS = Origin(
     licence="see docs/data-licences.md",
     address="",
 )
-_MARKS = "A: official page; B: secondary page or research data; R: recalled, unverified."
+MARKS = (
+    "A: official page; B: secondary page or research data; C: computed from what the source names; "
+    "R: recalled, unverified."
+)
 
 
 def groups(
@@ -45,14 +48,14 @@ def groups(
         for nation in sorted(nations)
     ]
     schema = dict.fromkeys(("nation", "name", "from", "to", "role", "source", "grade"), pl.String)
-    assumed = (f"Members on {day_of(on)}.", "Suspended members are counted.", _MARKS)
+    assumed = (f"Members on {day_of(on)}.", "Suspended members are counted.", MARKS)
     if membership == "today":
         assumed = ("Members as the table states them last.", *assumed[1:])
     return Result(
         name="groups",
         title=f"{expression}: {count_of(len(rows), 'nation')}",
         table=pl.DataFrame(rows, schema=schema),
-        origins=(_FACTS,),
+        origins=(FACTS,),
         missing=() if rows else no_members(expression, [on]),
         assumed=assumed,
     )
@@ -70,7 +73,7 @@ def _all_groups() -> Result:
         }
         for group in known_groups().values()
     ]
-    return Result("groups", "Groups of nations", pl.DataFrame(rows), origins=(_FACTS,))
+    return Result("groups", "Groups of nations", pl.DataFrame(rows), origins=(FACTS,))
 
 
 def _name(nation: str) -> str:
@@ -103,8 +106,8 @@ def operations(view: View, body: str | None = None) -> Result:
         name="operations",
         title=f"Operations: {view.scope_text}" + (f", run by {body}" if body else ""),
         table=pl.DataFrame(rows, schema=dict.fromkeys(_COLUMNS, pl.String)),
-        origins=(_FACTS,),
-        assumed=(_MARKS, "`unverified` names the cells that were recalled and not seen."),
+        origins=(FACTS,),
+        assumed=(MARKS, "`unverified` names the cells that were recalled and not seen."),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import month_range
 from sulh.questions.reported import reported
@@ -26,13 +28,46 @@ def no_report(store: Store, view: View) -> NotAnswerable:
             "reported is unknown, not zero",
             "ask for those with --scope other or --scope all, or import the months",
         )
-    held = store.months
-    span = f"{held[0]} to {held[-1]}" if held else "nothing"
     return NotAnswerable(
-        f"no report from {view.from_ or 'the start'} to {view.to or 'the end'}",
-        f"the store holds {span}, and what is not reported is unknown, not zero",
-        "choose another period, or import the months",
+        f"no report {_period(view)}",
+        f"{_holdings(store, view)}; what is not reported is unknown, not zero",
+        "choose one of these months, or import more: `sulh fetch` lists what can be fetched"
+        if store.kind == "starter"
+        else "choose another period, or import the months",
     )
+
+
+def _period(view: View) -> str:
+    if view.from_ is not None and view.from_ == view.to:
+        return f"for {view.from_}"
+    return f"from {view.from_ or 'the start'} to {view.to or 'the end'}"
+
+
+def _holdings(store: Store, view: View) -> str:
+    """Return in words which months a store holds."""
+    held = store.months
+    if not held:
+        return "the store holds no month"
+    if store.kind == "starter":
+        return f"the starter store holds only {_decembers(held)}"
+    between = view.within(month_range(held[0], held[-1]))
+    gap = ", but not these months (see sulh gaps)" if between else ""
+    return f"the store holds {held[0]} to {held[-1]}{gap}"
+
+
+def _decembers(held: Sequence[str]) -> str:
+    """Return the months of a starter store in words.
+
+    >>> _decembers(("1990-12", "1992-12", "1993-12", "1994-07"))
+    'each December from 1990 to 1993 except 1991, and 1994-07'
+    """
+    years = [int(month[:4]) for month in held if month.endswith("-12")]
+    if not years:
+        return ", ".join(held)
+    lacking = [str(year) for year in range(years[0], years[-1]) if year not in years]
+    said = f"each December from {years[0]} to {years[-1]}"
+    said += f" except {' and '.join(lacking)}" if lacking else ""
+    return said if held[-1].endswith("-12") else f"{said}, and {held[-1]}"
 
 
 def nobody_asked(group: str, months: tuple[str, ...]) -> NotAnswerable:

@@ -9,6 +9,8 @@ from sulh.facts.states import by_nation, name_of
 from sulh.questions.view import MEMBERSHIP, View
 
 WORLD = "WORLD"
+_YEAR = 12
+_SEVERAL = 3
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -16,10 +18,12 @@ _MONTHS = (
 
 
 def spans(months: Iterable[str]) -> str:
-    """Return months in words, neighbours drawn together.
+    """Return months in words, neighbours drawn together, and one month of several years.
 
     >>> spans(["2016-11", "2018-03", "2018-04", "2018-05"])
     '2016-11, 2018-03 to 2018-05'
+    >>> spans(["1990-12", "1991-12", "1992-12", "1995-12"])
+    'each December of 1990 to 1992, 1995-12'
     """
     runs: list[list[str]] = []
     for month in sorted(months):
@@ -27,7 +31,28 @@ def spans(months: Iterable[str]) -> str:
             runs[-1].append(month)
         else:
             runs.append([month])
-    return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    said: list[str] = []
+    while runs:
+        years = _year_after_year(runs)
+        if len(years) >= _SEVERAL:
+            name = _MONTHS[int(years[0][5:]) - 1]
+            said.append(f"each {name} of {years[0][:4]} to {years[-1][:4]}")
+            del runs[: len(years)]
+        else:
+            run = runs.pop(0)
+            said.append(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}")
+    return ", ".join(said)
+
+
+def _year_after_year(runs: Sequence[Sequence[str]]) -> list[str]:
+    """Return the first months of runs as long as each stands alone, a year after the one before."""
+    found: list[str] = []
+    for run in runs:
+        apart = month_index(run[0]) - month_index(found[-1]) if found else _YEAR
+        if len(run) > 1 or apart != _YEAR:
+            break
+        found.append(run[0])
+    return found
 
 
 def month_text(month: str) -> str:
@@ -68,7 +93,13 @@ def command(words: Sequence[str], view: View, scope: str = "un") -> str:
 
 
 def group_text(group: str) -> str:
-    """Return a group for a title."""
+    """Return a group for a title.
+
+    >>> group_text("OIC"), group_text("BGD")
+    ('OIC', 'Bangladesh (BGD)')
+    """
+    if group in by_nation():
+        return f"{name_of(group)} ({group})"
     return "all contributing nations" if group == WORLD else group
 
 
@@ -84,14 +115,20 @@ def assumptions(view: View, group: str) -> tuple[str, ...]:
 def membership_text(view: View, group: str) -> tuple[str, ...]:
     """Return what the answer assumes of membership.
 
+    Of a nation nothing is assumed: it stands for its own code.
+
     >>> membership_text(View(membership="today"), "OIC")
     ('Membership of OIC: present-day members in every month.',)
+    >>> membership_text(View(), "BGD")
+    ()
     """
-    if group != WORLD:
+    if group != WORLD and group not in by_nation():
         return (f"Membership of {group}: {MEMBERSHIP[view.membership]}.",)
-    if view.membership != "dated":
-        return ("All nations are asked for: the choice of membership changes nothing.",)
-    return ()
+    if view.membership == "dated":
+        return ()
+    if group != WORLD:
+        return (f"{group} stands for its own code in every month.",)
+    return ("All nations are asked for: the choice of membership changes nothing.",)
 
 
 def no_members(group: str, months: Sequence[str]) -> tuple[str, ...]:

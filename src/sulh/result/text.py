@@ -48,7 +48,8 @@ def about(result: Shown) -> list[tuple[str, str]]:
     rows = [("title", result.title), ("query", result.query), ("units", _units(result))]
     rows += [("assumed", text) for text in result.assumed]
     rows += [("missing", text) for text in result.missing]
-    rows += [("source", f"{o.citation} {o.address} ({o.licence})") for o in result.origins]
+    told = (" ".join(filter(None, (o.citation, o.address))) for o in result.origins)
+    rows += [("source", f"{t} ({o.licence})") for t, o in zip(told, result.origins, strict=True)]
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sulh.briefing.evidence import Evidence
+from sulh.briefing.evidence import Evidence, sentences
 from sulh.briefing.model import Block, Section, plain
 from sulh.briefing.sections.losses import deaths_by_nation
 from sulh.briefing.sections.service import operations_table, served_by
@@ -41,7 +41,7 @@ def _years(e: Evidence) -> list[Block]:
                 for row in rows
             ],
             e.support(e.history),
-            e.language.say("appendix.years_note"),
+            sentences(e.language.say("appendix.years_note"), e.part_note(rows)),
         )
     ]
 

@@ -76,6 +76,7 @@ def _long_line(e: Evidence) -> list[Block]:
             for row in shown
         ],
         e.support(e.history),
+        e.part_note(shown),
     )
     return [e.paragraph(e.say("history.intro")), made]
 

@@ -82,7 +82,8 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
     if found is None or not found[1]["persons"]:
         last = known[-1]["month"]
         there = e.ask(series, e.subject.asked, e.at(last))
-        said = [e.say("overview.none_now", month=month)]
+        key = "none_now_part" if e.latest in e.part else "none_now"
+        said = [e.say(f"overview.{key}", month=month)]
         if there is not None:
             persons = e.figure(there, known[-1]["persons"], "count", last)
             said.append(e.say("overview.last_seen", month=e.language.month(last), persons=persons))
@@ -90,7 +91,8 @@ def _now(e: Evidence, known: list[dict[str, Any]]) -> list[Line]:
     result, row = found
     if row["share"] is None:
         persons = e.figure(result, row["persons"], "count", e.latest)
-        return [e.say("overview.now_plain", month=month, persons=persons), _women(e)]
+        key = "now_part" if e.latest in e.part else "now_plain"
+        return [e.say(f"overview.{key}", month=month, persons=persons), _women(e)]
     values = {
         name: e.figure(result, row[name], unit, e.latest)
         for name, unit in (("persons", "count"), ("share", "share"), ("world", "count"))
@@ -116,8 +118,8 @@ def _rank_sentence(e: Evidence) -> list[Line]:
 
 
 def _place(e: Evidence) -> tuple[Result, int, int] | None:
-    """Return a nation's rank among all contributors of the latest month."""
-    if e.subject.kind != "nation":
+    """Return a nation's rank among all contributors of the latest month, if all are known."""
+    if e.subject.kind != "nation" or e.latest in e.part:
         return None
     result = e.ask(rank, e.latest, e.seen(from_=None, to=None))
     rows = rows_of(result)
@@ -171,7 +173,7 @@ def _which(e: Evidence, month: str) -> str:
 
 
 def _with_share(e: Evidence, key: str, row: dict[str, Any], said: dict[str, str]) -> Line:
-    """Return a sentence on a month; without the share where reports are copied or missing."""
+    """Return a sentence on a month; without the share where reports are copied or lacking."""
     result = e.ask(series, e.subject.asked, e.at(row["month"]))
     assert result is not None  # the month is in the series
     values: dict[str, Number | str] = {
@@ -180,7 +182,7 @@ def _with_share(e: Evidence, key: str, row: dict[str, Any], said: dict[str, str]
         **said,
     }
     if row["share"] is None:
-        return e.say(f"{key}_plain", **values)
+        return e.say(f"{key}_{'part' if row['month'] in e.part else 'plain'}", **values)
     return e.say(key, **values, share=e.figure(result, row["share"], "share", row["month"]))
 
 
@@ -190,11 +192,9 @@ def _key_figures(e: Evidence) -> list[Block]:
         return []
     result, row = found
     word = e.language.word
-    items = [
-        KeyFigure(
-            e.figure(result, row["persons"], "count", e.latest), word("overview.key_persons")
-        ),
-    ]
+    part = "_part" if e.latest in e.part else ""
+    persons = e.figure(result, row["persons"], "count", e.latest)
+    items = [KeyFigure(persons, word(f"overview.key_persons{part}"))]
     if row["share"] is not None:
         items.append(KeyFigure(_short(e, result, row["share"]), word("overview.key_share")))
     place = _place(e)
@@ -202,9 +202,9 @@ def _key_figures(e: Evidence) -> list[Block]:
         of = e.say("overview.key_rank_of", n=e.figure(place[0], place[2], "count", e.latest))
         figure = e.figure(place[0], place[1], "rank", e.latest)
         items.append(KeyFigure(figure, word("overview.key_rank"), of))
-    else:
+    elif e.subject.kind != "nation":
         nations = e.figure(result, row["nations"], "count", e.latest)
-        items.append(KeyFigure(nations, word("overview.key_nations")))
+        items.append(KeyFigure(nations, word(f"overview.key_nations{part}")))
     women = _women_now(e)
     if women is not None and women[2] >= FEW:
         items.append(
@@ -254,6 +254,7 @@ def _charts(e: Evidence, whole: Result, history: list[dict[str, Any]]) -> list[B
         ),
         drawings.trend(language, _points(rows, "persons")),
         e.support(whole),
+        e.part_note(known),
     )
     if latest["share"] is None or max(row["share"] or 0 for row in rows) < _FLAT:
         return [persons]

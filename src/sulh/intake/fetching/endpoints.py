@@ -121,7 +121,7 @@ def chosen(names: Sequence[str], endpoints: Sequence[Endpoint]) -> tuple[Endpoin
     unknown = [name for name in names if not any(_means(name, end) for end in endpoints)]
     if unknown:
         raise UnknownName(
-            f"{', '.join(unknown)} cannot be fetched",
+            f"{', '.join(map(repr, unknown))} cannot be fetched",
             f"known are {', '.join(sorted(keys))}",
             "take one of these names, or usual",
         )

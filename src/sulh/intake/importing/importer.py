@@ -13,6 +13,7 @@ from sulh.core.errors import StoreError
 from sulh.intake.base import Source
 from sulh.intake.importing.collecting import MAX_BYTES, collect
 from sulh.intake.importing.crew import read_all
+from sulh.intake.importing.leaving import no_longer_read, to_drop
 from sulh.intake.importing.report import FileReport, ImportReport
 from sulh.intake.importing.task import Outcome, Task, read_one, same_bytes
 from sulh.store.building import BuildInput, build
@@ -52,6 +53,8 @@ class ImportOptions:
         Reads the files instead of processes of our own; it must see the same folders.
     sources
         The sources to recognise if files are read in this process; by default all registered.
+    drop
+        Names of files that the store holds and whose rows are to leave it.
     day
         The day of the import, YYYY-MM-DD; by default today's (UTC). A table of your own with a
         later month is refused; nothing else depends on it.
@@ -63,6 +66,7 @@ class ImportOptions:
     busy: Callable[[], None] = _not_told
     executor: Executor | None = None
     sources: Sequence[Source] | None = None
+    drop: Sequence[str] = ()
     day: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).date().isoformat())
 
 
@@ -109,7 +113,10 @@ def import_paths(
     StoreBusy
         if another process keeps writing to the store.
     StoreError
-        if the folder cannot be written; the store is left as it was.
+        if the folder cannot be written, or a file that the store holds is refused by the readers of
+        today and neither replaced nor dropped; the store is left as it was.
+    BadRequest
+        if a file is to be dropped that the store does not hold.
     """
     from sulh.intake.registry import reader_version
 
@@ -126,23 +133,28 @@ def import_paths(
 
 
 def _import(files: Sequence[Path], job: _Job) -> ImportReport:
-    outcomes = _outcomes([job.task(path) for path in files], job)
     before = _current(job.root)
-    known = {entry.sha256: entry for entry in _held(before, job)}
+    held = before.files if before else ()
+    known = {entry.sha256: replace(entry, reader=job.reader) for entry in held}
+    dropped = to_drop(known.values(), job.options.drop)
+    outcomes = _outcomes([job.task(path) for path in files], job)
     outcomes = _told_apart(outcomes, known, job)
     reports, fresh = _sorted_out(outcomes, job)
-    if not fresh:
+    if not fresh and not dropped:
         return ImportReport(reports, job.root, before.version if before else None, published=False)
+    stay = {sha: entry for sha, entry in known.items() if sha not in dropped}
     entries = {
-        **_not_replaced(known, fresh),
-        **{sha: _merged(known.get(sha), new) for sha, new in fresh.items()},
+        **_not_replaced(stay, fresh),
+        **{sha: _merged(stay.get(sha), new) for sha, new in fresh.items()},
     }
+    _read_again([entry for sha, entry in entries.items() if sha not in fresh], job)
     edition, remarks = build(_inputs(entries.values(), job.root))
     version = publish(job.root, edition)
     _tidy_up(job.root, version)
     apart = _kept_apart(edition)
-    told = _replaced([report.built(remarks, apart) for report in reports], known, fresh)
-    return ImportReport(told, job.root, version, published=True)
+    told = _replaced([report.built(remarks, apart) for report in reports], stay, fresh)
+    names = tuple(sorted(known[sha].name for sha in dropped))
+    return ImportReport(told, job.root, version, published=True, dropped=names, first=not before)
 
 
 def _outcomes(tasks: Sequence[Task], job: _Job) -> dict[str, Outcome]:
@@ -179,22 +191,15 @@ def _current(root: Path) -> Manifest | None:
     return read_manifest(layout.version(pointer(layout))) if layout.holds_store() else None
 
 
-def _held(before: Manifest | None, job: _Job) -> tuple[FileEntry, ...]:
-    """Return the files of the version before, read again if newer readers have come since."""
-    if before is None:
-        return ()
-    entries = [replace(entry, reader=job.reader) for entry in before.files]
+def _read_again(entries: Sequence[FileEntry], job: _Job) -> None:
+    """Read files that stay in the store again where newer readers have come since."""
     stale = [e for e in entries if find_tidy(job.root, e.sha256, job.reader) is None]
     raw = Layout(job.root).raw
     tasks = [job.again(raw / entry.sha256, entry.name) for entry in stale]
-    lost = [outcome for outcome in _outcomes(tasks, job).values() if outcome.refused]
+    names = {task.path: task.name for task in tasks}
+    lost = {names[path]: o for path, o in _outcomes(tasks, job).items() if o.refused}
     if lost:
-        raise StoreError(
-            f"{len(lost)} files of the store can no longer be read ({lost[0].refused})",
-            "a version without them would lose their figures in silence",
-            "restore the folder 'raw' of the store, or import into a new folder",
-        )
-    return tuple(entries)
+        raise no_longer_read({name: outcome.found for name, outcome in lost.items()}, job.root)
 
 
 def _told_apart(

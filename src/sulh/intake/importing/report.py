@@ -61,13 +61,16 @@ class ImportReport:
     """What became of every file of an import, in the order in which they were found.
 
     ``version`` is the version of the store that was published, or that was there before if no file
-    could be used (None if there was none).
+    could be used (None if there was none). ``dropped`` are the names of the files given up;
+    ``first`` is set if there was no store before.
     """
 
     files: tuple[FileReport, ...]
     store: Path
     version: str | None
     published: bool
+    dropped: tuple[str, ...] = ()
+    first: bool = False
 
     @property
     def read(self) -> tuple[FileReport, ...]:
@@ -91,6 +94,6 @@ class ImportReport:
         A refusal is a file of which nothing was used, or a row that was kept apart. Figures of
         territories before they were states are kept apart with a note: they are no refusal.
         """
-        if not self.read:
+        if not self.read and not self.dropped:
             return 2
         return 1 if self.refused or self.kept_apart else 0

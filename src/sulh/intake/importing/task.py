@@ -37,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What reading a file gave: its hash and source, or why it was refused.
+    """What reading a file gave: its hash, or why it was refused, and what was found in it.
 
     ``broken`` is set if not the file but the store was at fault: then nothing can be imported.
     """
@@ -46,6 +46,7 @@ class Outcome:
     sha256: str = ""
     refused: str | None = None
     broken: tuple[str, str, str] | None = field(default=None)
+    found: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain values."""
@@ -65,7 +66,7 @@ def read_one(task: Task, sources: Sequence[Source] | None = None) -> Outcome:
     except StoreError as error:
         return Outcome(task.path, sha256, None, (error.found, error.why, error.mend))
     except SulhError as error:
-        return Outcome(task.path, sha256, str(error))
+        return Outcome(task.path, sha256, str(error), found=error.found)
     except MemoryError:
         return Outcome(task.path, sha256, f"{path.name} needs more memory than one file may take")
     except Exception as error:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
+from sulh.facts.states import by_nation
 from sulh.questions.ground import operation_scopes
 from sulh.questions.membership import memberless, members_by_month
 from sulh.questions.selection import origins_of, share
@@ -62,7 +63,9 @@ def fatalities(store: Store, group: str = WORLD, view: View | None = None) -> Re
 def _before(group: str, months: tuple[str, ...]) -> tuple[str, ...]:
     if not months:
         return ()
-    return (f"{group} had no members in {months[0]} to {months[-1]}: deaths then are left out.",)
+    told = "did not exist" if group in by_nation() else "had no members"
+    when = f"{months[0]} to {months[-1]}"
+    return (f"{group_text(group)} {told} in {when}: deaths then are left out.",)
 
 
 def _rows(store: Store, view: View) -> tuple[pl.DataFrame, list[str]]:

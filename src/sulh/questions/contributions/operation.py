@@ -343,8 +343,8 @@ def _missing(served: _Served, known: Operation, table: pl.DataFrame) -> tuple[st
         )
     if served.every.is_empty():
         said.append(
-            f"No head-counts by nation for {known.operation} in this period: the sources give "
-            "operations from November 2009 on, and only for operations of the UN."
+            f"No head-counts by nation for {known.operation} in the reports at hand for this "
+            "period: the sources give them from November 2009 on, for operations of the UN alone."
         )
     elif served.own.is_empty():
         said.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -195,7 +196,7 @@ def _remarks(store: Store) -> Iterable[_Finding]:
     total = flags.height
     for code, told in _REMARKS.items():
         found = flags.filter(pl.col("code") == code)
-        examples = _examples(found["message"].unique().sort().str.slice(0, 120).to_list(), "none")
+        examples = _examples(map(_short, found["message"].unique().sort()), "none")
         yield _Finding(code, total, found.height, f"{told}: {examples}")
     for severity in ("doubt", "refused"):
         found = flags.filter(pl.col("severity") == severity)
@@ -214,5 +215,11 @@ def _each(flags: pl.DataFrame, total: int) -> Iterable[_Finding]:
     rest = flags.filter(~pl.col("code").is_in(list(_REMARKS)))
     for (code,), found in rest.sort("code").group_by("code", maintain_order=True):
         place = pl.concat_str(pl.coalesce("name", "origin"), pl.lit(": "), "message")
-        told = found.select(place.str.slice(0, _LONGEST)).to_series().drop_nulls().unique().sort()
-        yield _Finding(str(code), total, found.height, _examples(told, "none"))
+        told = found.select(place).to_series().drop_nulls().unique().sort()
+        yield _Finding(str(code), total, found.height, _examples(map(_short, told), "none"))
+
+
+def _short(message: str) -> str:
+    """Return what a remark found, cut at a word if it is long, without what to do about it."""
+    found = message.partition(" What to do:")[0].rstrip(".")
+    return textwrap.shorten(found, _LONGEST, placeholder=" …")

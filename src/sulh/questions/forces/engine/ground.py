@@ -15,10 +15,11 @@ class Ground(NamedTuple):
     """What never changes in a run. ``*_edges`` cut the array beside them into one part a row.
 
     ``tour`` lists the tours of the model pledge by pledge, the latest first; ``first``, ``last``,
-    ``cost`` and ``choice`` follow it. ``choice`` is the place of the tour's requirement among the
-    ``wanted`` ones of its pledge, whose missions are ``at``. ``asks`` has the classes of support by
-    pledge, kind and month of beginning (-1: none needed); ``helps`` the offers of each class, the
-    cheapest first. ``most_tours`` is of one unit. Limits that there are not are ``NO_LIMIT``.
+    ``cost``, ``pledge`` and ``choice`` follow it. ``choice`` is the place of the tour's requirement
+    among the ``wanted`` ones of its pledge. ``mission`` is by requirement. ``asks`` has the classes
+    of support by pledge, kind and month of beginning (-1: none needed); ``helps`` the offers of
+    each class, the cheapest first. ``most_tours`` is of one unit. Limits that there are not are
+    ``NO_LIMIT``.
     """
 
     tour: Ints
@@ -26,6 +27,7 @@ class Ground(NamedTuple):
     first: Ints
     last: Ints
     cost: Floats
+    pledge: Ints
     choice: Ints
     wanted: Ints
     wanted_edges: Ints
@@ -70,6 +72,7 @@ class Ground(NamedTuple):
             tours.first[order],
             tours.last[order],
             tours.cost[order],
+            tours.pledge[order],
             choice,
             pairs % requirements,
             wanted_edges,

@@ -6,6 +6,7 @@ everyone who could close a gap; the rest of the plan stays and takes up its limi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,9 +19,9 @@ from sulh.methods.simulation.compiling import kept
 from sulh.questions.forces.complete import complete
 from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.families import whole_program
+from sulh.questions.forces.engine.making import Making
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.rosters import rosters
-from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage, points, support_plan
 from sulh.questions.forces.tours import Plan
 
@@ -28,10 +29,8 @@ PER_PLEDGE = 30
 """Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
 OF_EACH = 8
 """Tours kept of every pledge, at least."""
-FIRST_STEPS = 100_000
-"""Steps of the plan that is made before prices are known."""
-STEPS_A_UNIT, STEPS_A_SECOND = 6_000, 16_000
-"""Steps of each plan made from nothing, and of all of them together by seconds of the run."""
+BEGINNING, MAKING = 0.5, 0.85
+"""The shares of a run's time until which plans are begun from nothing, and until which all end."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -63,9 +62,9 @@ class Freed:
 
 @dataclass(frozen=True)
 class Anneal:
-    """A job: bring a plan under way some steps further; it is made first if there is none."""
+    """A job: bring a plan that is made from nothing some steps further."""
 
-    search: Search
+    making: Making
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Found:
 def do(model: Model, job: Job, stop: Callable[[], bool]) -> Found:
     """Do a job; ``stop`` says when a long one is to be left off."""
     if isinstance(job, Anneal):
-        return Found(job, job.search.advance(stop), False)
+        return Found(job, job.making.advance(stop), False)
     if isinstance(job, Greedy):
         return Found(job, counts(model, complete(model.case)), False)
     return choose_anew(model, job, stop)
@@ -167,15 +166,15 @@ class Search:
         self._worth: Mask = np.ones(len(self.model.tours), dtype=bool)
         self._pool: Mask = np.zeros(len(self.model.tours), dtype=bool)
         self._spared: Floats | None = None
-        self._annealing: Annealing | None = None
+        self._makings: list[Making] = []
+        self._busy: set[int] = set()
         self._begun = 0
-        self._steps = FIRST_STEPS
-        self._busy = False
+        self._started = time.monotonic()
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
         self._greedy = not kept(improve)
 
     def guide(self, slack: Floats, spared: Floats) -> None:
-        """Keep to the tours of least ``slack``, and make plans of these from nothing.
+        """Choose anew among the tours of least ``slack``, and make other plans from nothing.
 
         ``slack`` is what a tour costs its unit beyond its best roster at prices, ``spared`` what a
         use of each offer is worth.
@@ -189,34 +188,41 @@ class Search:
         worth[np.argsort(slack, kind="stable")[: PER_PLEDGE * len(model.pledges)]] = True
         worth[model.wholes.bound] = True
         self._worth, self._spared = worth, spared
-        self._annealing = None
-        self._steps = max(FIRST_STEPS, int(STEPS_A_SECOND * self.seconds))
+        self._makings = []
 
-    def advance(self, stop: Callable[[], bool]) -> Floats:
-        """Bring the plan under way some steps further, or begin the next; return its tours."""
-        under_way = self._annealing
-        if under_way is None or under_way.done:
-            self._begun += 1
-            some = np.setdiff1d(np.flatnonzero(self._worth), self.model.wholes.bound)
-            under_way = Annealing(self.model, some, self._steps, self._spared, self._begun)
-            under_way.rounds = min(under_way.rounds, under_way.units * STEPS_A_UNIT // ROUND + 1)
-            self._annealing = under_way
-        before = under_way.round
-        times = under_way.advance(stop)
-        if under_way is self._annealing:
-            self._steps -= (under_way.round - before) * ROUND
-        if under_way.done:
-            self._pool |= times > 0
-        return times
+    @property
+    def _elapsed(self) -> float:
+        """The share of the run's time that is over."""
+        return (time.monotonic() - self._started) / self.seconds
+
+    @property
+    def making(self) -> bool:
+        """Whether plans are still to be made from nothing."""
+        under_way = self._spared is not None and any(not each.done for each in self._makings)
+        return self._elapsed < (MAKING if under_way else BEGINNING)
+
+    def _idle(self) -> Making | None:
+        """Return a plan to bring further, perhaps a new one; None if there is enough of that."""
+        for each in self._makings:
+            if not each.done and each.seed not in self._busy:
+                return each
+        alone = self._spared is None and bool(self._makings)
+        if alone or self._elapsed >= BEGINNING:
+            return None
+        left = (MAKING - self._elapsed) * self.seconds
+        self._begun += 1
+        self._makings.append(Making(self.model, left, self._spared, self._begun))
+        return self._makings[-1]
 
     def job(self, seconds: float) -> Job:
         """Return what to try next: steps of a plan under way, or a part of the best to better."""
         if self._greedy:
             self._greedy = False
             return Greedy()
-        if self._steps > 0 and not self._busy:
-            self._busy = True
-            return Anneal(self)
+        idle = self._idle()
+        if idle is not None:
+            self._busy.add(idle.seed)
+            return Anneal(idle)
         plan = self.best.times
         kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
         kind = kinds[int(self._random.integers(len(kinds)))]
@@ -225,8 +231,11 @@ class Search:
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
+        if isinstance(found.job, Anneal):
+            self._busy.discard(found.job.making.seed)
+            if found.job.making.done and found.times is not None:
+                self._pool |= found.times > 0
         if isinstance(found.job, Anneal | Greedy):
-            self._busy = self._busy and isinstance(found.job, Greedy)
             return found.times is not None and self.offer(found.times)
         kind = found.job.kind
         if kind in self.size:

@@ -26,6 +26,9 @@ EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
 
 
+PROVING = 0.2
+"""The share of the time after which proofs wait until plans are made."""
+
 PROVEN = 1e-9
 """A gap of so little is none: objective and bound are sums of many numbers."""
 
@@ -66,6 +69,7 @@ class _Run:
     gap: float
     report: Callable[[Progress], None]
     cancelled: bool = False
+    proving: float = 0.0
 
     @property
     def elapsed(self) -> float:
@@ -142,11 +146,19 @@ def _exactly(job: _Run) -> None:
     job.report(job.state())
 
 
+@dataclass(frozen=True)
+class _Task:
+    """A piece of work under way: since when, and which job of the bound it is, if any."""
+
+    begun: float
+    bound: int | None = None
+
+
 def _together(job: _Run, workers: int) -> None:
     """Search for plans and prove bounds side by side, in threads."""
     jobs = _BoundJobs(job.bounding.work())
     pool = ThreadPoolExecutor(workers)
-    running: dict[Future[Any], tuple[str, int]] = {}
+    running: dict[Future[Any], _Task] = {}
     try:
         while not job.done:
             while len(running) < workers:
@@ -162,30 +174,30 @@ def _begin(
     job: _Run,
     jobs: _BoundJobs,
     pool: ThreadPoolExecutor,
-    running: dict[Future[Any], tuple[str, int]],
+    running: dict[Future[Any], _Task],
 ) -> None:
     """Begin a job: one worker at a time proves, the others search."""
-    proving = any(kind == "bound" for kind, _ in running.values())
-    if jobs.ready and not proving:
+    proving = any(task.bound is not None for task in running.values())
+    waits = job.search.making and job.proving > PROVING * job.seconds
+    if jobs.ready and not proving and not waits:
         number, task = jobs.next()
-        running[pool.submit(task)] = ("bound", number)
+        running[pool.submit(task)] = _Task(time.monotonic(), number)
         return
     seconds = min(max(job.seconds / 10, 2.0), 20.0, max(job.left, 0.1))
-    running[pool.submit(partial(do, job.model, job.search.job(seconds), lambda: job.done))] = (
-        "plan",
-        0,
-    )
+    work = partial(do, job.model, job.search.job(seconds), lambda: job.done)
+    running[pool.submit(work)] = _Task(time.monotonic())
 
 
-def _end(job: _Run, jobs: _BoundJobs, what: tuple[str, int], future: Future[Any]) -> None:
+def _end(job: _Run, jobs: _BoundJobs, task: _Task, future: Future[Any]) -> None:
     result = future.result()
     before = (job.search.best.points, job.bounding.bound)
     if isinstance(result, Found):
         job.search.take(result)
-    else:
+    elif task.bound is not None:
+        job.proving += time.monotonic() - task.begun
         if isinstance(result, Schedule):
             job.bounding.take(result)
-        jobs.take(what[1], result)
+        jobs.take(task.bound, result)
     if (job.search.best.points, job.bounding.bound) != before:
         job.report(job.state())
 
