@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sulh.core import months
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
 from sulh.questions import falls, membership, period, quality, reported, selection
@@ -223,6 +224,8 @@ def forget() -> None:
         period._period,
         falls._by_month,
         elsewhere.on_maps,
+        months.month_index,
+        months.month_at,
     ):
         remembered.cache_clear()
 
