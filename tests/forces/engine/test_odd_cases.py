@@ -124,7 +124,7 @@ def test_plans_that_are_made_are_let_go() -> None:
     search = Search(model, seconds=1e6)
     search._greedy = False
     search.guide(np.zeros(len(model.tours)), np.zeros(1))
-    assert _annealings(search, 5) == 5
+    assert _annealings(search, 3) == 3
     assert not search._makings
 
 
