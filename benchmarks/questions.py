@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sulh.core import months
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
-from sulh.questions import falls, membership, quality, reported, selection
+from sulh.questions import falls, membership, period, quality, reported, selection
 from sulh.questions.burden import concentration, without
-from sulh.questions.contributions import mix, nation, operation, rank, series
+from sulh.questions.contributions import elsewhere, mix, nation, operation, rank, series
 from sulh.questions.view import View
 from sulh.result import Result
 from sulh.store.reading import Store
@@ -216,11 +217,15 @@ def forget() -> None:
         membership._remembered,
         reported.reported,
         reported.contributions,
-        reported.contributions_of,
         reported.civilian_months,
         falls.falls,
         selection._world,
-        selection._calendar,
+        period._calendar,
+        period._period,
+        falls._by_month,
+        elsewhere.on_maps,
+        months.month_index,
+        months.month_at,
     ):
         remembered.cache_clear()
 

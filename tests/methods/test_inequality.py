@@ -103,10 +103,14 @@ def test_expressions_equal_the_functions(groups: list[list[int]]) -> None:
         schema=["key", "x"],
         orient="row",
     )
-    table = frame.group_by("key").agg(
-        gini=q.gini_expression("x"),
-        hhi=q.herfindahl_expression("x"),
-        top3=q.top_share_expression("x", 3),
+    table = (
+        frame.sort("x")
+        .group_by("key", maintain_order=True)
+        .agg(
+            gini=q.gini_expression("x"),
+            hhi=q.herfindahl_expression("x"),
+            top3=q.top_share_expression("x", 3),
+        )
     )
     for row in table.sort("key").iter_rows(named=True):
         values = groups[row["key"]]

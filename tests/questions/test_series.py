@@ -191,3 +191,13 @@ def test_the_plain_series_has_the_columns_that_scripts_rely_on(store: Store) -> 
         "share": pl.Float64,
         "nations": pl.Int64,
     }
+
+
+def test_a_period_of_which_only_totals_are_printed_has_no_nations_by_year(
+    make_store: Callable[..., Store],
+) -> None:
+    """The scope of a month without operations cannot be told: there is no row, and no fault."""
+    store = make_store(contributions=[("1992-01", "FRA", None, "troops", None, None, 5, "ipi")])
+    found = series(store, "NATO", View(by="year,nation", scope="political"))
+    assert found.table.is_empty()
+    assert any("cannot be told" in said for said in found.missing)

@@ -106,5 +106,5 @@ def test_the_environment_names_the_store(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_what_users_files_say_of_their_source_has_no_control_characters() -> None:
     told = {"title": "a\x01b", "producer": "p\x1b[2J", "citation": "c", "licence": "l", "url": ""}
-    (found,) = origins_of({}, pl.LazyFrame([told]), ["user"])
+    (found,) = origins_of({}, lambda: pl.LazyFrame([told]), ["user"])
     assert (found.title, found.producer) == ("a\ufffdb", "p\ufffd[2J")

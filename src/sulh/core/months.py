@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sulh.core.errors import BadMonth
 
@@ -36,6 +37,7 @@ def month_of(date: dt.date) -> str:
     return f"{date.year:04d}-{date.month:02d}"
 
 
+@lru_cache(maxsize=4096)
 def month_index(month: str) -> int:
     """Return the number of months since year 0, for differences.
 
@@ -45,6 +47,7 @@ def month_index(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
+@lru_cache(maxsize=4096)
 def month_at(index: int) -> str:
     """Return the month of an index; the inverse of `month_index`.
 

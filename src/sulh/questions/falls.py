@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import polars as pl
-
 from sulh.core.months import month_range
 from sulh.questions.ground import names_of
 from sulh.questions.membership import membership_of
@@ -66,15 +64,18 @@ def falls(store: Store) -> tuple[Fall, ...]:
     return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
 
 
+@lru_cache(maxsize=8)
+def _by_month(store: Store) -> tuple[tuple[str, Fall], ...]:
+    """Return each month of each fall."""
+    return tuple(
+        (month, fall) for fall in falls(store) for month in month_range(fall.first, fall.last)
+    )
+
+
 def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> tuple[Fallen, ...]:
     """Return the months asked for in which a member of a group has fallen."""
     asked = frozenset(months)
-    found = [
-        (month, fall)
-        for fall in falls(store)
-        for month in month_range(fall.first, fall.last)
-        if month in asked
-    ]
+    found = [(month, fall) for month, fall in _by_month(store) if month in asked]
     if group == WORLD or not found:
         return tuple(Fallen(month, fall, alone=False) for month, fall in found)
     spanned = tuple(sorted({month for month, _ in found}))
@@ -89,11 +90,3 @@ def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> 
 def fall_notes(found: Iterable[Fallen]) -> tuple[str, ...]:
     """Return a sentence for each fall among those found."""
     return tuple(fall.sentence for fall in sorted({each.fall for each in found}))
-
-
-def sound(found: Iterable[Fallen], *, by_nation: bool) -> pl.Expr:
-    """Return whether a row's share can be told: no fall of its nation, or of the only member."""
-    if by_nation:
-        hit = sorted({each.nation + each.month for each in found})
-        return ~pl.concat_str("nation", "month").is_in(hit)
-    return ~pl.col("month").is_in(sorted({each.month for each in found if each.alone}))

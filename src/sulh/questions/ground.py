@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import polars as pl
+
 from sulh.core.errors import UnknownName
 from sulh.facts.known import gender_targets
 from sulh.facts.names import nations_named, resolve_nation
 from sulh.facts.operations import operations
 from sulh.facts.states import by_nation, name_of
+from sulh.questions.labels import labels_of
 from sulh.questions.membership import members_on
 
-__all__ = ["members_on", "names_of", "nation_named", "operation_scopes", "women_targets"]
+__all__ = [
+    "members_on",
+    "names_along",
+    "names_of",
+    "nation_named",
+    "operation_scopes",
+    "women_targets",
+]
 
 
 def nation_named(text: str, on: str | None = None) -> str:
@@ -56,6 +66,16 @@ def names_of(nations: list[str]) -> dict[str, str]:
     {'TUR': 'Türkiye', 'CSK': 'Czechoslovakia'}
     """
     return {nation: _name(nation) for nation in nations}
+
+
+def names_along(nations: pl.Series) -> pl.Series:
+    """Return the name of the nation of each row, of a column of labels.
+
+    >>> names_along(pl.Series(["JOR"], dtype=pl.Enum(["JOR", "TUR"]))).to_list()
+    ['Jordan']
+    """
+    names = pl.Series("name", [_name(nation) for nation in labels_of(nations)], pl.String)
+    return names.gather(nations.to_physical())
 
 
 @lru_cache(maxsize=4096)

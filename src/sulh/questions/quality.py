@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-
-import polars as pl
+from functools import cached_property, lru_cache
 
 from sulh.questions.wording import count_of, spans
-from sulh.store.checks.remarks import FigureRemark, figure_remarks, remark_rows
+from sulh.store.beside import COPIED, LACKING, MONTH_CODES, WOMEN
+from sulh.store.checks.remarks import FigureRemark, figure_remarks
 from sulh.store.reading import Store
 
 TOLERANCE = 0.005
 """Rows that differ from the printed total by more than this part of it lack reports."""
-
-_CODES = _COPIED, _WOMEN, _LACKING = "copied_month", "women_not_plausible", "not_whole"
 
 
 @dataclass(frozen=True)
@@ -47,17 +44,17 @@ class Doubts:
     women: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def part(self) -> frozenset[str]:
         """Return the months that need not list every nation: who is absent is unknown."""
         return self.lacking | self.partial
 
-    @property
+    @cached_property
     def incomplete(self) -> frozenset[str]:
         """Return the months whose rows differ from the printed total by more than `TOLERANCE`."""
         return frozenset(m for m, found in self.differing.items() if found.part > TOLERANCE)
 
-    @property
+    @cached_property
     def without_share(self) -> frozenset[str]:
         """Return all months that give no share."""
         return self.copied | self.incomplete | self.part
@@ -103,29 +100,21 @@ class Doubts:
 
 @dataclass(frozen=True)
 class _Read:
-    """The small tables that tell of quality, read once."""
+    """What imports remarked: on whole months, by month, origin and code; and on figures."""
 
-    chosen: list[tuple[str, str, int]]
     flagged: list[tuple[str, str, str]]
-    printed: list[tuple[str, str, int, int | None]]
     remarks: tuple[FigureRemark, ...]
 
 
 @lru_cache(maxsize=8)
 def _read(store: Store) -> _Read:
-    tables = pl.collect_all(
-        [
-            store.scan("coverage").select("month", "chosen", "persons"),
-            remark_rows(store.scan("flags"), _CODES),
-            store.scan("world_totals")
-            .filter(pl.col("personnel_type") == "uniformed", pl.col("persons") > 0)
-            .select("month", "origin", "persons", "nations"),
-        ]
-    )
-    chosen, told, printed = (table.rows() for table in tables)
-    flagged = [row[:3] for row in told if row[2] in _CODES]
-    ordered = sorted(printed, key=lambda row: row[:2])
-    return _Read(chosen, flagged, ordered, figure_remarks(told))
+    beside = store.beside
+    flagged = [
+        (str(month), str(origin), str(code))
+        for month, origin, code, *_ in beside.told
+        if code in MONTH_CODES
+    ]
+    return _Read(flagged, figure_remarks(beside.told))
 
 
 @lru_cache(maxsize=8)
@@ -136,23 +125,23 @@ def doubts(store: Store) -> Doubts:
     """
     read = _read(store)
     printed: dict[str, dict[str, int]] = {}
-    for month, origin, persons, _ in read.printed:
+    for month, origin, persons, _ in store.beside.printed:
         printed.setdefault(month, {})[origin] = persons
     differing = {}
-    for month, origin, persons in read.chosen:
+    for month, origin, persons in store.beside.chosen:
         totals = printed.get(month)
         total = totals.get(origin, next(iter(totals.values()))) if totals else persons
         if total != persons:
             differing[month] = Difference(persons, total)
     flagged = {(month, _family(origin), code) for month, origin, code in read.flagged}
-    lacking = {(month, origin) for month, origin, code in read.flagged if code == _LACKING}
-    said = [(month, _family(origin)) for month, origin, _ in read.chosen]
+    lacking = {(month, origin) for month, origin, code in read.flagged if code == LACKING}
+    said = [(month, _family(origin)) for month, origin, _ in store.beside.chosen]
     return Doubts(
-        frozenset(month for month, family in said if (month, family, _COPIED) in flagged),
+        frozenset(month for month, family in said if (month, family, COPIED) in flagged),
         frozenset(month for month, family in said if family == "user"),
         differing,
-        frozenset(month for month, family in said if (month, family, _WOMEN) in flagged),
-        frozenset(month for month, origin, _ in read.chosen if (month, origin) in lacking),
+        frozenset(month for month, family in said if (month, family, WOMEN) in flagged),
+        frozenset(month for month, origin, _ in store.beside.chosen if (month, origin) in lacking),
     )
 
 
@@ -165,7 +154,7 @@ def remarks(store: Store) -> tuple[FigureRemark, ...]:
 def women_in_doubt(store: Store) -> frozenset[tuple[str, str]]:
     """Return month and origin of the reports whose number of women is not plausible."""
     flagged = _read(store).flagged
-    return frozenset((month, origin) for month, origin, code in flagged if code == _WOMEN)
+    return frozenset((month, origin) for month, origin, code in flagged if code == WOMEN)
 
 
 def on_women(months: Iterable[str]) -> tuple[str, ...]:
@@ -191,7 +180,7 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
     Where several sources print a total, the first by key is given.
     """
     found: dict[str, tuple[int, int | None]] = {}
-    for month, _, persons, nations in _read(store).printed:
+    for month, _, persons, nations in store.beside.printed:
         found.setdefault(month, (persons, nations))
     return found
 
@@ -199,6 +188,6 @@ def printed_world(store: Store) -> dict[str, tuple[int, int | None]]:
 def printed_by(store: Store, months: Iterable[str]) -> tuple[str, ...]:
     """Return the keys of the sources of the totals that `printed_world` gives for months."""
     first: dict[str, str] = {}
-    for month, origin, _, _ in _read(store).printed:
+    for month, origin, _, _ in store.beside.printed:
         first.setdefault(month, origin)
     return tuple(sorted({first[month] for month in months if month in first}))

@@ -7,9 +7,11 @@ from functools import lru_cache
 
 import polars as pl
 
-from sulh.store.condensing import CIVILIAN, condense
+from sulh.questions.held import Held
+from sulh.questions.labels import as_text, labels_of, marked
+from sulh.questions.view import View
+from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
-from sulh.store.schema import schema
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Reported:
         The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
         row of each nation with persons in a month, so that its sum counts nations.
     world
-        Persons of all nations by month, scope and origin.
+        Month, scope, origin and persons of all nations.
     voices
         Month, scope and origin of the rows of ``world``.
     months
@@ -40,8 +42,8 @@ class Reported:
         scopes.
     """
 
-    table: pl.DataFrame
-    world: pl.DataFrame
+    table: Held
+    world: tuple[tuple[str, str | None, str, int], ...]
     voices: tuple[tuple[str, str | None, str], ...]
     months: tuple[str, ...]
     un: tuple[str, ...]
@@ -54,23 +56,13 @@ class Reported:
 @lru_cache(maxsize=8)
 def reported(store: Store) -> Reported:
     """Return what a store reports; a store never changes, so that it is read once."""
-    rows = store.scan("nation_months")
-    if not store.has("nation_months") or rows.collect_schema() != schema("nation_months"):
-        # A store that was built before the table was, or with other columns.
-        rows = condense(store.scan("contributions"))
-    # Rows are in order of month; to know it makes adding up by month twice as fast.
-    table = rows.collect().with_columns(giving("persons"), pl.col("month").set_sorted())
-    world = (
-        table.group_by("month", "scope", "origin")
-        .agg(pl.col("persons").sum())
-        .sort("month", "scope", "origin", nulls_last=True)
-    )
-    voices = tuple(world.select("month", "scope", "origin").iter_rows())
+    world = store.beside.world
+    voices = tuple(row[:3] for row in world)
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=table,
-        world=world,
+        table=Held.of(store.coded("nation_months").with_columns(giving("persons"))),
+        world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
         un=tuple(sorted({month for month, scope, _ in voices if scope != "other"})),
@@ -96,27 +88,30 @@ def giving(column: str) -> pl.Expr:
 
 
 @lru_cache(maxsize=2)
-def contributions(store: Store) -> pl.DataFrame:
-    """Return the table ``contributions``, read once.
-
-    Reading it whole and then filtering is faster than leaving the filter to the reader of Parquet.
-    """
-    return store.table("contributions")
+def contributions(store: Store) -> Held:
+    """Return the table ``contributions``, read once."""
+    return Held.of(store.coded("contributions"))
 
 
-@lru_cache(maxsize=64)
-def contributions_of(store: Store, column: str, value: str) -> pl.DataFrame:
-    """Return the rows of ``contributions`` of one nation or operation, uniformed personnel only.
+def contributions_of(store: Store, column: str, value: str, view: View) -> pl.DataFrame:
+    """Return the contributions of one nation or operation in a period, uniformed personnel only."""
+    rows = contributions(store).within(view)
+    return uniformed(rows.filter(marked(rows[column], [value])))
 
-    For a single one, leaving the filter to the reader of Parquet is the faster way.
-    """
-    wanted = (pl.col(column) == value) & (pl.col("personnel_type") != CIVILIAN)
-    return store.scan("contributions").filter(wanted).collect()
+
+def uniformed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that are not of civilian personnel."""
+    if CIVILIAN not in labels_of(rows["personnel_type"]):
+        return rows
+    return rows.filter(~marked(rows["personnel_type"], [CIVILIAN]))
 
 
 @lru_cache(maxsize=8)
 def civilian_months(store: Store) -> tuple[tuple[str, str], ...]:
     """Return the months with civilian personnel and the sources that report it."""
-    civilians = contributions(store).filter(pl.col("personnel_type") == CIVILIAN)
+    rows = contributions(store).rows
+    if CIVILIAN not in labels_of(rows["personnel_type"]):
+        return ()
+    civilians = rows.filter(marked(rows["personnel_type"], [CIVILIAN]))
     found = civilians.select("month", "origin").unique().sort("month", "origin")
-    return tuple(found.iter_rows())
+    return tuple(as_text(found).iter_rows())

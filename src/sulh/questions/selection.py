@@ -8,18 +8,22 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.core.errors import NotAnswerable
-from sulh.core.months import month_range
 from sulh.core.origin import Origin
 from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
+from sulh.questions.labels import marked, none_of, within
 from sulh.questions.membership import memberless, membership_of
-from sulh.questions.quality import Doubts, doubts, printed_world, remarks
+from sulh.questions.period import Period, period_of, totals_within
+from sulh.questions.quality import Doubts
 from sulh.questions.refusing import no_report, nobody_asked
-from sulh.questions.remarked import remark_notes
-from sulh.questions.reported import Reported, civilian_months, contributions, reported
+from sulh.questions.reported import (
+    Reported,
+    contributions,
+    reported,
+    uniformed,
+)
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, count_of, no_members, spans
-from sulh.store.condensing import CIVILIAN
+from sulh.questions.wording import WORLD, no_members, spans
 from sulh.store.reading import Store
 
 POLICE = ("individual_police", "formed_police", "police")
@@ -42,59 +46,65 @@ class Selection:
     Parameters
     ----------
     rows
-        Rows in period and scope, only of months for which the scope can be told.
+        Rows in period and scope, only of months for which the scope can be told; in order of month,
+        with labels instead of text (see `sulh.questions.labels`).
     view
         The view.
-    months
-        Months of ``rows``: what can be answered.
-    unscoped
-        Months with reports that give no operation, so that the scope cannot be told.
-    absent
-        Months of the period without any report.
-    origins
-        Keys of the sources of the period.
-    known
-        What the store reports.
-    store
-        The store.
+    period
+        Its months, and what is told of them.
     """
 
-    rows: pl.LazyFrame
+    rows: pl.DataFrame
     view: View
-    months: tuple[str, ...]
-    unscoped: tuple[str, ...]
-    absent: tuple[str, ...]
-    origins: tuple[str, ...]
-    known: Reported
-    store: Store
+    period: Period
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        return self.period.store
+
+    @property
+    def known(self) -> Reported:
+        """Return what the store reports."""
+        return self.period.known
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Return the months of ``rows``: what can be answered."""
+        return self.period.months
+
+    @property
+    def unscoped(self) -> tuple[str, ...]:
+        """Return the months whose reports give no operation: the scope cannot be told."""
+        return self.period.unscoped
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Return the months of the period without any report."""
+        return self.period.absent
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return the keys of the sources of the period."""
+        return self.period.origins
+
+    @property
+    def part(self) -> frozenset[str]:
+        """Return the months that need not list every nation: who is absent there is unknown."""
+        return self.period.part
 
     @property
     def doubts(self) -> Doubts:
         """Return the months of the store that are copied, partial or do not add up."""
-        return doubts(self.store)
+        return self.period.doubts
 
-    @property
-    def part(self) -> frozenset[str]:
-        """Return the months that need not list every nation: who is absent there is unknown.
+    def in_full(self, months: pl.Series) -> pl.Series:
+        """Return which of the months of rows are not known in part only."""
+        return ~marked(months, self.part)
 
-        Of other bodies no month does, and nobody asks for a whole of them.
-        """
-        if self.view.scope == "other":
-            return frozenset()
-        known = self.doubts.part
-        if self.view.scope == "all":
-            known |= set(self.known.months) - set(self.known.un)
-        return known & set(self.months)
-
-    @property
-    def in_full(self) -> pl.Expr:
-        """Return whether a row is of a month that is not known in part only."""
-        return ~pl.col("month").is_in(sorted(self.part))
-
-    @property
-    def listed(self) -> pl.Expr:
-        """Return whether the month of a row lists every nation: an absent one gave nobody."""
-        return pl.lit(value=False) if self.view.scope == "other" else self.in_full
+    def listed(self, months: pl.Series) -> pl.Series:
+        """Return which of the months of rows list every nation: an absent one gave nobody."""
+        return none_of(months) if self.view.scope == "other" else self.in_full(months)
 
     @property
     def starter(self) -> bool:
@@ -106,22 +116,17 @@ class Selection:
         """Return whether the scope is one for which reports cover every nation."""
         return self.view.scope in _KNOWN_WORLD
 
-    def world(self) -> pl.DataFrame:
-        """Return month and persons of all nations in the scope."""
+    def world(self) -> dict[str, int]:
+        """Return the persons of all nations in the scope by month, in order."""
         every = _world(self.store, self.view.scope)
-        return (
-            in_period(every.lazy(), self.view)
-            .filter(~pl.col("month").is_in(self.unscoped))
-            .collect()
-        )
+        told = self.view.within(every)
+        return {month: every[month] for month in told if month not in self.unscoped}
 
-    @property
-    def whole(self) -> pl.Expr:
-        """Return whether a row's month is one in which every nation's report is there."""
+    def whole(self, months: pl.Series) -> pl.Series:
+        """Return in which of the months of rows every nation's report is there."""
         if not self.world_known:
-            return pl.lit(value=False)
-        silent = sorted(self.doubts.without_share & set(self.months))
-        return ~pl.col("month").is_in(silent)
+            return none_of(months)
+        return ~marked(months, self.doubts.without_share)
 
     def falls(self, group: str) -> tuple[Fallen, ...]:
         """Return the months in which a member of a group has fallen: see `sulh.questions.falls`."""
@@ -131,9 +136,9 @@ class Selection:
     def notes(self, group: str = WORLD) -> tuple[str, ...]:
         """Return what is missing for a question on a group, one sentence each."""
         if self.view.scope == "other":
-            return (_ONLY_IMPORTED, _NOT_EVERY_NATION, *self.remarks())
-        said = [*self.absence(), *self.doubts.notes(self.months), *self.on_part(group)]
-        said += [*fall_notes(self.falls(group)), *self.remarks()]
+            return (_ONLY_IMPORTED, _NOT_EVERY_NATION, *self.period.remarks)
+        said = [*self.period.absence, *self.period.doubtful, *self.on_part(group)]
+        said += [*fall_notes(self.falls(group)), *self.period.remarks]
         if group != WORLD:
             said += no_members(group, memberless(group, self.months, self.view.membership))
         if self.unscoped:
@@ -162,25 +167,6 @@ class Selection:
         found = membership_of(group, self.months, self.view.membership)
         return found.spans["nation"].n_unique() == 1
 
-    def remarks(self) -> tuple[str, ...]:
-        """Return what imports doubted in the figures of the months."""
-        months, origins = set(self.months), set(self.origins)
-        pairs = {(m, key) for m, key in self.known.pairs if m in months and key in origins}
-        return remark_notes(remarks(self.store), pairs)
-
-    def absence(self) -> tuple[str, ...]:
-        """Return the sentence on months without any report, if there are any."""
-        said = thin(self.store, self.view)
-        printed = printed_world(self.store) if self.starter else {}
-        silent = [m for m in self.absent if m.endswith("-12") or m not in printed]
-        if not silent:
-            return said
-        return (
-            *said,
-            f"No report for {count_of(len(silent), 'month')}: {spans(silent)}."
-            " A month with missing reports gives no share.",
-        )
-
 
 def select(
     store: Store,
@@ -196,71 +182,25 @@ def select(
     those of ``contributions``. Raises `sulh.core.errors.NotAnswerable` if the period holds no
     report by nation; with ``totals`` a printed total of the world is enough.
     """
-    known = reported(store)
-    own = dict(civilian_months(store)) if civilians and view.scope != "other" else {}
-    months = view.within(sorted({*_told(known, view), *own}))
-    if not months and not (totals and totals_within(store, view)):
+    period = period_of(store, view, civilians=civilians)
+    if not (period.months or period.unscoped) and not (totals and totals_within(store, view)):
         raise no_report(store, view)
-    unscoped: tuple[str, ...] = ()
-    if view.scope in ("peacekeeping", "political"):
-        unscoped = tuple(month for month in months if month in known.untold)
-    answered = tuple(month for month in months if month not in unscoped)
-    brief = _scoped(in_period(known.table.lazy(), view), view, known, unscoped)
-    rows = brief
-    if not condensed:
-        held = in_period(contributions(store).lazy(), view)
-        rows = _scoped(held, view, known, unscoped)
-        rows = rows if civilians else rows.filter(pl.col("personnel_type") != CIVILIAN)
+    known = period.known
+    rows = known.table.within(view) if condensed else contributions(store).within(view)
+    rows = _scoped(_outside(rows, period.unscoped), view, known)
     return Selection(
-        rows=rows,
-        view=view,
-        months=answered,
-        unscoped=unscoped,
-        absent=_absent(store, view, months),
-        origins=_origins(view, known, unscoped, own),
-        known=known,
-        store=store,
+        rows=rows if condensed or civilians else uniformed(rows), view=view, period=period
     )
 
 
 @lru_cache(maxsize=16)
-def _world(store: Store, scope: str) -> pl.DataFrame:
-    """Return month and persons of all nations in a scope, whether or not a month tells it."""
-    known = reported(store)
-    rows = _scoped(known.world.lazy(), View(scope=scope), known, ())
-    return rows.group_by("month").agg(pl.col("persons").sum()).sort("month").collect()
-
-
-def _told(known: Reported, view: View) -> tuple[str, ...]:
-    """Return the months of the reports; of other bodies those that a user's files speak of."""
-    if view.scope != "other":
-        return known.months if view.scope == "all" else known.un
-    told = known.world.filter(pl.col("scope") == "other")
-    return tuple(told["month"].unique().sort())
-
-
-def _origins(
-    view: View, known: Reported, unscoped: tuple[str, ...], civilians: dict[str, str]
-) -> tuple[str, ...]:
-    asked = set(view.within(month for month, _, _ in known.voices)) - set(unscoped)
-    keys = {key for month, scope, key in known.voices if month in asked and view.holds(scope)}
-    return tuple(sorted(keys | {civilians[month] for month in view.within(civilians)}))
-
-
-def thin(store: Store, view: View) -> tuple[str, ...]:
-    """Return the sentence on the months that the small store leaves out, if any were asked for."""
-    asked_for_one = view.from_ is not None and view.from_ == view.to
-    if store.kind != "starter" or asked_for_one:
-        return ()
-    return (
-        "The starter store holds each December and the latest month only: import the "
-        "monthly files for the months between.",
-    )
-
-
-def totals_within(store: Store, view: View) -> tuple[str, ...]:
-    """Return the months of the view for which a source prints the world's total."""
-    return view.within(printed_world(store)) if view.scope == "un" else ()
+def _world(store: Store, scope: str) -> dict[str, int]:
+    """Return the persons of all nations in a scope by month, whether or not a month tells it."""
+    asked, found = View(scope=scope), dict[str, int]()
+    for month, own, _, persons in reported(store).world:
+        if asked.holds(own):
+            found[month] = found.get(month, 0) + persons
+    return found
 
 
 def latest_month(store: Store) -> str:
@@ -306,7 +246,7 @@ def in_period(rows: pl.LazyFrame, view: View, column: str = "month") -> pl.LazyF
     return rows
 
 
-def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.LazyFrame:
+def only_members(rows: pl.DataFrame, group: str, selection: Selection) -> pl.DataFrame:
     """Return the rows of a group's members, month by month; all rows for `WORLD`.
 
     Raises `NotAnswerable` if the group has no members in any month of the question.
@@ -316,11 +256,7 @@ def only_members(rows: pl.LazyFrame, group: str, selection: Selection) -> pl.Laz
     found = membership_of(group, selection.months, selection.view.membership)
     if found.empty and len(found.empty) == len(selection.months):
         raise nobody_asked(group, selection.months)
-    return (
-        rows.join(found.spans.lazy(), on="nation")
-        .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
-        .drop("first", "last")
-    )
+    return rows.filter(within(rows["nation"], rows["month"], found.spans.iter_rows()))
 
 
 def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
@@ -330,11 +266,11 @@ def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
 
 def origin_keys(rows: pl.LazyFrame) -> tuple[str, ...]:
     """Return the keys of the sources that the rows rest on."""
-    found = rows.select(pl.col("origin").drop_nulls().unique().sort()).collect()["origin"]
-    return tuple(found)
+    found = rows.select(pl.col("origin").cast(pl.String).drop_nulls().unique().sort()).collect()
+    return tuple(found["origin"])
 
 
-def share(part: str, whole: str, where: pl.Expr | None = None) -> pl.Expr:
+def share(part: str, whole: str, where: pl.Expr | pl.Series | None = None) -> pl.Expr:
     """Return ``part / whole`` as the column share, null outside ``where`` or where whole is 0."""
     usable = pl.col(whole) > 0
     if where is not None:
@@ -347,37 +283,19 @@ def total_if_known(column: str) -> pl.Expr:
     return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum()).alias(column)
 
 
-def _scoped(
-    rows: pl.LazyFrame, view: View, known: Reported, unscoped: tuple[str, ...]
-) -> pl.LazyFrame:
-    """Return the rows of a scope, outside the months in which it cannot be told."""
-    if unscoped:
-        rows = rows.filter(~pl.col("month").is_in(unscoped))
+def _outside(rows: pl.DataFrame, months: tuple[str, ...]) -> pl.DataFrame:
+    return rows.filter(~marked(rows["month"], months)) if months else rows
+
+
+def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> pl.DataFrame:
+    """Return the rows of a scope."""
     if view.scope == "all" or (view.scope == "un" and not known.others):
         return rows
-    scope = pl.col("scope")
-    if "operation" in rows.collect_schema():
-        scope = pl.col("operation").replace_strict(
-            operation_scopes(), default=None, return_dtype=pl.String
-        )
+    wanted = "other" if view.scope == "un" else view.scope
+    if "operation" in rows.columns:
+        names = [name for name, scope in operation_scopes().items() if scope == wanted]
+        inside = marked(rows["operation"], names)
+    else:
+        inside = marked(rows["scope"], [wanted])
     # Reports without an operation are the UN's own totals.
-    return rows.filter(scope.ne_missing("other") if view.scope == "un" else scope == view.scope)
-
-
-def _absent(store: Store, view: View, months: tuple[str, ...]) -> tuple[str, ...]:
-    """Return months without a report between the first and the last month of the question.
-
-    Of the small store, which is meant to hold Decembers, these are Decembers.
-    """
-    if view.scope == "other":
-        return ()
-    every = store.kind != "starter"
-    known = months or totals_within(store, view)
-    there = set(months)
-    wanted = _calendar(view.from_ or known[0], view.to or known[-1])
-    return tuple(m for m in wanted if m not in there and (every or m.endswith("-12")))
-
-
-@lru_cache(maxsize=64)
-def _calendar(first: str, last: str) -> tuple[str, ...]:
-    return tuple(month_range(first, last))
+    return rows.filter(~inside if view.scope == "un" else inside)

@@ -39,7 +39,8 @@ class Manifest:
     """What a version holds.
 
     ``kind`` is ``full`` or ``starter``; ``months`` are those for which the UN's uniformed
-    personnel is known by nation.
+    personnel is known by nation. ``beside`` is the hash of the file of `sulh.store.beside`, empty
+    in a version that was built before that file was.
     """
 
     version: str
@@ -48,6 +49,7 @@ class Manifest:
     files: tuple[FileEntry, ...] = ()
     months: tuple[str, ...] = ()
     note: str = ""
+    beside: str = ""
     format: int = FORMAT
 
     def to_json(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -15,11 +15,14 @@ USER = "user"
 
 
 def origins_of(
-    fetched: Mapping[str, str], user_files: pl.LazyFrame, keys: Iterable[str] | None = None
+    fetched: Mapping[str, str],
+    user_files: Callable[[], pl.LazyFrame],
+    keys: Iterable[str] | None = None,
 ) -> tuple[Origin, ...]:
     """Return the sources with these keys, or all that a store rests on, sorted, each once.
 
-    ``fetched`` are the `days_fetched` of the store's files, ``user_files`` its table of that name.
+    ``fetched`` is the day on which each was fetched last, ``user_files`` gives its table of that
+    name.
     """
     wanted = set(fetched) if keys is None else set(keys)
     found: set[Origin] = set()
@@ -29,14 +32,8 @@ def origins_of(
         except UnknownName:
             found.add(Origin(key, key, "", "", "", ""))
     if USER in wanted:
-        found.update(_users(user_files))
+        found.update(_users(user_files()))
     return tuple(sorted(found))
-
-
-def days_fetched(files: pl.LazyFrame) -> dict[str, str]:
-    """Return the last day on which a file of each source was fetched, empty if unknown."""
-    rows = files.group_by("origin").agg(pl.col("retrieved").max()).collect()
-    return {key: day or "" for key, day in rows.select("origin", "retrieved").iter_rows()}
 
 
 def _users(user_files: pl.LazyFrame) -> list[Origin]:

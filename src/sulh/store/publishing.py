@@ -14,9 +14,13 @@ from pathlib import Path
 import polars as pl
 
 from sulh.core.errors import StoreBusy, StoreError
+from sulh.store.beside import FILE as BESIDE
+from sulh.store.beside import Beside, beside_of
+from sulh.store.coding import CODED, coded, coded_name, packed
+from sulh.store.condensing import condense
 from sulh.store.layout import Layout
 from sulh.store.manifest import FileEntry, Manifest, TableEntry, sha256_of, version_id
-from sulh.store.schema import conform
+from sulh.store.schema import conform, schema
 
 KEEP_SECONDS = 24 * 3600
 _ROW_GROUP = 250_000
@@ -55,13 +59,13 @@ def publish(root: Path, edition: Edition) -> str:
 def _write(folder: Path, edition: Edition) -> Manifest:
     entries = {}
     for name, rows in sorted(edition.tables.items()):
-        file = folder / f"{name}.parquet"
         table = conform(name, rows)
-        table.write_parquet(
-            file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP
-        )
-        flush(file)
-        entries[name] = TableEntry(table.height, file.stat().st_size, sha256_of(file))
+        entries[name] = _keep(folder, name, table)
+        if name in CODED:
+            entries[coded_name(name)] = _keep(folder, coded_name(name), packed(coded(table)))
+    told = folder / BESIDE
+    told.write_text(_beside(edition.tables).to_json(), encoding="utf-8")
+    flush(told)
     manifest = Manifest(
         version=version_id(edition.kind, entries),
         kind=edition.kind,
@@ -69,12 +73,30 @@ def _write(folder: Path, edition: Edition) -> Manifest:
         files=tuple(sorted(edition.files, key=lambda entry: entry.sha256)),
         months=_months(edition.tables),
         note=edition.note,
+        beside=sha256_of(told),
     )
     path = folder / "manifest.json"
     path.write_text(manifest.to_json(), encoding="utf-8")
     flush(path)
     flush(folder)
     return manifest
+
+
+def _beside(tables: Mapping[str, pl.DataFrame]) -> Beside:
+    def table(name: str) -> pl.DataFrame:
+        if name == "nation_months" and name not in tables:
+            return condense(table("contributions").lazy()).collect()
+        return conform(name, tables.get(name, pl.DataFrame(schema=schema(name))))
+
+    return beside_of(table)
+
+
+def _keep(folder: Path, name: str, table: pl.DataFrame) -> TableEntry:
+    """Write a table to a version's folder and return what the manifest says of it."""
+    file = folder / f"{name}.parquet"
+    table.write_parquet(file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP)
+    flush(file)
+    return TableEntry(table.height, file.stat().st_size, sha256_of(file))
 
 
 def _months(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:

@@ -13,9 +13,13 @@ import polars as pl
 
 from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
+from sulh.store.beside import FILE as BESIDE
+from sulh.store.beside import Beside, beside_of
+from sulh.store.coding import coded, coded_name, unpacked
+from sulh.store.condensing import condense
 from sulh.store.layout import Layout, starter_store, user_store
 from sulh.store.manifest import MEND, REBUILD, Manifest, read_manifest, sha256_of
-from sulh.store.origins import days_fetched, origins_of
+from sulh.store.origins import origins_of
 from sulh.store.schema import schema
 
 _TRIES = 5
@@ -103,7 +107,42 @@ class Store:
         columns = schema(table)
         if table not in self.manifest.tables:
             return pl.LazyFrame(schema=columns)
-        file = self.folder / f"{table}.parquet"
+        return self._file(table)
+
+    def table(self, table: str) -> pl.DataFrame:
+        """Return a published table, read."""
+        return self.scan(table).collect()
+
+    def coded(self, table: str) -> pl.DataFrame:
+        """Return a published table, read, with its text as enumerations: see `coding.coded`."""
+        if coded_name(table) in self.manifest.tables and self.has(table):
+            return unpacked(self._file(coded_name(table)).collect())
+        return coded(self._whole(table))  # a store that was built before these copies were
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Return what answers tell beside their figures."""
+        if not self.manifest.beside:
+            return beside_of(self._whole)
+        try:
+            return Beside.from_json((self.folder / BESIDE).read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreDamaged(
+                f"{self.folder / BESIDE} cannot be read ({error})",
+                "answers could not tell what is in doubt",
+                REBUILD,
+            ) from error
+
+    def _whole(self, table: str) -> pl.DataFrame:
+        """Return a table, ``nation_months`` condensed anew if it is absent or was built before."""
+        if table == "nation_months" and not (
+            self.has(table) and self.scan(table).collect_schema() == schema(table)
+        ):
+            return condense(self.scan("contributions")).collect()
+        return self.table(table)
+
+    def _file(self, name: str) -> pl.LazyFrame:
+        file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise StoreDamaged(
                 f"{file} is gone",
@@ -112,20 +151,12 @@ class Store:
             )
         return pl.scan_parquet(file, glob=False)
 
-    def table(self, table: str) -> pl.DataFrame:
-        """Return a published table, read."""
-        return self.scan(table).collect()
-
     def origins(self, keys: Iterable[str] | None = None) -> tuple[Origin, ...]:
         """Return the sources with these keys, or all that the store rests on, each once.
 
         A user's own figures give the sources that the user's files name.
         """
-        return origins_of(self._days_fetched, self.scan("user_files"), keys)
-
-    @cached_property
-    def _days_fetched(self) -> dict[str, str]:
-        return days_fetched(self.scan("files"))
+        return origins_of(self.beside.fetched, lambda: self.scan("user_files"), keys)
 
     def verify(self) -> None:
         """Compare every table's hash with the manifest; `StoreDamaged` names all that differ."""
@@ -134,6 +165,8 @@ class Store:
             for name, entry in self.manifest.tables.items()
             if sha256_of(self.folder / f"{name}.parquet") != entry.sha256
         ]
+        if self.manifest.beside and sha256_of(self.folder / BESIDE) != self.manifest.beside:
+            bad.append(BESIDE)
         if bad:
             raise StoreDamaged(
                 f"{', '.join(sorted(bad))} in {self.folder} do not match the manifest",

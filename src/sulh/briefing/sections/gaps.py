@@ -15,7 +15,7 @@ from sulh.briefing.sections.tables import some, table
 from sulh.core.months import month_index
 from sulh.core.origin import Origin
 from sulh.questions.contributions import series
-from sulh.questions.contributions.series import NOT_REPORTED
+from sulh.questions.contributions.sums import NOT_REPORTED
 from sulh.questions.falls import Fall, falls
 from sulh.questions.quality import doubts
 from sulh.questions.wording import WORLD

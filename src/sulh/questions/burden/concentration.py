@@ -16,6 +16,8 @@ from sulh.methods.inequality import (
 )
 from sulh.methods.inequality import lorenz as lorenz_curve
 from sulh.questions.ground import names_of
+from sulh.questions.held import nation_months
+from sulh.questions.labels import as_text, grouped, labels_at, number
 from sulh.questions.selection import (
     Selection,
     latest_month,
@@ -31,6 +33,7 @@ from sulh.store.reading import Store
 
 BREAKDOWNS = ("month", "personnel_type", "operation")
 _AMONG = "Nations that contribute nobody are not counted among the units of the measure."
+_MOST = 2**32
 _UNITS = {
     "persons": "persons",
     "nations": "nations",
@@ -52,28 +55,13 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     by = one_breakdown(view, BREAKDOWNS)
     keys = [by] if by not in (None, "month") else []
     selection = select(store, view, condensed=not keys)
-    cells = [*keys, "month"]
-    table = (
-        contributions_of(selection, group, keys)
-        .group_by(cells)
-        .agg(
-            pl.len().cast(pl.Int64).alias("nations"),
-            pl.col("persons").sum(),
-            gini_expression("persons").alias("gini"),
-            herfindahl_expression("persons").alias("hhi"),
-            *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
-        )
-        .with_columns(effective_nations=1 / pl.col("hhi"))
-        .select(*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$")
-        .with_columns(_of_whole_months(selection))
-        .sort(cells, nulls_last=True)
-        .collect()
-    )
+    table = _spread(contributions_of(selection, group, keys), [*keys, "month"])
+    table = table.with_columns(_of_whole_months(selection, table))
     return Result(
         name="concentration",
         title=f"Concentration of uniformed personnel among nations: {group_text(group)}, "
         f"{view.scope_text}",
-        table=table,
+        table=as_text(table),
         units=_UNITS,
         origins=store.origins(selection.origins),
         missing=selection.notes(group),
@@ -83,13 +71,35 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
     )
 
 
-def _of_whole_months(selection: Selection) -> list[pl.Expr]:
+def _spread(counts: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
+    """Return the measures of each cell, in order."""
+    # Numbers that hold cell and persons are sorted several times faster than rows of columns.
+    places = counts.select(number(counts, cells) * _MOST + pl.col("persons")).to_series().sort()
+    ordered = pl.DataFrame({"cell": places // _MOST, "persons": places % _MOST})
+    measures = (
+        ordered.group_by(pl.col("cell").set_sorted(), maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("nations"),
+            pl.col("persons").sum(),
+            gini_expression("persons").alias("gini"),
+            herfindahl_expression("persons").alias("hhi"),
+            *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
+        )
+        .with_columns(effective_nations=1 / pl.col("hhi"))
+    )
+    named = measures.with_columns(labels_at(measures["cell"], counts, cells))
+    order = [*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$"]
+    return named.select(order)
+
+
+def _of_whole_months(selection: Selection, table: pl.DataFrame) -> list[pl.Expr]:
     """Return the measures, null in months known in part; nothing if there are none."""
     if not selection.part:
         return []
+    full = selection.in_full(table["month"])
     names = [name for name in _UNITS if name not in ("persons", "nations")]
     columns = [pl.col(name) for name in ("persons", "nations", *names)]
-    return [pl.when(selection.in_full).then(column).name.keep() for column in columns]
+    return [pl.when(full).then(column).name.keep() for column in columns]
 
 
 def lorenz(
@@ -105,7 +115,7 @@ def lorenz(
     selection = select(store, view, condensed=True)
     refuse_unanswerable(selection, month)
     refuse_part(selection, month)
-    counts = contributions_of(selection, group).sort("persons", "nation").collect()
+    counts = as_text(contributions_of(selection, group).sort("persons", "nation"))
     if counts.is_empty():
         raise NotAnswerable(
             f"nobody of {group_text(group)} served in {month}, {view.scope_text}",
@@ -139,14 +149,13 @@ def lorenz(
     )
 
 
-def contributions_of(selection: Selection, group: str, keys: Sequence[str] = ()) -> pl.LazyFrame:
+def contributions_of(selection: Selection, group: str, keys: Sequence[str] = ()) -> pl.DataFrame:
     """Return persons by month, nation and ``keys`` of a group, those above zero."""
-    return (
-        only_members(selection.rows, group, selection)
-        .group_by("month", "nation", *keys)
-        .agg(pl.col("persons").sum())
-        .filter(pl.col("persons") > 0)
-    )
+    rows = only_members(selection.rows, group, selection)
+    if not keys:
+        return nation_months(rows)
+    counts = grouped(rows, ["month", "nation", *keys], pl.col("persons").sum())
+    return counts.filter(pl.col("persons") > 0)
 
 
 def _named(group: str) -> list[str]:

@@ -11,6 +11,7 @@ from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.burden.figures import MAX_AGE, MEASURES, latest_figures
 from sulh.questions.burden.over_time import burden_over_time
 from sulh.questions.ground import names_of
+from sulh.questions.labels import as_text
 from sulh.questions.membership import members_on
 from sulh.questions.selection import Selection, refuse_unanswerable, select
 from sulh.questions.view import View, one_breakdown
@@ -40,7 +41,7 @@ def burden(store: Store, group: str = WORLD, view: View | None = None) -> Result
     month = max((*selection.months, *selection.unscoped))
     single = select(store, replace(view, from_=month, to=month), condensed=True)
     refuse_unanswerable(single, month)
-    counts = contributions_of(single, group).collect().select("nation", "persons")
+    counts = as_text(contributions_of(single, group).select("nation", "persons"))
     table = _with_members(counts, group, single)
     table, keys = _measured(table, store, int(month[:4]))
     names = names_of(table["nation"].to_list())
@@ -74,10 +75,9 @@ def _with_members(counts: pl.DataFrame, group: str, selection: Selection) -> pl.
     view = selection.view
     names = members_on(group, str(view.to), view.membership)
     members = pl.DataFrame({"nation": names}, schema={"nation": pl.String})
-    persons = pl.col("persons")
-    known = pl.when(selection.listed).then(persons.fill_null(0)).otherwise(persons)
-    joined = members.join(counts, on="nation", how="left").with_columns(month=pl.lit(view.to))
-    return joined.select("nation", known.alias("persons"))
+    joined = members.join(counts, on="nation", how="left")
+    whole = view.scope != "other" and view.to not in selection.part
+    return joined.with_columns(pl.col("persons").fill_null(0)) if whole else joined
 
 
 def _measured(table: pl.DataFrame, store: Store, year: int) -> tuple[pl.DataFrame, list[str]]:

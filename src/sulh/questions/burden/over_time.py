@@ -6,6 +6,7 @@ import polars as pl
 
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.burden.figures import MAX_AGE, MEASURES, Measure, figures
+from sulh.questions.labels import as_text
 from sulh.questions.membership import members_by_month
 from sulh.questions.selection import Selection, origin_keys, select
 from sulh.questions.view import View
@@ -22,8 +23,11 @@ def burden_over_time(store: Store, group: str, view: View) -> Result:
     contribute nobody count in the divisor; of `WORLD` the contributors only.
     """
     selection = select(store, view, condensed=True)
-    counts = contributions_of(selection, group).collect()
-    pairs = _pairs(counts, group, selection)
+    counts = contributions_of(selection, group)
+    if group == WORLD and selection.part:
+        full = selection.in_full(counts["month"])
+        counts = counts.with_columns(pl.when(full).then(pl.col("persons")))
+    pairs = _pairs(as_text(counts), group, selection)
     table = _totals(pairs)
     lacking = []
     for measure in MEASURES:
@@ -58,12 +62,14 @@ def _pairs(counts: pl.DataFrame, group: str, selection: Selection) -> pl.DataFra
         months, membership = selection.months, selection.view.membership
         members = members_by_month(group, months, membership)
         persons = pl.col("persons")
-        known = pl.when(selection.listed).then(persons.fill_null(0)).otherwise(persons)
+        unknown = pl.col("month").is_in(sorted(selection.part))
+        listed = pl.lit(value=False) if selection.view.scope == "other" else ~unknown
+        known = pl.when(listed).then(persons.fill_null(0)).otherwise(persons)
         joined = members.join(counts, on=["month", "nation"], how="left")
         counts = joined.with_columns(known.alias("persons"))
-    elif selection.part:
-        counts = counts.with_columns(pl.when(selection.in_full).then(pl.col("persons")))
-    return counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64)).sort("year")
+    return counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64)).sort(
+        "year", "month", "nation"
+    )
 
 
 def _totals(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -10,9 +10,10 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import names_of
+from sulh.questions.labels import as_text
 from sulh.questions.selection import refuse_part, refuse_unanswerable, select
 from sulh.questions.view import View
-from sulh.questions.wording import WORLD, assumptions, command, month_text
+from sulh.questions.wording import assumptions, command, month_text
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
@@ -36,9 +37,8 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
             "use the scope un, peacekeeping or political",
         )
     refuse_part(selection, month)
-    every = contributions_of(selection, WORLD).collect()
-    own = every if group == WORLD else contributions_of(selection, group).collect()
-    table = _shares(own, int(own["persons"].sum()), int(every["persons"].sum()))
+    own = as_text(contributions_of(selection, group))
+    table = _shares(own, int(own["persons"].sum()), int(selection.rows["persons"].sum()))
     return Result(
         name="without",
         title=f"Share of {group} in {month_text(month)} if one nation left, {view.scope_text}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.questions.ground import women_targets
+from sulh.questions.labels import as_text, grouped, labels_of
 from sulh.questions.reported import civilian_months
 from sulh.questions.selection import (
     MILITARY,
@@ -47,8 +48,10 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     if last_only:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
-    rows = only_members(selection.rows, group, selection)
-    table = _known_whole(_mixed(rows, keys), selection, group)
+    needed = {"nation", "personnel_type", *keys} - {"category"}
+    held = selection.rows.select("month", "women", "men", "persons", *sorted(needed))
+    rows = only_members(held, group, selection)
+    table = as_text(_known_whole(_mixed(rows, keys), selection, group))
     return Result(
         name="mix",
         title=f"Mix of personnel of {group_text(group)}, {view.scope_text}",
@@ -74,20 +77,20 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
     )
 
 
-def _mixed(rows: pl.LazyFrame, keys: tuple[str, ...]) -> pl.DataFrame:
-    category = pl.col("personnel_type").replace_strict(_CATEGORY, default="other")
+def _mixed(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     if "category" in keys:
-        rows = rows.with_columns(category=category)
-    targets = women_targets()
+        rows = rows.with_columns(category=_categories(rows["personnel_type"]))
     target = (
-        pl.col("personnel_type").replace_strict(targets, default=None, return_dtype=pl.Float64)
+        pl.col("personnel_type")
+        .cast(pl.String)
+        .replace_strict(women_targets(), default=None, return_dtype=pl.Float64)
         if "personnel_type" in keys
         else pl.lit(None, dtype=pl.Float64)
     )
+    sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     divided = pl.col("women") + pl.col("men")
     return (
-        rows.group_by("month", *keys)
-        .agg(total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
+        grouped(rows, ["month", *keys], *sums)
         .with_columns(whole=pl.col("persons").sum().over("month"))
         .with_columns(
             share("persons", "whole"),
@@ -96,8 +99,13 @@ def _mixed(rows: pl.LazyFrame, keys: tuple[str, ...]) -> pl.DataFrame:
         )
         .drop("whole")
         .sort("month", *keys, nulls_last=True)
-        .collect()
     )
+
+
+def _categories(types: pl.Series) -> pl.Series:
+    """Return military, police or civilian for each personnel type."""
+    found = [_CATEGORY.get(name, "other") for name in labels_of(types)]
+    return pl.Series(found, dtype=pl.Enum(sorted({*found}))).gather(types.to_physical())
 
 
 def _known_whole(table: pl.DataFrame, selection: Selection, group: str) -> pl.DataFrame:
@@ -109,9 +117,8 @@ def _known_whole(table: pl.DataFrame, selection: Selection, group: str) -> pl.Da
         return table
     whole = group == WORLD and "nation" not in table.columns
     names = ["share", *(["women", "men", "persons", "share_women"] if whole else [])]
-    return table.with_columns(
-        pl.when(selection.in_full).then(pl.col(name)).alias(name) for name in names
-    )
+    full = selection.in_full(table["month"])
+    return table.with_columns(pl.when(full).then(pl.col(name)).alias(name) for name in names)
 
 
 def _missing(table: pl.DataFrame, selection: Selection, store: Store) -> tuple[str, ...]:

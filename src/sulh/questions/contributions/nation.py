@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -12,30 +13,23 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
+from sulh.questions.labels import as_text, grouped, known_labels, marked, pairs_of
 from sulh.questions.quality import remarks
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
-from sulh.questions.selection import Selection, in_period, only_members, select, total_if_known
+from sulh.questions.selection import Selection, only_members, select, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result import Chart, Result
 from sulh.store.reading import Store
 
-COLUMNS = [
-    "operation",
-    "name",
-    "first_month",
-    "last_month",
-    "months",
-    "peak",
-    "peak_month",
-    "women_last",
-    "persons_last",
-    "personnel_types",
-    "evidence",
-]
-
-
+_COLUMNS = {
+    **dict.fromkeys(("operation", "name", "first_month", "last_month"), pl.String),
+    **dict.fromkeys(("months", "peak"), pl.Int64),
+    "peak_month": pl.String,
+    **dict.fromkeys(("women_last", "persons_last"), pl.Int64),
+    **dict.fromkeys(("personnel_types", "evidence"), pl.String),
+}
 _UNITS = dict.fromkeys(("peak", "women_last", "persons_last"), "persons") | {"months": "months"}
 BREAKDOWNS = ("operation", "month", "year", "personnel_type", "sex")
 _ALONE = (
@@ -64,32 +58,32 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         return _over_time(store, code, asked, view)
     title = names_of([code])[code]
     selection = select(store, replace(view, scope="all", by=None), condensed=True)
-    own = in_period(contributions_of(store, "nation", code).lazy(), view)
-    rows = own.filter(pl.col("persons") > 0).collect()
+    held = contributions_of(store, "nation", code, view)
+    rows = held.filter(pl.col("persons") > 0)
     served = _served(rows.filter(pl.col("operation").is_not_null()))
     places, place_origins = served_by_place(store, code, view)
     # A cited fact adds nothing to the reports of the UN. Of other bodies there may be a few rows of
     # a user only, which do not tell since when the nation serves.
-    others = [key for key, scope in operation_scopes().items() if scope == "other"]
-    reported = served.filter(~pl.col("operation").is_in(others))
-    facts = known_elsewhere(code).join(reported, on="operation", how="anti")
-    table = _in_scope(pl.concat([served, places, facts], how="diagonal"), view)
-    unnamed = rows.filter(pl.col("operation").is_null())["month"].unique().to_list()
+    scopes = operation_scopes()
+    told = {row["operation"] for row in served if scopes.get(row["operation"]) != "other"}
+    facts = [row for row in known_elsewhere(code) if row["operation"] not in told]
+    table = _named([row for row in (*served, *places, *facts) if _inside(row, view)])
+    unnamed = known_labels(rows.filter(pl.col("operation").is_null())["month"])
     if table.is_empty() and not unnamed:
         only_members(selection.rows, code, selection)  # a state that was none has its own error
         raise _nobody(selection, title, view)
     return Result(
         name="nation",
         title=f"Operations in which {title} has served, {view.scope_text}",
-        table=_named(table).select(COLUMNS),
+        table=table,
         units=_UNITS,
         origins=store.origins(_sources(table, rows, place_origins)),
         missing=(
             *_missing(unnamed, code),
             *_before(selection, code),
-            *selection.absence(),
+            *selection.period.absence,
             *_unlisted(selection, view),
-            *remark_notes(remarks(store), set(rows.select("month", "origin").unique().iter_rows())),
+            *remark_notes(remarks(store), pairs_of(rows, "month", "origin")),
         ),
         assumed=(
             "First and last month are those of the reports in the period, not of the mandate.",
@@ -104,10 +98,11 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
 
 def _sources(table: pl.DataFrame, counts: pl.DataFrame, places: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of the sources of the rows shown, by their evidence."""
-    told = set(table["evidence"])
-    shown = counts.join(table.filter(evidence="head-counts"), on="operation", how="semi")
-    keys = shown["origin"].unique().to_list()
-    return (*keys, *(places if "places" in told else ()), *(("facts",) if "facts" in told else ()))
+    evidence = dict.fromkeys(table["evidence"])
+    shown = set(table.filter(pl.col("evidence") == "head-counts")["operation"])
+    keys = {key for operation, key in pairs_of(counts, "operation", "origin") if operation in shown}
+    told = (*(places if "places" in evidence else ()), *(("facts",) if "facts" in evidence else ()))
+    return (*keys, *told)
 
 
 def _nobody(selection: Selection, title: str, view: View) -> NotAnswerable:
@@ -141,7 +136,8 @@ def _unlisted(selection: Selection, view: View) -> tuple[str, ...]:
 def _chart(table: pl.DataFrame) -> Chart:
     """Return the operations as spans, those of head-counts drawn last, over the weaker evidence."""
     counted = pl.col("evidence") == "head-counts"
-    rows = table.sort(counted, "first_month", nulls_last=True, maintain_order=True)
+    shown = table.drop("name")
+    rows = shown.sort(counted, "first_month", nulls_last=True, maintain_order=True)
     return Chart("timeline", "first_month", "operation", "evidence", "last_month", rows)
 
 
@@ -179,8 +175,9 @@ def _before(selection: Selection, code: str) -> tuple[str, ...]:
     if not earlier or not names:
         return ()
     since = names[0].valid.first_day[:7]
-    there = selection.rows.filter(pl.col("month") <= since, pl.col("persons") > 0)
-    seen = set(there.select("nation").unique().collect()["nation"]) & earlier
+    there = selection.rows.filter(marked(selection.rows["nation"], earlier), pl.col("persons") > 0)
+    pairs = pairs_of(there, "month", "nation")
+    seen = {nation for month, nation in pairs if month <= since}
     listed = ", ".join(f"{name} ({key})" for key, name in names_of(sorted(seen)).items())
     if not listed:
         return ()
@@ -200,17 +197,11 @@ def _earlier(code: str) -> set[str]:
     return found
 
 
-def _served(rows: pl.DataFrame) -> pl.DataFrame:
+def _served(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the operations among head-counts, with their first, last and highest month."""
     last = pl.col("month") == pl.col("month").max()
-    kinds = (
-        rows.lazy()
-        .group_by("operation")
-        .agg(personnel_types=pl.col("personnel_type").unique().sort().str.join("|"))
-    )
-    return (
-        rows.lazy()
-        .group_by("operation", "month")
-        .agg(pl.col("persons").sum(), total_if_known("women"))
+    served = (
+        grouped(rows, ["operation", "month"], pl.col("persons").sum(), total_if_known("women"))
         .sort("month")
         .group_by("operation")
         .agg(
@@ -223,26 +214,28 @@ def _served(rows: pl.DataFrame) -> pl.DataFrame:
             persons_last=pl.col("persons").filter(last).first(),
             evidence=pl.lit("head-counts"),
         )
-        .join(kinds, on="operation")
-        .collect()
     )
+    types: dict[str, list[str]] = {}
+    for operation, kind in sorted(pairs_of(rows, "operation", "personnel_type")):
+        types.setdefault(operation, []).append(kind)
+    found = as_text(served).to_dicts()
+    return [{**row, "personnel_types": "|".join(types[row["operation"]])} for row in found]
 
 
-def _in_scope(table: pl.DataFrame, view: View) -> pl.DataFrame:
-    if view.scope == "all":
-        return table
-    scopes = operation_scopes()
-    found = [scopes.get(name) for name in table["operation"].to_list()]
-    inside = [s != "other" if view.scope == "un" else s == view.scope for s in found]
-    return table.filter(pl.Series(inside, dtype=pl.Boolean))
+def _inside(row: dict[str, Any], view: View) -> bool:
+    """Return whether an operation is of the scope asked for."""
+    scope = operation_scopes().get(row["operation"])
+    return view.scope == "all" or (scope != "other" if view.scope == "un" else scope == view.scope)
 
 
-def _named(table: pl.DataFrame) -> pl.DataFrame:
+def _named(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Return the operations with their names, oldest first."""
     known = operations()
-    names = [known[key].name if key in known else None for key in table["operation"].to_list()]
-    return table.with_columns(pl.Series("name", names, dtype=pl.String)).sort(
-        "first_month", "operation", "evidence", nulls_last=True
-    )
+    for row in rows:
+        row["name"] = known[row["operation"]].name if row["operation"] in known else None
+    order = ("first_month", "operation", "evidence")
+    rows.sort(key=lambda row: tuple((row[name] is None, row[name] or "") for name in order))
+    return pl.DataFrame(rows, schema=_COLUMNS)
 
 
 def _missing(months: list[str], code: str) -> tuple[str, ...]:

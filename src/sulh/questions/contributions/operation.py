@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,14 @@ from sulh.core.origin import Origin
 from sulh.facts.mandates import authorised_on, authorised_strengths, families, tasks_of
 from sulh.facts.operations import Operation, operations, resolve_operation
 from sulh.questions.contributions.strength import strengths
-from sulh.questions.ground import names_of
-from sulh.questions.membership import members_by_month
+from sulh.questions.ground import names_along
+from sulh.questions.labels import as_text, known_labels, marked, pairs_of, within
+from sulh.questions.membership import membership_of
+from sulh.questions.period import thin
 from sulh.questions.quality import doubts, on_women, remarks, women_in_doubt
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
-from sulh.questions.selection import in_period, origin_keys, share, thin, total_if_known
+from sulh.questions.selection import in_period, origin_keys, share, total_if_known
 from sulh.questions.view import View
 from sulh.questions.wording import WORLD, command, membership_text, spans
 from sulh.result import Chart, Result
@@ -44,33 +47,39 @@ class _Served:
     group: str
     lacking: frozenset[str]
 
-    @property
+    @cached_property
+    def reports(self) -> set[tuple[str, str]]:
+        """Return month and origin of the head-counts."""
+        return pairs_of(self.every, "month", "origin")
+
+    @cached_property
+    def own_reports(self) -> set[tuple[str, str]]:
+        """Return month and origin of the head-counts of the group."""
+        return self.reports if self.group == WORLD else pairs_of(self.own, "month", "origin")
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """Return the months of the head-counts, in order."""
+        return tuple(sorted({month for month, _ in self.reports}))
+
+    @cached_property
     def users(self) -> tuple[str, ...]:
         """Return the months that rest on a user's own rows, which need not be all."""
-        own = self.every.filter(pl.col("origin").str.starts_with(_OWN))
-        return tuple(own["month"].unique().sort())
+        return tuple(sorted({month for month, key in self.reports if key.startswith(_OWN)}))
 
-    @property
+    @cached_property
     def cut(self) -> tuple[str, ...]:
         """Return the months of which the store holds only part of what was reported."""
-        return tuple(
-            month for month in self.every["month"].unique().sort() if month in self.lacking
-        )
+        return tuple(month for month in self.months if month in self.lacking)
 
     @property
     def whole(self) -> pl.DataFrame:
         """Return the group's rows of months of which not only part was reported to the store."""
-        return self.own.filter(~pl.col("month").is_in(self.cut))
+        return self.own.filter(~marked(self.own["month"], self.cut)) if self.cut else self.own
 
-    @property
-    def partial(self) -> tuple[str, ...]:
-        """Return the months that need not list every nation."""
-        return tuple(sorted({*self.users, *self.cut}))
-
-    @property
-    def complete(self) -> pl.Expr:
-        """Return whether a row's month lists every nation that serves."""
-        return ~pl.col("month").is_in(self.partial)
+    def complete(self, months: pl.Series) -> pl.Series:
+        """Return which of the months of rows list every nation that serves."""
+        return ~marked(months, {*self.users, *self.cut})
 
     @property
     def of(self) -> str:
@@ -130,18 +139,16 @@ def _sources(
 ) -> tuple[Origin, ...]:
     """Return the sources of what is shown: of the profile those of its two head-counts."""
     if not by:
-        ends = [row["month"] for row in _ends(served.whole)]
-        return store.origins(
-            ["facts", *origin_keys(served.own.lazy().filter(pl.col("month").is_in(ends)))]
-        )
-    shown = pl.col("month").is_in(table["month"].unique().to_list())
-    keys = origin_keys(served.every.lazy().filter(shown))
+        ends = {row["month"] for row in _ends(served.whole)}
+        keys = {key for month, key in served.own_reports if month in ends}
+        return store.origins(["facts", *keys])
+    months = set(table["month"])
+    keys = {key for month, key in served.reports if month in months}
     if by != ("month",):
         return store.origins(keys)
-    told = served.every["month"].unique().to_list()
-    own = shown & (pl.col("operation") == operation)
-    printed = store.scan("operation_totals").filter(own, ~pl.col("month").is_in(told))
-    strength = store.scan("strength").filter(own)
+    shown = pl.col("month").is_in(sorted(months)) & (pl.col("operation") == operation)
+    printed = store.scan("operation_totals").filter(shown, ~pl.col("month").is_in(served.months))
+    strength = store.scan("strength").filter(shown)
     return store.origins(["facts", *keys, *origin_keys(printed), *origin_keys(strength)])
 
 
@@ -156,13 +163,13 @@ def _refuse_other_scope(known: Operation, view: View) -> None:
 
 
 def _served(store: Store, operation: str, view: View, group: str) -> _Served:
-    every = in_period(contributions_of(store, "operation", operation).lazy(), view).collect()
+    every = contributions_of(store, "operation", operation, view)
     lacking = doubts(store).lacking
     if group == WORLD:
         return _Served(every, every, group, lacking)
-    months = tuple(every["month"].unique().sort())
-    members = members_by_month(group, months, view.membership)
-    own = every.join(members, on=["month", "nation"], how="semi")
+    months = tuple(known_labels(every["month"]))
+    spans = membership_of(group, months, view.membership).spans.iter_rows()
+    own = every.filter(within(every["nation"], every["month"], spans))
     return _Served(every, own, group, lacking)
 
 
@@ -223,20 +230,16 @@ def _ends(rows: pl.DataFrame) -> list[dict[str, Any]]:
 def _latest(served: _Served) -> Iterator[tuple[str, str, bool, str]]:
     names = ("last head-count", "largest head-count")
     for name, row in zip(names, _ends(served.whole), strict=False):
-        origins = served.own.filter(pl.col("month") == row["month"])["origin"]
+        origins = sorted(key for month, key in served.own_reports if month == row["month"])
         text = f"{row['persons']:,} persons of {row['nations']} nations in {row['month']}"
-        yield name + served.of, text, True, ", ".join(origins.unique().sort())
+        yield name + served.of, text, True, ", ".join(origins)
 
 
 def _monthly(rows: pl.DataFrame) -> pl.DataFrame:
-    return (
-        rows.group_by("month")
-        .agg(
-            pl.col("persons").sum(),
-            nations=pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64),
-        )
-        .sort("month")
-    )
+    """Return persons and contributing nations by month, in order, with the months as text."""
+    giving = pl.col("nation").filter(pl.col("persons") > 0).n_unique().cast(pl.Int64)
+    counted = rows.group_by("month").agg(pl.col("persons").sum(), nations=giving)
+    return as_text(counted.sort("month"))
 
 
 def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.DataFrame:
@@ -248,7 +251,7 @@ def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.
         .collect()
     )
     cut = pl.DataFrame({"month": served.cut}, schema={"month": pl.String})
-    counted = _monthly(served.every.join(cut, on="month", how="anti"))
+    counted = _monthly(served.every).join(cut, on="month", how="anti")
     printed = totals.unique("month", keep="first").join(counted, on="month", how="anti")
     strength = (
         in_period(strengths(store), view)
@@ -271,17 +274,18 @@ def _over_time(store: Store, operation: str, served: _Served, view: View) -> pl.
 
 def _of_group(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
     """Return strength by month with the group's part; unknown where only a total is printed."""
-    listed = served.every.select("month").unique()
+    listed = pl.DataFrame({"month": served.months}, schema={"month": pl.String})
     counted = listed.join(_monthly(served.own), on="month", how="left")
+    complete = ~pl.col("month").is_in(sorted({*served.users, *served.cut}))
     own = counted.with_columns(
-        pl.when(served.complete).then(pl.col(name).fill_null(0)).otherwise(pl.col(name)).alias(name)
+        pl.when(complete).then(pl.col(name).fill_null(0)).otherwise(pl.col(name)).alias(name)
         for name in ("persons", "nations")
     )
     return (
         table.rename({"persons": "whole"})
         .drop("nations")
         .join(own, on="month", how="left")
-        .with_columns(share("persons", "whole", served.complete))
+        .with_columns(share("persons", "whole", complete))
         .select("month", "persons", "nations", "whole", "share", "authorised", "deployed")
         .sort("month")
     )
@@ -302,33 +306,28 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     keys = [name for name in by if name != "month"]
     every, own = served.every, served.own
     if "month" not in by:
-        last = pl.col("month").is_in(every["month"].sort().tail(1).to_list())
-        every, own = every.filter(last), own.filter(last)
+        every, own = (
+            rows.filter(marked(rows["month"], served.months[-1:])) for rows in (every, own)
+        )
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     whole = every.group_by("month").agg(whole=pl.col("persons").sum())
-    table = (
-        own.group_by("month", *keys)
-        .agg(*sums)
-        .join(whole, on="month")
-        .with_columns(share("persons", "whole", served.complete))
-    )
+    table = own.group_by("month", *keys).agg(*sums).join(whole, on="month")
+    table = table.with_columns(share("persons", "whole", served.complete(table["month"])))
     order = ["month", *keys]
     if "nation" not in keys:
         table = _without_sums(table, served)
-    if "nation" in keys:
-        names = names_of(table["nation"].unique().to_list())
-        name = pl.col("nation").replace_strict(names, return_dtype=pl.String)
-        table = table.with_columns(name=name)
+    else:
+        table = table.with_columns(names_along(table["nation"]))
         order.insert(order.index("nation") + 1, "name")
     table = table.select(*order, "women", "men", "persons", "share")
     if "personnel_type" in keys:
-        return table.sort(order)
-    return table.sort(["month", "persons", "name"], descending=[False, True, False])
+        return as_text(table.sort(order))
+    return as_text(table.sort(["month", "persons", "name"], descending=[False, True, False]))
 
 
 def _without_sums(table: pl.DataFrame, served: _Served) -> pl.DataFrame:
     """Return the table without sums over nations in months of which only part was reported."""
-    told = ~pl.col("month").is_in(served.cut)
+    told = ~marked(table["month"], served.cut)
     names = ("women", "men", "persons")
     return table.with_columns(pl.when(told).then(pl.col(name)).alias(name) for name in names)
 
@@ -360,16 +359,17 @@ def _missing(served: _Served, known: Operation, table: pl.DataFrame) -> tuple[st
 def _on_women(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
     if "women" not in table.columns:
         return ()
-    shown = served.own.filter(pl.col("month").is_in(table["month"].unique().to_list()))
-    origins = set(shown.select("month", "origin").unique().iter_rows())
-    return on_women({month for month, _ in origins & women_in_doubt(store)})
+    doubtful = women_in_doubt(store)
+    if not doubtful:
+        return ()
+    origins = served.own_reports & doubtful
+    return on_women({month for month, _ in origins} & set(table["month"]))
 
 
 def _doubted(store: Store, served: _Served, table: pl.DataFrame) -> tuple[str, ...]:
     """Return what imports doubted in the months shown; in the last one, if none is."""
-    months = table["month"] if "month" in table.columns else served.every["month"].sort().tail(1)
-    shown = served.every.filter(pl.col("month").is_in(months.unique().to_list()))
-    return remark_notes(remarks(store), set(shown.select("month", "origin").unique().iter_rows()))
+    months = set(table["month"] if "month" in table.columns else served.months[-1:])
+    return remark_notes(remarks(store), {pair for pair in served.reports if pair[0] in months})
 
 
 def _chart(by: tuple[str, ...], table: pl.DataFrame) -> Chart:

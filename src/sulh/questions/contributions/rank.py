@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
 from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.ground import names_of
-from sulh.questions.membership import members_by_month
+from sulh.questions.labels import as_text, known_labels, marked
+from sulh.questions.membership import membership_of
 from sulh.questions.selection import (
     Selection,
     latest_month,
     only_members,
     refuse_unanswerable,
     select,
-    total_if_known,
 )
 from sulh.questions.view import View
 from sulh.questions.wording import (
@@ -137,8 +138,8 @@ def _full_months(selection: Selection, measure: str) -> tuple[str, ...]:
     left = set(selection.doubts.without_share)
     if measure != "persons":
         left |= selection.doubts.women
-        unknown = _separated(selection.rows).filter(pl.col("unseparated") > 0)
-        left |= set(unknown.select("month").unique().collect()["month"])
+        rows = _separated(selection.rows)
+        left |= set(known_labels(rows.filter(pl.col("unseparated") > 0)["month"]))
     full = tuple(month for month in selection.months if month not in left)
     if not full:
         raise NotAnswerable(
@@ -150,64 +151,132 @@ def _full_months(selection: Selection, measure: str) -> tuple[str, ...]:
 
 
 def _ranked(selection: Selection, group: str, order: _Order) -> tuple[pl.DataFrame, list[str]]:
-    asked = _separated(selection.rows).filter(pl.col("month").is_in(order.months))
-    rows = asked.collect().lazy()  # which several steps below start from
+    """Return the nations in their order, and those that are listed with no persons."""
+    rows = _separated(selection.rows)
+    if order.months != selection.months:
+        rows = rows.filter(marked(rows["month"], order.months))
+    own = _sums(only_members(rows, group, selection), [*order.keys, "nation"])
+    divisors = _Divisors.of(rows, selection, group, order)
+    fell = {each.nation for each in selection.falls(group) if each.month in order.months}
+    found: list[dict[str, Any]] = []
+    for row in own:
+        if not row["persons"]:
+            continue
+        nation = row["nation"]
+        months, world = divisors.of_nation(nation, tuple(row[key] for key in order.keys))
+        value = row[order.measure]
+        told = value is not None and world and nation not in fell
+        row["share"] = value / world if told else None
+        if order.mean:
+            row |= {name: None if row[name] is None else row[name] / months for name in MEASURES}
+        row |= {"name": names_of([nation])[nation], "months": months}
+        found.append(row)
+    _place(found, order)
+    none_sent = sorted({row["nation"] for row in own if not row["persons"]})
+    table = pl.DataFrame(found, schema=_schema(order), orient="row")
+    if order.mean:
+        table = table.rename({name: f"{name}_mean" for name in (*MEASURES, "share")})
+    return table, none_sent
+
+
+def _sums(rows: pl.DataFrame, cells: Sequence[str]) -> list[dict[str, Any]]:
+    """Return women, men and persons by cell; women and men null where they are not all told."""
     whole = pl.col("unseparated").sum() == 0
     women_men = [pl.when(whole).then(pl.col(name).sum()).alias(name) for name in ("women", "men")]
-    sums = [*women_men, pl.col("persons").sum()]
-    cells = [*order.keys, "nation"]
-    counts = only_members(rows, group, selection).group_by(cells).agg(sums)
-    world = rows.group_by("month", *order.keys).agg(sums)
-    told = _of_the_world(world, counts.select("nation").unique(), group, selection, order)
-    table = counts.join(told, on=cells, how="left", nulls_equal=True).collect()
-    none_sent = sorted(table.filter(pl.col("persons") == 0)["nation"].unique())
-    names = names_of(table["nation"].to_list())
-    fell = {each.nation for each in selection.falls(group) if each.month in order.months}
-    certain = (pl.col("world") > 0) & ~pl.col("nation").is_in(sorted(fell))
-    means = [pl.col(name) / pl.col("months") for name in MEASURES] if order.mean else []
-    place = pl.col(order.measure).rank("min", descending=True)
-    ranked = (
-        table.filter(pl.col("persons") > 0)
-        .with_columns(
-            share=pl.when(certain).then(pl.col(order.measure) / pl.col("world")),
-            name=pl.col("nation").replace_strict(names, return_dtype=pl.String),
+    return as_text(rows.group_by(cells).agg(*women_men, pl.col("persons").sum())).to_dicts()
+
+
+def _place(rows: list[dict[str, Any]], order: _Order) -> None:
+    """Give each row its rank within its keys, and put the rows in order of rank and name."""
+    by_keys: dict[tuple[str, ...], list[Any]] = {}
+    for row in rows:
+        value = row[order.measure]
+        if value is not None:
+            by_keys.setdefault(tuple(row[key] for key in order.keys), []).append(value)
+    ranks = {keys: _ranks(values) for keys, values in by_keys.items()}
+    for row in rows:
+        value = row[order.measure]
+        keys = tuple(row[key] for key in order.keys)
+        row["rank"] = None if value is None else ranks[keys][value]
+    rows.sort(
+        key=lambda row: (
+            *(row[key] for key in order.keys),
+            row["rank"] is None,
+            row["rank"] or 0,
+            row["name"],
         )
-        .with_columns(means)
-        .with_columns(rank=(place.over(order.keys) if order.keys else place).cast(pl.Int64))
-        .sort([*order.keys, "rank", "name"], nulls_last=True)
-        .select(*order.keys, "rank", "nation", "name", *MEASURES[1:], "persons", "share", "months")
     )
-    if not order.mean:
-        return ranked.drop("months"), none_sent
-    return ranked.rename({name: f"{name}_mean" for name in (*MEASURES, "share")}), none_sent
 
 
-def _separated(rows: pl.LazyFrame) -> pl.LazyFrame:
+def _ranks(values: list[Any]) -> dict[Any, int]:
+    """Return the rank of each value, the largest first; equal ones share the best rank.
+
+    >>> _ranks([30, 10, 30, 5])
+    {30: 1, 10: 3, 5: 4}
+    """
+    ranks: dict[Any, int] = {}
+    for place, value in enumerate(sorted(values, reverse=True), start=1):
+        ranks.setdefault(value, place)
+    return ranks
+
+
+def _schema(order: _Order) -> dict[str, type[pl.DataType]]:
+    number = pl.Float64 if order.mean else pl.Int64
+    named = {**dict.fromkeys(order.keys, pl.String), "rank": pl.Int64, "nation": pl.String}
+    named |= {"name": pl.String, **dict.fromkeys(("women", "men", "persons"), number)}
+    return named | {"share": pl.Float64} | ({"months": pl.Int64} if order.mean else {})
+
+
+def _separated(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows with the persons of whom the source does not tell women and men apart."""
-    if "unseparated" in rows.collect_schema():
+    if "unseparated" in rows.columns:
         return rows
     known = pl.col("women").is_not_null() & pl.col("men").is_not_null()
     return rows.with_columns(unseparated=pl.when(known).then(0).otherwise(pl.col("persons")))
 
 
-def _of_the_world(
-    world: pl.LazyFrame, nations: pl.LazyFrame, group: str, selection: Selection, order: _Order
-) -> pl.LazyFrame:
-    """Return for each nation the number of its months, and what all nations gave in these.
+@dataclass(frozen=True)
+class _Divisors:
+    """What nations' contributions are divided by: the number of their months, the world in them.
 
-    The world is null where it is unknown: where any nation's part is not told, or in a month that
-    gives no share.
+    ``world`` is by month and keys; ``spans`` are those of the members, None for all nations;
+    ``known`` tells whether the world is.
     """
-    shared = selection.world_known and not selection.doubts.without_share & set(order.months)
-    whole = pl.col(order.measure) if shared else pl.lit(None, dtype=pl.Int64)
-    totals = world.select("month", *order.keys, whole.alias("world"))
-    if group == WORLD:
-        pairs = nations.join(pl.LazyFrame({"month": order.months}), how="cross")
-    else:
-        pairs = members_by_month(group, order.months, selection.view.membership).lazy()
-    number = pairs.group_by("nation").agg(months=pl.len().cast(pl.Int64))
-    given = pairs.join(totals, on="month").group_by("nation", *order.keys)
-    return given.agg(total_if_known("world")).join(number, on="nation")
+
+    world: dict[tuple[str, ...], dict[str, int | None]]
+    months: tuple[str, ...]
+    spans: dict[str, list[tuple[str, str]]] | None
+    known: bool
+    found: dict[tuple[Any, ...], tuple[int, int | None]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, selection: Selection, group: str, order: _Order) -> _Divisors:
+        world: dict[tuple[str, ...], dict[str, int | None]] = {}
+        for row in _sums(rows, ["month", *order.keys]):
+            keys = tuple(row[key] for key in order.keys)
+            world.setdefault(keys, {})[row["month"]] = row[order.measure]
+        spans: dict[str, list[tuple[str, str]]] = {}
+        if group != WORLD:
+            found = membership_of(group, order.months, selection.view.membership)
+            for nation, first, last in found.spans.iter_rows():
+                spans.setdefault(nation, []).append((first, last))
+        known = selection.world_known and not selection.doubts.without_share & set(order.months)
+        return cls(world, order.months, None if group == WORLD else spans, known)
+
+    def of_nation(self, nation: str, keys: tuple[str, ...]) -> tuple[int, int | None]:
+        """Return the number of a nation's months, and what all nations gave in these.
+
+        The latter is None where it is unknown: where any nation's part is not told, or in a month
+        that gives no share.
+        """
+        spans = (("", "9999"),) if self.spans is None else tuple(self.spans[nation])
+        if (keys, spans) not in self.found:
+            own = [m for m in self.months if any(first <= m <= last for first, last in spans)]
+            given = [self.world[keys][month] for month in own if month in self.world[keys]]
+            told = [each for each in given if each is not None]
+            whole = self.known and len(told) == len(given)
+            self.found[keys, spans] = len(own), sum(told) if whole else None
+        return self.found[keys, spans]
 
 
 def _when(order: _Order) -> str:
@@ -257,16 +326,17 @@ def _among_known(selection: Selection, order: _Order) -> Iterator[str]:
 
 
 def _missing(table: pl.DataFrame, order: _Order, none_sent: list[str]) -> Iterator[str]:
-    women = "women_mean" if order.mean else "women"
-    unknown = table.filter(pl.col(women).is_null())
-    if unknown.height:
-        count = unknown["nation"].n_unique()
+    nations = table["nation"].to_list()
+    women = table["women_mean" if order.mean else "women"].to_list()
+    unknown = {n for n, number in zip(nations, women, strict=True) if number is None}
+    if unknown:
         yield (
-            f"Women and men are not separated for {count} of {table['nation'].n_unique()} nations: "
+            f"Women and men are not separated for {len(unknown)} of {len(set(nations))} nations: "
             "no figure there, not zero."
         )
-    unranked = sorted(table.filter(pl.col("rank").is_null())["nation"].unique())
+    ranks = table["rank"].to_list()
+    unranked = {n for n, place in zip(nations, ranks, strict=True) if place is None}
     if unranked:
-        yield f"Without a rank, since {order.measure} are unknown: {', '.join(unranked)}."
+        yield f"Without a rank, since {order.measure} are unknown: {', '.join(sorted(unranked))}."
     if none_sent:
         yield f"Listed with no persons and not ranked: {', '.join(none_sent)}."

@@ -12,13 +12,13 @@ from sulh.facts.mandates import Strength, authorised_on, authorised_strengths, j
 from sulh.facts.operations import resolve_operation
 from sulh.facts.when import day_of
 from sulh.questions.ground import operation_scopes
+from sulh.questions.labels import as_text, marked
 from sulh.questions.quality import doubts
-from sulh.questions.reported import contributions
+from sulh.questions.reported import contributions, uniformed
 from sulh.questions.selection import MILITARY, POLICE, in_period, origin_keys
 from sulh.questions.view import View
 from sulh.questions.wording import command, spans
 from sulh.result import Chart, Result
-from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
 _SCHEMA = {
@@ -124,25 +124,24 @@ def _by_scope(rows: pl.LazyFrame, view: View) -> pl.LazyFrame:
 
 def _head_counts(store: Store) -> pl.LazyFrame:
     """Return head-counts by operation, null in months of which only part is known."""
-    kind = pl.col("personnel_type")
-    persons = pl.col("persons")
-    whole = ~pl.col("month").is_in(sorted(doubts(store).part))
-    return (
-        contributions(store)
-        .lazy()
-        .filter(pl.col("operation").is_not_null(), kind != CIVILIAN)
-        .group_by("month", "operation")
-        .agg(
-            uniformed=persons.sum(),
-            military=persons.filter(kind.is_in(MILITARY)).sum(),
-            police=persons.filter(kind.is_in(POLICE)).sum(),
-            origin=pl.col("origin").first(),
-        )
-        .with_columns(
-            pl.when(whole).then(pl.col(name)).alias(name)
-            for name in ("uniformed", "military", "police")
-        )
+    held = uniformed(contributions(store).rows)
+    rows = held.filter(pl.col("operation").is_not_null())
+    kind = rows["personnel_type"]
+    parted = rows.with_columns(
+        military=marked(kind, MILITARY).cast(pl.Int64) * rows["persons"],
+        police=marked(kind, POLICE).cast(pl.Int64) * rows["persons"],
     )
+    counts = parted.group_by("month", "operation").agg(
+        pl.col("persons").sum().alias("uniformed"),
+        pl.col("military", "police").sum(),
+        pl.col("origin").first(),
+    )
+    whole = ~marked(counts["month"], doubts(store).part)
+    known = [
+        pl.when(whole).then(pl.col(name)).alias(name)
+        for name in ("uniformed", "military", "police")
+    ]
+    return as_text(counts.with_columns(known)).lazy()
 
 
 def _against_facts(counts: pl.DataFrame) -> pl.DataFrame:

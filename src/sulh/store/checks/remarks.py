@@ -20,6 +20,7 @@ _ELSEWHERE = (
 """Codes that gaps and answers tell in words of their own, or that touch no figure."""
 
 _UNHEARD = ("files_differ", "same_rows")
+_Row = tuple[str | int | None, ...]
 _COLUMNS = ("month", "origin", "code", "file", "name", "page", "line", "message")
 
 
@@ -34,16 +35,21 @@ class FigureRemark:
     message: str
 
 
-def remark_rows(flags: pl.LazyFrame, also: Sequence[str] = ()) -> pl.LazyFrame:
+def remark_rows(flags: pl.DataFrame, also: Sequence[str] = ()) -> list[_Row]:
     """Return the rows of ``flags`` that `figure_remarks` asks for, and those of codes ``also``."""
-    doubtful = pl.col("severity").is_in(["doubt", "refused"]) & ~pl.col("code").is_in(_ELSEWHERE)
-    wanted = doubtful | pl.col("code").is_in([CORRECTED, *_UNHEARD, *also])
-    dated = pl.col("month").is_not_null() & pl.col("origin").is_not_null()
-    return flags.filter(dated & wanted).select(_COLUMNS)
+    wanted = {CORRECTED, *_UNHEARD, *also}
+    rows = flags.select("severity", *_COLUMNS).rows()
+    return [
+        row
+        for severity, *rest in rows
+        if (row := tuple(rest))[0] is not None
+        and row[1] is not None
+        and (row[2] in wanted or (severity in ("doubt", "refused") and row[2] not in _ELSEWHERE))
+    ]
 
 
 def figure_remarks(
-    rows: Iterable[tuple[str | int | None, ...]],
+    rows: Iterable[_Row],
 ) -> tuple[FigureRemark, ...]:
     """Return doubts, refusals of rows and corrections among the rows of `remark_rows`, in order.
 

@@ -75,7 +75,7 @@ def gaps(
         rows = rows.filter(pl.col("month") >= from_)
     if to:
         rows = rows.filter(pl.col("month") <= to)
-    rows = rows.sort("month", "gap", "nation", "other_source", nulls_last=False)
+    rows = rows.sort("month", "gap", "nation", "other_source", "source", "detail", nulls_last=False)
     period = f", {from_ or 'start'} to {to or 'end'}" if from_ or to else ""
     keys = {*rows["source"].drop_nulls().to_list(), *rows["other_source"].drop_nulls().to_list()}
     return Result(
@@ -121,7 +121,7 @@ def gap_spans(
             .first(),
         )
         .select("gap", "first", "last", "months", *keys[1:4], "largest_difference", "detail")
-        .sort("first", "gap", "nation", "other_source", nulls_last=False)
+        .sort("first", "gap", "nation", "other_source", *keys[2:], nulls_last=False)
     )
     units = {"months": "months", "largest_difference": "persons"}
     return replace(found, table=spans, units=units)
@@ -335,7 +335,7 @@ def _own_files(store: Store) -> pl.DataFrame:
 def _remarks(store: Store) -> pl.DataFrame:
     """Return what imports doubted or corrected in the figures that are published."""
     pairs = store.scan("contributions").select("month", "origin").unique().collect()
-    remarks = figure_remarks(remark_rows(store.scan("flags")).collect().rows())
+    remarks = figure_remarks(remark_rows(store.table("flags")))
     found = [
         (
             each.month,

@@ -1,0 +1,53 @@
+"""Rows of a store in order of month, held in memory: a period is a slice of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+import polars as pl
+
+from sulh.questions.labels import grouped, labels_of
+from sulh.questions.view import View
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows with labels instead of text, in order of month, so that a period is a slice of them.
+
+    Parameters
+    ----------
+    rows
+        All rows.
+    calendar
+        The months that the column ``month`` may name.
+    starts
+        Number of the first row of each month of the calendar, and of the end.
+    """
+
+    rows: pl.DataFrame
+    calendar: tuple[str, ...]
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Held:
+        """Return the rows, which are in order of month, ready to be cut by period."""
+        calendar = labels_of(rows["month"])
+        ordered = rows.with_columns(pl.col("month").set_sorted())
+        counts = dict(ordered.group_by("month").len().iter_rows())
+        starts = accumulate((counts.get(month, 0) for month in calendar), initial=0)
+        return cls(ordered, calendar, tuple(starts))
+
+    def within(self, view: View) -> pl.DataFrame:
+        """Return the rows of the view's period."""
+        first = 0 if view.from_ is None else bisect_left(self.calendar, view.from_)
+        last = len(self.calendar) if view.to is None else bisect_right(self.calendar, view.to)
+        start = self.starts[first]
+        return self.rows.slice(start, max(0, self.starts[last] - start))
+
+
+def nation_months(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return persons by month and nation, those above zero, of rows in order of both."""
+    counts = grouped(rows, ["month", "nation"], pl.col("persons").sum(), ordered=True)
+    return counts.filter(pl.col("persons") > 0)

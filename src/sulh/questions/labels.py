@@ -1,0 +1,158 @@
+"""Columns of labels (see `sulh.store.coding`): which rows bear them, and back to text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+
+def labels_of(column: pl.Series) -> tuple[str, ...]:
+    """Return the labels of a column, in the order of their numbers.
+
+    >>> labels_of(pl.Series(["b", "a"], dtype=pl.Enum(["a", "b", "c"])))
+    ('a', 'b', 'c')
+    """
+    dtype = column.dtype
+    if not isinstance(dtype, pl.Enum):
+        raise TypeError(f"{column.name} has no labels but {dtype}")
+    return tuple(dtype.categories.to_list())
+
+
+def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Series:
+    """Return whether each value is one of ``wanted``; a null is none.
+
+    >>> marked(pl.Series(["b", "a", None], dtype=pl.Enum(["a", "b"])), {"a", "x"}).to_list()
+    [False, True, False]
+    """
+    asked = frozenset(wanted)
+    numbers = [number for number, label in enumerate(labels_of(column)) if label in asked]
+    return _numbered(column, numbers)
+
+
+def _numbered(column: pl.Series, numbers: list[int]) -> pl.Series:
+    """Return whether the number of each value's label is one of ``numbers``."""
+    codes = column.to_physical()
+    if not numbers:
+        return none_of(column)
+    if len(numbers) == 1:
+        return (codes == numbers[0]).fill_null(value=False)
+    marks = [False] * len(labels_of(column))
+    for number in numbers:
+        marks[number] = True
+    return pl.Series(marks).gather(codes).fill_null(value=False)
+
+
+def none_of(column: pl.Series) -> pl.Series:
+    """Return false for each value of a column."""
+    return pl.Series([False]).new_from_index(0, column.len())
+
+
+def within(
+    nations: pl.Series, months: pl.Series, spans: Iterable[tuple[str, str, str]]
+) -> pl.Series:
+    """Return which pairs of nation and month lie in a span ``(nation, first, last)``.
+
+    >>> nation = pl.Series(["A", "A", "B"], dtype=pl.Enum(["A", "B"]))
+    >>> month = pl.Series(["2000-01", "2000-03", "2000-03"], dtype=pl.Enum(["2000-01", "2000-03"]))
+    >>> within(nation, month, [("A", "2000-02", "2000-12")]).to_list()
+    [False, True, False]
+    """
+    calendar, names = labels_of(months), labels_of(nations)
+    place = {name: number for number, name in enumerate(names)}
+    layers: list[dict[int, tuple[int, int]]] = []
+    met: dict[int, int] = {}
+    for nation, first, last in spans:
+        number = place.get(nation)
+        if number is None:
+            continue
+        depth = met[number] = met.get(number, -1) + 1  # the second span of a nation, and so on
+        if depth == len(layers):
+            layers.append({})
+        layers[depth][number] = bisect_left(calendar, first), bisect_right(calendar, last) - 1
+    found = none_of(nations)
+    for layer in layers:
+        found = found | _in_layer(nations, months.to_physical(), layer)
+    return found
+
+
+def _in_layer(
+    nations: pl.Series, months: pl.Series, layer: Mapping[int, tuple[int, int]]
+) -> pl.Series:
+    least, most = months.min(), months.max()
+    spans = {n: span for n, span in layer.items() if span[0] <= span[1]}
+    if least is None or all(first <= least and last >= most for first, last in spans.values()):  # type: ignore[operator]
+        return _numbered(nations, list(spans))
+    size = len(labels_of(nations))
+    never = 2**31 - 1
+    first = pl.Series([spans.get(n, (never, 0))[0] for n in range(size)], dtype=pl.Int32)
+    last = pl.Series([spans.get(n, (never, 0))[1] for n in range(size)], dtype=pl.Int32)
+    codes, when = nations.to_physical(), months.cast(pl.Int32)
+    return (first.gather(codes) <= when) & (when <= last.gather(codes))
+
+
+def as_text(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with labels as text."""
+    return table.with_columns(pl.col(pl.Enum).cast(pl.String))
+
+
+def known_labels(column: pl.Series) -> list[str]:
+    """Return the labels that occur in a column, in order."""
+    labels = labels_of(column)
+    found = column.to_physical().unique().to_list()
+    return [labels[place] for place in sorted(place for place in found if place is not None)]
+
+
+def pairs_of(rows: pl.DataFrame, one: str, other: str) -> set[tuple[str, str]]:
+    """Return the pairs of labels that occur in two columns; nulls make none."""
+    first, second = labels_of(rows[one]), labels_of(rows[other])
+    found = rows.select(number(rows, (one, other))).to_series().unique()
+    places = (divmod(pair, len(second) + 1) for pair in found.to_list())
+    return {
+        (first[place], second[rest])
+        for place, rest in places
+        if place < len(first) and rest < len(second)
+    }
+
+
+def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
+    """Return one number for the labels of several columns: in the order of the labels."""
+    cell = pl.lit(0, pl.Int64)
+    for key in keys:
+        column = rows[key]
+        size = len(labels_of(column)) + 1
+        code = pl.col(key).to_physical().cast(pl.Int64)
+        cell = cell * size + (code.fill_null(size - 1) if column.null_count() else code)
+    return cell
+
+
+def labels_at(numbers: pl.Series, rows: pl.DataFrame, keys: Sequence[str]) -> list[pl.Series]:
+    """Return the labels behind each `number` of ``rows``, a column for each of the keys."""
+    found = []
+    for key in reversed(keys):
+        column = rows[key]
+        labels = pl.Series(key, [*labels_of(column), None], dtype=column.dtype)
+        found.append(labels.gather(numbers % labels.len()))
+        numbers = numbers // labels.len()
+    return found[::-1]
+
+
+def grouped(
+    rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr, ordered: bool = False
+) -> pl.DataFrame:
+    """Return ``sums`` of the rows by columns of labels, in any order.
+
+    Several columns are put into one number, which is grouped several times faster than they are;
+    faster still if the rows are in order of the keys (``ordered``).
+
+    >>> from sulh.store.coding import coded
+    >>> rows = coded(pl.DataFrame({"a": ["x", "x"], "b": ["y", None], "n": [1, 2]}))
+    >>> grouped(rows, ["a", "b"], pl.col("n").sum()).sort("n").rows()
+    [('x', 'y', 1), ('x', None, 2)]
+    """
+    if len(keys) == 1:
+        return rows.group_by(keys).agg(*sums)
+    cell = number(rows, keys)
+    numbered = rows.with_columns((cell.set_sorted() if ordered else cell).alias("cell"))
+    return numbered.group_by("cell").agg(pl.col(*keys).first(), *sums).drop("cell")
