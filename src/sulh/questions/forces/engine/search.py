@@ -29,8 +29,12 @@ PER_PLEDGE = 30
 """Tours kept a pledge, on average: those that cost least beyond the best roster at prices."""
 OF_EACH = 8
 """Tours kept of every pledge, at least."""
-BEGINNING, MAKING = 0.5, 0.85
+BEGINNING, MAKING = 0.25, 0.85
 """The shares of a run's time until which plans are begun from nothing, and until which all end."""
+MERGED = 4
+"""Plans made from nothing whose tours are merged as soon as there are so many more of them."""
+OFTEN = {"capabilities": 4, "nations": 2, "window": 2, "gap": 2, "offers": 1, "pool": 2}
+"""How often each kind of part is chosen anew, beside the others."""
 GROWTH, SHRINKAGE = 1.15, 0.75
 LEAST_SIZE, FIRST_SIZE, POOL_SIZE = 200, 1500, 4000
 
@@ -168,7 +172,8 @@ class Search:
         self._spared: Floats | None = None
         self._makings: list[Making] = []
         self._busy: set[int] = set()
-        self._begun = 0
+        self._begun, self._made = 1000 * self.seed, 0
+        self._unmerged = False
         self._started = time.monotonic()
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
         self._greedy = not kept(improve)
@@ -219,15 +224,22 @@ class Search:
         if self._greedy:
             self._greedy = False
             return Greedy()
+        if self._unmerged:
+            self._unmerged = False
+            return self._part("pool", seconds)
         idle = self._idle()
         if idle is not None:
             self._busy.add(idle.seed)
             return Anneal(idle)
-        plan = self.best.times
         kinds = [kind for kind in self._kinds if kind != "pool" or self._pool.any()]
-        kind = kinds[int(self._random.integers(len(kinds)))]
+        often = np.cumsum([OFTEN[kind] for kind in kinds])
+        drawn = np.searchsorted(often, self._random.integers(often[-1]), side="right")
+        return self._part(kinds[int(drawn)], seconds)
+
+    def _part(self, kind: str, seconds: float) -> Freed:
+        """Return a part of the best plan to be chosen anew."""
         mask = self._limited(self._kinds[kind](int(self.size[kind])))
-        return Freed(kind, mask, plan, seconds)
+        return Freed(kind, mask, self.best.times, seconds)
 
     def take(self, found: Found) -> bool:
         """Take what a job found if the plan is better by it, and adapt the size of such jobs."""
@@ -235,12 +247,18 @@ class Search:
             self._busy.discard(found.job.making.seed)
             if found.job.making.done and found.times is not None:
                 self._pool |= found.times > 0
+                self._made += 1
+                self._unmerged = self._unmerged or self._made % MERGED == 0
         if isinstance(found.job, Anneal | Greedy):
             return found.times is not None and self.offer(found.times)
-        kind = found.job.kind
+        kind, freed = found.job.kind, float(found.job.mask.sum())
         if kind in self.size:
-            factor = GROWTH if found.proven else SHRINKAGE
-            self.size[kind] = max(self.size[kind] * factor, LEAST_SIZE)
+            grown = (
+                self.size[kind] * GROWTH
+                if found.proven
+                else min(self.size[kind], freed) * SHRINKAGE
+            )
+            self.size[kind] = max(grown, LEAST_SIZE)
         if found.times is None:
             return False
         times = self.best.times.copy()
