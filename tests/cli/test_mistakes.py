@@ -95,6 +95,19 @@ def test_help_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -
     assert said[2] == said[3] != ""
 
 
+@pytest.mark.parametrize("more", [[], ["--json"], ["--quiet"]])
+def test_a_folder_without_files_is_said(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / ".hidden.csv").write_text("month,nation\n", encoding="utf-8")
+    assert run(["import", str(folder), "--store", str(tmp_path / "store"), *more]) == 2
+    printed, told = capsys.readouterr()
+    assert printed == ""
+    assert f"no file in {folder}" in told
+
+
 def test_the_first_import_says_that_questions_ask_it_now(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

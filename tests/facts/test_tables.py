@@ -128,6 +128,25 @@ def test_tasks_come_in_the_order_of_the_families() -> None:
     assert tasks_of("MINUSMA", on="2000") == ()
 
 
+@pytest.mark.parametrize(
+    ("operation", "resolution"),
+    [
+        ("UNOGIL", "S/RES/128 (1958)"),
+        ("ONUC", "S/RES/143 (1960)"),
+        ("UNYOM", "S/RES/179 (1963)"),
+        ("DOMREP", "S/RES/203 (1965)"),
+        ("UNEF II", "S/RES/340 (1973)"),
+        ("UNIIMOG", "S/RES/619 (1988)"),
+    ],
+)
+def test_early_mandates_are_those_of_the_publishers_pages(operation: str, resolution: str) -> None:
+    """As the United Nations' own page of each operation says."""
+    task = tasks_of(operation)[0]
+    assert (task.family, task.authorisation) == ("peace_security", resolution)
+    assert task.verified("authorisation") and task.mark.grade == "A"
+    assert operations()[operation].verified("authorisation")
+
+
 def test_authorised_strengths_follow_the_resolutions() -> None:
     """S/RES/1509 (2003), 1694 (2006) and 2333 (2016) for Liberia."""
     levels = [authorised_on("UNMIL", on) for on in ("2004-01", "2006-07", "2017-01")]

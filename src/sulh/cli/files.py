@@ -48,6 +48,12 @@ def import_(
         report = import_paths(
             paths or [], store, workers=workers, progress=progress, options=options
         )
+    if not report.files and not report.dropped:
+        raise BadRequest(
+            f"no file in {', '.join(map(str, paths or []))}",
+            "there is nothing to import; hidden files are left out",
+            "name files, or a folder that holds some",
+        )
     if as_json:
         for file in report.files:
             typer.echo(json.dumps(file.as_dict(), ensure_ascii=False))

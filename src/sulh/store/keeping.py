@@ -19,8 +19,8 @@ from pathlib import Path
 import polars as pl
 
 from sulh.core.errors import StoreDamaged
+from sulh.store.disk import as_store_error, flush
 from sulh.store.layout import Layout
-from sulh.store.publishing import as_store_error, flush
 
 SHORT = 12
 """Letters of a file's hash by which published tables name it."""

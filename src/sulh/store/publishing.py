@@ -13,11 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from sulh.core.errors import StoreBusy, StoreError
+from sulh.core.errors import StoreBusy
 from sulh.store.beside import FILE as BESIDE
 from sulh.store.beside import Beside, beside_of
 from sulh.store.coding import CODED, coded, coded_name, packed
 from sulh.store.condensing import condense
+from sulh.store.disk import as_store_error, flush
 from sulh.store.layout import Layout
 from sulh.store.manifest import FileEntry, Manifest, TableEntry, sha256_of, version_id
 from sulh.store.schema import conform, schema
@@ -138,18 +139,6 @@ def _intact(building: Path, final: Path) -> bool:
     )
 
 
-def flush(path: Path) -> None:
-    """Make sure that a file's bytes, or a folder's entries, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        if not path.is_dir():  # some file systems cannot flush a folder
-            raise
-    finally:
-        os.close(handle)
-
-
 def replace_text(path: Path, text: str) -> None:
     """Replace a small file in one step."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -218,16 +207,3 @@ def _busy(root: Path, patience: float) -> StoreBusy:
         "two writers would lose each other's files",
         "wait for it, or stop it, and import again",
     )
-
-
-@contextmanager
-def as_store_error(root: Path) -> Iterator[None]:
-    """Turn a full disk, a read-only folder and the like into a `StoreError` that says so."""
-    try:
-        yield
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise StoreError(
-            f"cannot write to {root} ({error})",
-            "the store was left as it was",
-            "free some space or choose a folder that can be written, with --store DIR",
-        ) from error
