@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -60,36 +61,24 @@ def within(
     [False, True, False]
     """
     calendar, names = labels_of(months), labels_of(nations)
-    place = {name: number for number, name in enumerate(names)}
-    layers: list[dict[int, tuple[int, int]]] = []
-    met: dict[int, int] = {}
-    for nation, first, last in spans:
-        number = place.get(nation)
-        if number is None:
-            continue
-        depth = met[number] = met.get(number, -1) + 1  # the second span of a nation, and so on
-        if depth == len(layers):
-            layers.append({})
-        layers[depth][number] = bisect_left(calendar, first), bisect_right(calendar, last) - 1
-    found = none_of(nations)
-    for layer in layers:
-        found = found | _in_layer(nations, months.to_physical(), layer)
-    return found
+    inside = _inside(names, calendar, tuple(spans))
+    cell = nations.to_physical().cast(pl.Int32) * len(calendar) + months.to_physical()
+    return inside.gather(cell).fill_null(value=False)
 
 
-def _in_layer(
-    nations: pl.Series, months: pl.Series, layer: Mapping[int, tuple[int, int]]
+@lru_cache(maxsize=16)
+def _inside(
+    names: tuple[str, ...], calendar: tuple[str, ...], spans: tuple[tuple[str, str, str], ...]
 ) -> pl.Series:
-    least, most = months.min(), months.max()
-    spans = {n: span for n, span in layer.items() if span[0] <= span[1]}
-    if least is None or all(first <= least and last >= most for first, last in spans.values()):  # type: ignore[operator]
-        return _numbered(nations, list(spans))
-    size = len(labels_of(nations))
-    never = 2**31 - 1
-    first = pl.Series([spans.get(n, (never, 0))[0] for n in range(size)], dtype=pl.Int32)
-    last = pl.Series([spans.get(n, (never, 0))[1] for n in range(size)], dtype=pl.Int32)
-    codes, when = nations.to_physical(), months.cast(pl.Int32)
-    return (first.gather(codes) <= when) & (when <= last.gather(codes))
+    """Return for each name and month of the calendar, name by name, whether it lies in a span."""
+    place = {name: number for number, name in enumerate(names)}
+    marks = [False] * (len(names) * len(calendar))
+    for nation, first, last in spans:
+        if nation in place:
+            start = place[nation] * len(calendar)
+            low, high = bisect_left(calendar, first), bisect_right(calendar, last)
+            marks[start + low : start + high] = [True] * max(high - low, 0)
+    return pl.Series(marks, dtype=pl.Boolean)
 
 
 def as_text(table: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -63,7 +64,7 @@ def _write(folder: Path, edition: Edition) -> Manifest:
         table = conform(name, rows)
         entries[name] = _keep(folder, name, table)
         if name in CODED:
-            entries[coded_name(name)] = _keep(folder, coded_name(name), packed(coded(table)))
+            entries[coded_name(name)] = _keep(folder, coded_name(name), packed(coded(table)), "lz4")
     told = folder / BESIDE
     told.write_text(_beside(edition.tables).to_json(), encoding="utf-8")
     flush(told)
@@ -92,10 +93,22 @@ def _beside(tables: Mapping[str, pl.DataFrame]) -> Beside:
     return beside_of(table)
 
 
-def _keep(folder: Path, name: str, table: pl.DataFrame) -> TableEntry:
-    """Write a table to a version's folder and return what the manifest says of it."""
+def _keep(
+    folder: Path, name: str, table: pl.DataFrame, how: Literal["zstd", "lz4"] = "zstd"
+) -> TableEntry:
+    """Write a table to a version's folder and return what the manifest says of it.
+
+    What is read whole, and often, is packed with ``lz4``, which is read in half of the time.
+    """
     file = folder / f"{name}.parquet"
-    table.write_parquet(file, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP)
+    small = how == "zstd"
+    table.write_parquet(
+        file,
+        compression=how,
+        compression_level=9 if small else None,
+        statistics=small,
+        row_group_size=_ROW_GROUP,
+    )
     flush(file)
     return TableEntry(table.height, file.stat().st_size, sha256_of(file))
 

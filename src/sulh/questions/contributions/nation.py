@@ -99,10 +99,14 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
 def _sources(table: pl.DataFrame, counts: pl.DataFrame, places: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of the sources of the rows shown, by their evidence."""
     evidence = dict.fromkeys(table["evidence"])
-    shown = set(table.filter(pl.col("evidence") == "head-counts")["operation"])
+    told = zip(table["operation"], table["evidence"], strict=True)
+    shown = {operation for operation, kind in told if kind == "head-counts"}
     keys = {key for operation, key in pairs_of(counts, "operation", "origin") if operation in shown}
-    told = (*(places if "places" in evidence else ()), *(("facts",) if "facts" in evidence else ()))
-    return (*keys, *told)
+    beside = (
+        *(places if "places" in evidence else ()),
+        *(["facts"] if "facts" in evidence else ()),
+    )
+    return (*keys, *beside)
 
 
 def _nobody(selection: Selection, title: str, view: View) -> NotAnswerable:
