@@ -35,6 +35,8 @@ def on_maps(store: Store, nation: str) -> tuple[tuple[str, str, float | None, se
 
     In order of month, the places of an operation added up; troops are null where any place's are.
     """
+    if not store.has("deployment_contributors"):
+        return ()
     shown = store.scan("deployment_contributors").select("nation", *_OF_PLACES).collect()
     places: dict[tuple[str, str], list[tuple[float | None, str]]] = {}
     for month, operation, *told in (
