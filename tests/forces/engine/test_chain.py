@@ -155,7 +155,7 @@ def test_a_plan_that_must_cool_faster_still_ends_at_true_costs(
     """For the first rounds a use of an offer costs more, also if less time is left than thought."""
     monkeypatch.setattr("sulh.questions.forces.engine.making.AT_A_TIME", 0.0)
     wanted = [requirement("R", units=2, priority=5.0)]
-    pledged = [pledge("P", units=20, needs=("airlift",), reset_months=0)]
+    pledged = [pledge("P", units=90, needs=("airlift",), reset_months=0)]
     model = Model.of(case(wanted, pledged, [offer("O", uses=9)]))
     making = Making(model, seconds=1e9, spared=np.array([40_000.0]))
     for _ in range(4):

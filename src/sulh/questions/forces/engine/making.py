@@ -13,8 +13,11 @@ from sulh.questions.forces.engine.units import ROUND, Annealing
 
 FIRST_STEPS = 100_000
 """Steps of the plan that is made before prices are known."""
-STEPS_A_UNIT = 2_500
-"""Steps of every other plan, if there is time for them."""
+STEPS = 110
+"""Steps of every other plan, if there is time for them: so many times its units to the power 1.5.
+
+The more units, the more steps each needs, and the less is gained by choosing parts anew.
+"""
 AT_A_TIME = 1.0
 """Seconds of work until others see how far a plan is."""
 
@@ -68,7 +71,7 @@ class Making:
         """Return how many rounds such a plan has at most."""
         if self.spared is None:
             return FIRST_STEPS // ROUND
-        return annealing.units * STEPS_A_UNIT // ROUND + 2
+        return int(STEPS * annealing.units**1.5) // ROUND + 2
 
     def _affordable(self, seconds: float) -> int:
         """Return how many rounds are made in some seconds.
