@@ -21,7 +21,7 @@ from sulh.questions.forces.engine.chain import fill
 from sulh.questions.forces.engine.making import Making
 from sulh.questions.forces.engine.model import Floats, Model
 from sulh.questions.forces.engine.roster import clear, insert
-from sulh.questions.forces.engine.search import Search
+from sulh.questions.forces.engine.search import Anneal, Found, Search
 from sulh.questions.forces.engine.units import ROUND, Annealing
 from sulh.questions.forces.engine.usage import Usage
 
@@ -174,3 +174,24 @@ def test_nothing_to_make_is_done_at_once() -> None:
     making = Making(model, seconds=5.0)
     making.advance(lambda: False)
     assert making.done
+
+
+def test_compiling_takes_no_share_of_the_time_for_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels compiled for 40 of 100 seconds leave a quarter of 60 to begin plans in, not none."""
+    clock = [0.0]
+    monkeypatch.setattr("sulh.questions.forces.engine.search.time.monotonic", lambda: clock[0])
+    for compiled, still in ((False, True), (True, False)):
+        monkeypatch.setattr(
+            "sulh.questions.forces.engine.search.kept", lambda _, there=compiled: there
+        )
+        clock[0] = 0.0
+        search = Search(Model.of(case([requirement("R")], [pledge("P")])), seconds=100.0)
+        jobs = [search.job(1.0) for _ in range(2)]
+        first = next(job for job in jobs if isinstance(job, Anneal))
+        clock[0] = 40.0
+        search.take(Found(first, None, proven=False))
+        assert search.making == still
+        clock[0] = 54.0
+        assert search.making == still
+        clock[0] = 56.0
+        assert not search.making

@@ -176,7 +176,7 @@ class Search:
         self._unmerged = self._fruitless = False
         self._started = time.monotonic()
         # Compiling takes longer than a plan of single tours, which must do meanwhile.
-        self._greedy = not kept(improve)
+        self._greedy = self._compiles = not kept(improve)
 
     def guide(self, slack: Floats, spared: Floats) -> None:
         """Choose anew among the tours of least ``slack``, and make other plans from nothing.
@@ -198,7 +198,7 @@ class Search:
     @property
     def _elapsed(self) -> float:
         """The share of the run's time that is over."""
-        return (time.monotonic() - self._started) / self.seconds
+        return (time.monotonic() - self._started) / max(self.seconds, 1e-9)
 
     @property
     def making(self) -> bool:
@@ -263,6 +263,9 @@ class Search:
 
     def _end(self, making: Making, times: Floats | None) -> None:
         """Take note that nobody works at a plan now; let it go if it is done."""
+        if self._compiles:  # the shares are of the time that is left since
+            self._compiles, now = False, time.monotonic()
+            self.seconds, self._started = self.seconds - (now - self._started), now
         self._busy.discard(making.seed)
         if making.done and times is not None:
             self._pool |= times > 0
