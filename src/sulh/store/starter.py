@@ -16,6 +16,7 @@ import polars as pl
 
 from sulh.core.errors import SulhError, UnknownName
 from sulh.facts.catalogue import entry
+from sulh.store.condensing import condense
 from sulh.store.publishing import Edition, publish
 from sulh.store.reading import Store
 from sulh.store.reports.gaps import STORE, gaps
@@ -69,6 +70,12 @@ def _of_months(name: str) -> Callable[[Store, Sequence[str]], pl.DataFrame]:
         return store.scan(name).filter(pl.col("month").is_in(months)).collect()
 
     return make
+
+
+def _nation_months(store: Store, months: Sequence[str]) -> pl.DataFrame:
+    name = "nation_months"
+    rows = store.scan(name) if store.has(name) else condense(store.scan("contributions"))
+    return rows.filter(pl.col("month").is_in(months)).collect()
 
 
 def _decembers(name: str) -> Callable[[Store, Sequence[str]], pl.DataFrame]:
@@ -156,7 +163,7 @@ def _flags(store: Store, months: Sequence[str]) -> pl.DataFrame:
 
 _MAKERS: dict[str, Callable[[Store, Sequence[str]], pl.DataFrame]] = {
     "contributions": _of_months("contributions"),
-    "nation_months": _of_months("nation_months"),
+    "nation_months": _nation_months,
     "coverage": _of_months("coverage"),
     "swings": _whole("swings"),
     "world_totals": _world_totals,
