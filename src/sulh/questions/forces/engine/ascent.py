@@ -17,6 +17,7 @@ import numpy as np
 from sulh.questions.forces.engine.ground import Ground
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 from sulh.questions.forces.engine.nations import shared_part
+from sulh.questions.forces.engine.posts import Bench, Posts, man
 from sulh.questions.forces.engine.prices import Prices
 from sulh.questions.forces.engine.response import respond, slacks
 
@@ -54,34 +55,14 @@ class Ascent:
         return ground._replace(cost=ground.cost / self.model.scale)
 
     @cached_property
-    def share(self) -> Floats:
-        """Persons of a nation in a mission at most, by what it pledges too: never infinite."""
-        g, model = self.ground, self.model
-        pledge = np.repeat(np.arange(len(model.pledges)), np.diff(g.wanted_edges))
-        pairs = np.unique(pledge * len(model.mission_names) + g.mission[g.wanted])
-        pledge, mission = np.divmod(pairs, max(len(model.mission_names), 1))
-        reach = np.zeros(model.share.shape)
-        np.add.at(reach, (model.nation[pledge], mission), (model.units * model.strength)[pledge])
-        least: Floats = np.minimum(model.share, reach)
-        return least
-
-    @cached_property
-    def personnel(self) -> Floats:
-        """Persons of a nation at most, by what it pledges too: never infinite."""
-        least: Floats = np.minimum(self.model.max_personnel, self.share.sum(axis=1))
-        return least
+    def posts(self) -> Posts:
+        """The posts of nations whose ceilings could bind."""
+        return Posts.of_model(self.model)
 
     def start(self) -> Prices:
         """Return the prices to begin with."""
         zero, coverage = Prices.zero(self.model), self._worth[:, None]
-        return Prices(
-            zero.coverage + START * coverage,
-            zero.women,
-            zero.personnel,
-            zero.share,
-            zero.support,
-            zero.parts,
-        )
+        return zero._replace(coverage=zero.coverage + START * coverage)
 
     @cached_property
     def _worth(self) -> Floats:
@@ -94,8 +75,7 @@ class Ascent:
     def _typical(self) -> tuple[float, ...]:
         """Return what prices typically are, in their order."""
         month = float(self._worth.mean()) if len(self._worth) else 1.0
-        person = month / float(self.model.strength.mean()) if len(self.model.pledges) else 1.0
-        return month, self._most_for_women, person, person, 6 * month, 6 * month
+        return month, self._most_for_women, month, 6 * month, 6 * month
 
     @property
     def _most_for_women(self) -> float:
@@ -104,23 +84,20 @@ class Ascent:
     def prove(self, prices: Prices) -> tuple[Proof, tuple[Floats, ...]]:
         """Return what prices prove, and by how much the answers to them exceed each limit."""
         model, g = self.model, self._paying(prices)
-        use = (*(np.zeros(part.shape) for part in prices[:5]), np.zeros(len(g.tour)))
-        values = np.zeros(len(model.pledges))
-        respond(g, tuple(prices[:5]), self._desk, use, values)
-        worth = prices.share * self.share[:, :, None]
-        served = self._served(worth)
-        floors = np.bincount(model.nation, values, minlength=len(model.nation_names))
-        floors = floors - prices.personnel.sum(axis=1) * self.personnel
-        floors -= (worth * served).sum(axis=(1, 2))
+        use = (*(np.zeros(part.shape) for part in prices[:4]), np.zeros(len(g.tour)))
+        values, worth = np.zeros(len(model.pledges)), np.zeros(len(model.nation_names))
+        respond(g, self.posts.of, tuple(prices[:4]), self._desk, use, values)
+        manned = np.zeros(prices.posts.shape)
+        man(g, self.posts, prices.posts, self._bench, manned, worth)
+        floors = np.bincount(model.nation, values, minlength=len(worth)) - worth
         floors -= 1e-9 * np.abs(floors)
         bound = shared_part(model, prices) + float(floors.sum())
         excess = (
             use[0] - model.needed[:, None],
             use[1],
-            use[2] - self.personnel[:, None],
-            use[3] - self.share[:, :, None] * served,
-            use[4] - self._supplied(prices),
-            use[5][self._bound] - self._made_whole(prices.parts),
+            use[2] - manned,
+            use[3] - self._supplied(prices),
+            use[4][self._bound] - self._made_whole(prices.parts),
         )
         return Proof(prices, bound, floors), excess
 
@@ -152,22 +129,16 @@ class Ascent:
         return made
 
     @cached_property
+    def _bench(self) -> Bench:
+        return Bench.of(self.model, self.posts)
+
+    @cached_property
     def _desk(self) -> tuple[Floats, Floats, Ints]:
         g, months = self.ground, self.model.horizon
         most = int(g.most_tours[g.most_tours <= MOST_LAYERS].max(initial=1))
         wanted = int(np.diff(g.wanted_edges).max(initial=0))
         shape = (most + 1, months + 1)
         return np.zeros((wanted, months + 1)), np.zeros(shape), np.zeros(shape, dtype=np.int64)
-
-    def _served(self, worth: Floats) -> Floats:
-        """Return 1 where a nation would serve a mission: where its number binds, the dearest."""
-        served = np.ones(worth.shape)
-        for n in np.flatnonzero(self.model.binding_missions):
-            order = np.argsort(-worth[n], axis=0, kind="stable")
-            served[n] = 0.0
-            most = int(self.model.max_missions[n])
-            np.put_along_axis(served[n], order[:most], 1.0, axis=0)
-        return served
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints]:
@@ -206,7 +177,7 @@ class Ascent:
                 way = mean[i] / (1 - MEAN**step)
                 way /= np.sqrt(square[i] / (1 - SQUARE**step)) + 1e-12
                 prices[i] = prices[i] + share * typical[i] * way
-            prices[:5] = [np.maximum(part, 0.0) for part in prices[:5]]
+            prices[:4] = [np.maximum(part, 0.0) for part in prices[:4]]
             prices[1] = np.minimum(prices[1], self._most_for_women)
             proof, slope = self.prove(Prices(*prices))
             if proof.bound > best.bound:
@@ -218,7 +189,7 @@ class Ascent:
         g, months = self._paying(prices), self.model.horizon
         found = np.zeros(len(g.tour))
         room = np.zeros(months + 1), np.zeros(months + 1)
-        slacks(g, tuple(prices[:5]), (self._desk[0], *room), found)
+        slacks(g, self.posts.of, tuple(prices[:4]), (self._desk[0], *room), found)
         by_tour = np.zeros(len(found))
         by_tour[g.tour] = found
         return by_tour
