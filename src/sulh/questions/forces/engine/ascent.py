@@ -21,9 +21,9 @@ from sulh.questions.forces.engine.posts import Bench, Posts, man
 from sulh.questions.forces.engine.prices import Prices
 from sulh.questions.forces.engine.response import respond, slacks
 
-STEPS, FEW_STEPS, FEW_TOURS = 1000, 300, 1000
+STEPS, FEW_STEPS, FEW_TOURS = 2000, 300, 1000
 """Steps to an end, and those of a case of few tours."""
-LARGEST, LEAST = 0.1, 0.0003
+LARGEST, LEAST = 0.2, 0.00003
 """The first and the last step, as a share of what a price is typically."""
 MEAN, SQUARE = 0.9, 0.999
 """How much of the running means a step keeps."""
@@ -56,8 +56,26 @@ class Ascent:
 
     @cached_property
     def posts(self) -> Posts:
-        """The posts of nations whose ceilings could bind."""
+        """The posts of the nations that man them exactly."""
         return Posts.of_model(self.model)
+
+    @cached_property
+    def share(self) -> Floats:
+        """Persons of a nation in a mission at most, by what it pledges too: never infinite."""
+        g, model = self.ground, self.model
+        pledge = np.repeat(np.arange(len(model.pledges)), np.diff(g.wanted_edges))
+        pairs = np.unique(pledge * len(model.mission_names) + g.mission[g.wanted])
+        pledge, mission = np.divmod(pairs, max(len(model.mission_names), 1))
+        reach = np.zeros(model.share.shape)
+        np.add.at(reach, (model.nation[pledge], mission), (model.units * model.strength)[pledge])
+        least: Floats = np.minimum(model.share, reach)
+        return least
+
+    @cached_property
+    def personnel(self) -> Floats:
+        """Persons of a nation at most, by what it pledges too: never infinite."""
+        least: Floats = np.minimum(self.model.max_personnel, self.share.sum(axis=1))
+        return least
 
     def start(self) -> Prices:
         """Return the prices to begin with."""
@@ -75,7 +93,8 @@ class Ascent:
     def _typical(self) -> tuple[float, ...]:
         """Return what prices typically are, in their order."""
         month = float(self._worth.mean()) if len(self._worth) else 1.0
-        return month, self._most_for_women, month, 6 * month, 6 * month
+        person = month / float(self.model.strength.mean()) if len(self.model.pledges) else 1.0
+        return month, self._most_for_women, month, person, person, 6 * month, 6 * month
 
     @property
     def _most_for_women(self) -> float:
@@ -84,20 +103,26 @@ class Ascent:
     def prove(self, prices: Prices) -> tuple[Proof, tuple[Floats, ...]]:
         """Return what prices prove, and by how much the answers to them exceed each limit."""
         model, g = self.model, self._paying(prices)
-        use = (*(np.zeros(part.shape) for part in prices[:4]), np.zeros(len(g.tour)))
+        use = (*(np.zeros(part.shape) for part in prices[:6]), np.zeros(len(g.tour)))
         values, worth = np.zeros(len(model.pledges)), np.zeros(len(model.nation_names))
-        respond(g, self.posts.of, tuple(prices[:4]), self._desk, use, values)
+        respond(g, self.posts.of, tuple(prices[:6]), self._desk, use, values)
         manned = np.zeros(prices.posts.shape)
         man(g, self.posts, prices.posts, self._bench, manned, worth)
         floors = np.bincount(model.nation, values, minlength=len(worth)) - worth
+        shares = prices.share * self.share[:, :, None]
+        served = self._served(shares)
+        floors -= prices.personnel.sum(axis=1) * self.personnel
+        floors -= (shares * served).sum(axis=(1, 2))
         floors -= 1e-9 * np.abs(floors)
         bound = shared_part(model, prices) + float(floors.sum())
         excess = (
             use[0] - model.needed[:, None],
             use[1],
             use[2] - manned,
-            use[3] - self._supplied(prices),
-            use[4][self._bound] - self._made_whole(prices.parts),
+            use[3] - self.personnel[:, None],
+            use[4] - self.share[:, :, None] * served,
+            use[5] - self._supplied(prices),
+            use[6][self._bound] - self._made_whole(prices.parts),
         )
         return Proof(prices, bound, floors), excess
 
@@ -140,6 +165,16 @@ class Ascent:
         shape = (most + 1, months + 1)
         return np.zeros((wanted, months + 1)), np.zeros(shape), np.zeros(shape, dtype=np.int64)
 
+    def _served(self, worth: Floats) -> Floats:
+        """Return 1 where a nation would serve a mission: where its number binds, the dearest."""
+        served = np.ones(worth.shape)
+        for n in np.flatnonzero(self.model.binding_missions):
+            order = np.argsort(-worth[n], axis=0, kind="stable")
+            served[n] = 0.0
+            most = int(self.model.max_missions[n])
+            np.put_along_axis(served[n], order[:most], 1.0, axis=0)
+        return served
+
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints]:
         """The classes of support with their offers, the pairs of an offer one after another."""
@@ -177,7 +212,7 @@ class Ascent:
                 way = mean[i] / (1 - MEAN**step)
                 way /= np.sqrt(square[i] / (1 - SQUARE**step)) + 1e-12
                 prices[i] = prices[i] + share * typical[i] * way
-            prices[:4] = [np.maximum(part, 0.0) for part in prices[:4]]
+            prices[:6] = [np.maximum(part, 0.0) for part in prices[:6]]
             prices[1] = np.minimum(prices[1], self._most_for_women)
             proof, slope = self.prove(Prices(*prices))
             if proof.bound > best.bound:
@@ -189,7 +224,7 @@ class Ascent:
         g, months = self._paying(prices), self.model.horizon
         found = np.zeros(len(g.tour))
         room = np.zeros(months + 1), np.zeros(months + 1)
-        slacks(g, self.posts.of, tuple(prices[:4]), (self._desk[0], *room), found)
+        slacks(g, self.posts.of, tuple(prices[:6]), (self._desk[0], *room), found)
         by_tour = np.zeros(len(found))
         by_tour[g.tour] = found
         return by_tour

@@ -15,8 +15,12 @@ import numpy as np
 from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 
-MOST_TRIALS = 5_000
-"""Units put or taken out in looking for the best of one month; then what it can be at most is told."""
+MOST_UNITS, FEW_UNITS = 20, 16
+"""Nations with more units pay prices of persons, for looking for their dearest posts takes too long:
+more than the first of these, or the second if the number of missions binds."""
+MOST_TRIALS, NEAR = 5_000, 0.001
+"""Units tried in looking for the dearest posts of one month, and what share of their worth may be
+missed; then what they can be worth at most is told."""
 
 
 class Posts(NamedTuple):
@@ -37,7 +41,7 @@ class Posts(NamedTuple):
         missions, pledges = len(model.mission_names), len(model.pledges)
         open_ = np.zeros((pledges, missions), dtype=bool)
         open_[model.tours.pledge, model.tour_mission] = True
-        open_ &= _bound(model, open_)[model.nation][:, None]
+        open_ &= _exact(model, open_)[model.nation][:, None]
         pledge, mission = np.nonzero(open_)
         of = np.full(open_.shape, -1)
         of[pledge, mission] = np.arange(len(pledge))
@@ -52,8 +56,8 @@ class Posts(NamedTuple):
         return len(self.mission)
 
 
-def _bound(model: Model, open_: Ints) -> Ints:
-    """Return whether all units of a nation together could exceed one of its ceilings."""
+def _exact(model: Model, open_: Ints) -> Ints:
+    """Return whether a nation has few units, and all of them could exceed one of its ceilings."""
     count = len(model.nation_names)
     able = open_.any(axis=1)
     persons = model.units * model.strength
@@ -66,7 +70,7 @@ def _bound(model: Model, open_: Ints) -> Ints:
         | (reach > model.share).any(axis=1)
         | (model.binding_missions & (units > model.max_missions))
     )
-    return found
+    return found & (units <= np.where(model.binding_missions, FEW_UNITS, MOST_UNITS))
 
 
 class Bench(NamedTuple):
@@ -146,8 +150,8 @@ def _line_up(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
 
 
 @called
-def _at_most(g, b, j, count):  # type: ignore[no-untyped-def]
-    """Return what units from place ``j`` on are worth at most, if parts of a unit could go."""
+def _by_persons(g, b, j, count):  # type: ignore[no-untyped-def]
+    """Return what units from place ``j`` on are worth at most: if parts of a unit could go."""
     total, left = 0.0, b.left[0]
     for i in range(j, count):
         persons = min(g.strength[b.unit[i]], left)
@@ -156,6 +160,31 @@ def _at_most(g, b, j, count):  # type: ignore[no-untyped-def]
         if left <= 0.0:
             break
     return total
+
+
+@called
+def _by_missions(posts, prices, b, j, count, k):  # type: ignore[no-untyped-def]
+    """Return what units from place ``j`` on are worth in the missions that are served already."""
+    total, worth, before = 0.0, 0.0, -1
+    for i in range(j, count):
+        p = b.unit[i]
+        if p != before:
+            worth, before = 0.0, p
+            for c in range(posts.edges[p], posts.edges[p] + b.number[p]):
+                if b.there[posts.mission[b.ranked[c]]] > 0:
+                    worth = prices[b.ranked[c], k]
+                    break
+        total += worth
+    return total
+
+
+@called
+def _at_most(g, posts, prices, b, j, count, k):  # type: ignore[no-untyped-def]
+    """Return what units from place ``j`` on are worth at most."""
+    total = _by_persons(g, b, j, count)
+    if b.left[1] >= 1.0:
+        return total
+    return min(total, _by_missions(posts, prices, b, j, count, k))
 
 
 @called
@@ -210,10 +239,12 @@ def _dearest(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
     b.left[0], b.left[1] = g.personnel[n], g.missions[n]
     for m in range(b.room.size):
         b.room[m], b.there[m] = g.share[n, m], 0
-    most, best, value = _at_most(g, b, 0, count), -1.0, 0.0
+    best, value, missed = -1.0, 0.0, 0.0
+    near = NEAR * _at_most(g, posts, prices, b, 0, count, k)
     trials, j, place = 0, 0, 0
     while place >= 0:
-        if j < count and trials < MOST_TRIALS and value + _at_most(g, b, j, count) > best:
+        most = value + _at_most(g, posts, prices, b, j, count, k)
+        if j < count and trials < MOST_TRIALS and most > best + near:
             trials += 1
             _choose(g, posts, b, j, place)
             if b.choice[j] < b.number[b.unit[j]]:
@@ -222,6 +253,7 @@ def _dearest(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
             # Units of a pledge are alike: a later one need not have a dearer post.
             place = b.choice[j - 1] if j < count and b.unit[j] == b.unit[j - 1] else 0
             continue
+        missed = max(missed, most)
         if value > best:
             best = value
             for i in range(count):
@@ -232,7 +264,7 @@ def _dearest(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
             if b.choice[j] < b.number[b.unit[j]]:
                 value -= prices[_move(g, posts, b, j, -1), k]
                 place = _next(g, posts, b, j, count)
-    return count, best if trials < MOST_TRIALS else most
+    return count, max(best, missed)
 
 
 @beside

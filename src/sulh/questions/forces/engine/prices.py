@@ -14,24 +14,29 @@ class Prices(NamedTuple):
     """A price (>= 0, in scaled points) for a unit of every limit but a unit's own rotation.
 
     ``coverage`` by requirement and month, ``women`` by mission and month (points a woman short),
-    ``posts`` by post and month (a unit away, for the ceilings of its nation), ``support`` by class.
+    ``posts`` by post and month (points a unit); of nations without posts ``personnel`` by nation
+    and month, ``share`` by nation, mission and month (points a person); ``support`` by class.
     ``parts`` is what a tour of a chain or a combined unit pays its whole, and may be below 0.
     """
 
     coverage: Floats
     women: Floats
     posts: Floats
+    personnel: Floats
+    share: Floats
     support: Floats
     parts: Floats
 
     @classmethod
     def zero(cls, model: Model) -> Prices:
         """Return prices of nothing."""
-        missions, months = len(model.mission_names), model.horizon
+        nations, missions, months = *model.share.shape, model.horizon
         return cls(
             np.zeros((len(model.needed), months)),
             np.zeros((missions, months)),
             np.zeros((len(Posts.of_model(model)), months)),
+            np.zeros((nations, months)),
+            np.zeros((nations, missions, months)),
             np.zeros(len(model.support.classes)),
             np.zeros(len(model.wholes.bound)),
         )

@@ -12,8 +12,8 @@ from sulh.methods.simulation.compiling import beside, called
 @called
 def _add_up(g, of, monthly, sums, p):  # type: ignore[no-untyped-def]
     """Fill the prices of a pledge's months, added up from the first, by wanted requirement."""
-    cover, women, posts = monthly
-    start = g.wanted_edges[p]
+    cover, women, posts, persons, share = monthly
+    n, strength, start = g.nation[p], g.strength[p], g.wanted_edges[p]
     for i in range(g.wanted_edges[p + 1] - start):
         r = g.wanted[start + i]
         m = g.mission[r]
@@ -22,6 +22,8 @@ def _add_up(g, of, monthly, sums, p):  # type: ignore[no-untyped-def]
             so_far += cover[r, k] + g.gap[p, m] * women[m, k]
             if of[p, m] >= 0:
                 so_far += posts[of[p, m], k]
+            else:
+                so_far += strength * (persons[n, k] + share[n, m, k])
             sums[i, k + 1] = so_far
 
 
@@ -67,8 +69,8 @@ def _go_back(g, support, desk, p, layers, less):  # type: ignore[no-untyped-def]
 @called
 def _use(g, of, use, p, t):  # type: ignore[no-untyped-def]
     """Add what a tour of each unit of a pledge uses."""
-    cover, women, posts, support, made = use
-    units = g.units[p]
+    cover, women, posts, persons, share, support, made = use
+    n, units = g.nation[p], g.units[p]
     made[t] += units
     r = g.wanted[g.wanted_edges[p] + g.choice[t]]
     m = g.mission[r]
@@ -77,6 +79,9 @@ def _use(g, of, use, p, t):  # type: ignore[no-untyped-def]
         women[m, k] += units * g.gap[p, m]
         if of[p, m] >= 0:
             posts[of[p, m], k] += units
+        else:
+            persons[n, k] += units * g.strength[p]
+            share[n, m, k] += units * g.strength[p]
     for kind in range(g.asks.shape[1]):
         if g.asks[p, kind, g.first[t]] >= 0:
             support[g.asks[p, kind, g.first[t]]] += units
@@ -86,8 +91,8 @@ def _use(g, of, use, p, t):  # type: ignore[no-untyped-def]
 def respond(g, of, prices, desk, use, values):  # type: ignore[no-untyped-def]
     """Fill what the best rosters of each pledge's units cost, and what they use in all.
 
-    ``prices`` and ``use`` are coverage, women, posts and support as in `Prices`; then ``use`` has
-    how often each tour of the ground is made. ``of`` has the post by pledge and mission.
+    ``prices`` and ``use`` are coverage, women, posts, personnel, share and support as in `Prices`;
+    then ``use`` has how often each tour of the ground is made. ``of`` has the post by pledge and mission.
     ``desk``: sums by wanted requirement and month, value and tour by number of tours and month.
     """
     sums, value, take = desk
@@ -96,10 +101,10 @@ def respond(g, of, prices, desk, use, values):  # type: ignore[no-untyped-def]
         values[p] = 0.0
         if g.tour_edges[p] == g.tour_edges[p + 1]:
             continue
-        _add_up(g, of, prices[:3], sums, p)
+        _add_up(g, of, prices[:5], sums, p)
         less = 1 if g.most_tours[p] < value.shape[0] else 0
         layers = g.most_tours[p] if less else 1
-        _go_back(g, prices[3], desk, p, layers, less)
+        _go_back(g, prices[5], desk, p, layers, less)
         values[p] = value[layers, 0] * g.units[p]
         k, c = 0, layers
         while k < months and c > 0:
@@ -123,10 +128,10 @@ def slacks(g, of, prices, desk, slack):  # type: ignore[no-untyped-def]
     months = after.size - 1
     for p in range(g.units.size):
         begin, end = g.tour_edges[p], g.tour_edges[p + 1]
-        _add_up(g, of, prices[:3], sums, p)
+        _add_up(g, of, prices[:5], sums, p)
         for at in range(begin, end):
             k, i = g.first[at], g.choice[at]
-            slack[at] = g.cost[at] + _helped(g, prices[3], p, k)
+            slack[at] = g.cost[at] + _helped(g, prices[5], p, k)
             slack[at] += sums[i, g.last[at] + 1] - sums[i, k]
         at = begin
         after[months] = 0.0
