@@ -1,7 +1,8 @@
 """Prices by going uphill: raise the price of what is asked for too much, lower the others.
 
-At given prices each unit answers with its best roster (`response`), which proves a bound. What
-the answers ask for beyond the limits is the slope of the bound; steps follow its running mean over
+At given prices each unit answers with its best roster (`response`) and each nation with the posts
+that it would best man month by month (`posts`), which proves a bound. What the units ask for beyond
+that and beyond the limits between nations is the slope of the bound; steps follow its running mean over
 the root of its running mean square (Kingma & Ba, ICLR 2015), so that no limit needs a step of its
 own, and shrink to an end. Every step is a bound; the best is kept.
 """

@@ -1,9 +1,9 @@
 """What the ceilings of a nation allow in one month, found exactly.
 
-A post is a pledge in a mission. Where each post has a price, a nation can man those that are dearest
+A post is a pledge in a mission. Where each post has a price, a nation mans those that are dearest
 together under all its ceilings: its personnel, that in one mission, the number of missions. Whole
-units make that less than what the ceilings allow of parts of units, which is why a bound with these
-prices is higher than one with prices of persons. Compiled; allocates nothing while it runs.
+units allow less than parts of units would, so that a bound with these prices is higher than one
+with prices of persons. Compiled; allocates nothing while it runs.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sulh.methods.simulation.compiling import beside, called
 from sulh.questions.forces.engine.model import Floats, Ints, Model
 
+Mask = NDArray[np.bool_]
+
 MOST_UNITS, FEW_UNITS = 20, 16
-"""Nations with more units pay prices of persons, for looking for their dearest posts takes too long:
-more than the first of these, or the second if the number of missions binds."""
+"""Nations with more units than the first of these, or than the second if their number of missions
+binds, pay prices of persons: looking for their dearest posts would take too long."""
 MOST_TRIALS, NEAR = 5_000, 0.001
 """Units tried in looking for the dearest posts of one month, and what share of their worth may be
 missed; then what they can be worth at most is told."""
@@ -56,7 +59,7 @@ class Posts(NamedTuple):
         return len(self.mission)
 
 
-def _exact(model: Model, open_: Ints) -> Ints:
+def _exact(model: Model, open_: Mask) -> Mask:
     """Return whether a nation has few units, and all of them could exceed one of its ceilings."""
     count = len(model.nation_names)
     able = open_.any(axis=1)
@@ -65,7 +68,7 @@ def _exact(model: Model, open_: Ints) -> Ints:
     np.add.at(reach, model.nation, persons[:, None] * open_)
     units = np.bincount(model.nation, model.units * able, minlength=count)
     in_all = np.bincount(model.nation, persons * able, minlength=count)
-    found: Ints = (
+    found: Mask = (
         (in_all > model.max_personnel)
         | (reach > model.share).any(axis=1)
         | (model.binding_missions & (units > model.max_missions))
@@ -113,30 +116,30 @@ class Bench(NamedTuple):
 
 
 @called
-def _rank(g, posts, prices, b, p, k):  # type: ignore[no-untyped-def]
-    """Rank the posts of a pledge by price in a month; return the price of the dearest."""
+def _rank(g, posts, prices, b, p):  # type: ignore[no-untyped-def]
+    """Rank the posts of a pledge by price in one month; return the price of the dearest."""
     n, start, number = g.nation[p], posts.edges[p], 0
     for post in range(start, posts.edges[p + 1]):
-        price = prices[post, k]
+        price = prices[post]
         room = min(g.share[n, posts.mission[post]], g.personnel[n])
         if price <= 0.0 or g.strength[p] > room:
             continue
         j = start + number
-        while j > start and prices[b.ranked[j - 1], k] < price:
+        while j > start and prices[b.ranked[j - 1]] < price:
             b.ranked[j] = b.ranked[j - 1]
             j -= 1
         b.ranked[j] = post
         number += 1
     b.number[p] = number
-    return prices[b.ranked[start], k] if number else 0.0
+    return prices[b.ranked[start]] if number else 0.0
 
 
 @called
-def _line_up(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
+def _line_up(g, posts, prices, b, n):  # type: ignore[no-untyped-def]
     """List the units of a nation, those worth most a person first; return how many."""
     count = 0
     for p in range(posts.pledges[n], posts.pledges[n + 1]):
-        worth = _rank(g, posts, prices, b, p, k) / g.strength[p]
+        worth = _rank(g, posts, prices, b, p) / g.strength[p]
         if worth <= 0.0:
             continue
         for _ in range(g.units[p]):
@@ -163,7 +166,7 @@ def _by_persons(g, b, j, count):  # type: ignore[no-untyped-def]
 
 
 @called
-def _by_missions(posts, prices, b, j, count, k):  # type: ignore[no-untyped-def]
+def _by_missions(posts, prices, b, j, count):  # type: ignore[no-untyped-def]
     """Return what units from place ``j`` on are worth in the missions that are served already."""
     total, worth, before = 0.0, 0.0, -1
     for i in range(j, count):
@@ -172,19 +175,19 @@ def _by_missions(posts, prices, b, j, count, k):  # type: ignore[no-untyped-def]
             worth, before = 0.0, p
             for c in range(posts.edges[p], posts.edges[p] + b.number[p]):
                 if b.there[posts.mission[b.ranked[c]]] > 0:
-                    worth = prices[b.ranked[c], k]
+                    worth = prices[b.ranked[c]]
                     break
         total += worth
     return total
 
 
 @called
-def _at_most(g, posts, prices, b, j, count, k):  # type: ignore[no-untyped-def]
+def _at_most(g, posts, prices, b, j, count):  # type: ignore[no-untyped-def]
     """Return what units from place ``j`` on are worth at most."""
     total = _by_persons(g, b, j, count)
     if b.left[1] >= 1.0:
         return total
-    return min(total, _by_missions(posts, prices, b, j, count, k))
+    return min(total, _by_missions(posts, prices, b, j, count))
 
 
 @called
@@ -233,22 +236,22 @@ def _next(g, posts, b, j, count):  # type: ignore[no-untyped-def]
 
 
 @called
-def _dearest(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
+def _dearest(g, posts, prices, b, n):  # type: ignore[no-untyped-def]
     """Find the posts of a nation that are dearest together; return units and worth at most."""
-    count = _line_up(g, posts, prices, b, n, k)
+    count = _line_up(g, posts, prices, b, n)
     b.left[0], b.left[1] = g.personnel[n], g.missions[n]
     for m in range(b.room.size):
         b.room[m], b.there[m] = g.share[n, m], 0
     best, value, missed = -1.0, 0.0, 0.0
-    near = NEAR * _at_most(g, posts, prices, b, 0, count, k)
+    near = NEAR * _at_most(g, posts, prices, b, 0, count)
     trials, j, place = 0, 0, 0
     while place >= 0:
-        most = value + _at_most(g, posts, prices, b, j, count, k)
+        most = value + _at_most(g, posts, prices, b, j, count)
         if j < count and trials < MOST_TRIALS and most > best + near:
             trials += 1
             _choose(g, posts, b, j, place)
             if b.choice[j] < b.number[b.unit[j]]:
-                value += prices[_move(g, posts, b, j, 1), k]
+                value += prices[_move(g, posts, b, j, 1)]
             j += 1
             # Units of a pledge are alike: a later one need not have a dearer post.
             place = b.choice[j - 1] if j < count and b.unit[j] == b.unit[j - 1] else 0
@@ -262,7 +265,7 @@ def _dearest(g, posts, prices, b, n, k):  # type: ignore[no-untyped-def]
         while j > 0 and place < 0:
             j -= 1
             if b.choice[j] < b.number[b.unit[j]]:
-                value -= prices[_move(g, posts, b, j, -1), k]
+                value -= prices[_move(g, posts, b, j, -1)]
                 place = _next(g, posts, b, j, count)
     return count, max(best, missed)
 
@@ -278,7 +281,7 @@ def man(g, posts, prices, b, manned, worth):  # type: ignore[no-untyped-def]
         if posts.edges[posts.pledges[n]] == posts.edges[posts.pledges[n + 1]]:
             continue
         for k in range(prices.shape[1]):
-            count, most = _dearest(g, posts, prices, b, n, k)
+            count, most = _dearest(g, posts, prices[:, k], b, n)
             worth[n] += most
             for i in range(count):
                 p = b.unit[i]

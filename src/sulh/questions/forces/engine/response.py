@@ -91,8 +91,8 @@ def _use(g, of, use, p, t):  # type: ignore[no-untyped-def]
 def respond(g, of, prices, desk, use, values):  # type: ignore[no-untyped-def]
     """Fill what the best rosters of each pledge's units cost, and what they use in all.
 
-    ``prices`` and ``use`` are coverage, women, posts, personnel, share and support as in `Prices`;
-    then ``use`` has how often each tour of the ground is made. ``of`` has the post by pledge and mission.
+    ``of`` has the post by pledge and mission. ``prices`` and ``use`` are coverage, women, posts,
+    personnel, share and support as in `Prices`; then ``use`` has how often each tour is made.
     ``desk``: sums by wanted requirement and month, value and tour by number of tours and month.
     """
     sums, value, take = desk
