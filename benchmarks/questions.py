@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from sulh.core import months
+from sulh.facts import groups
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
 from sulh.questions import falls, labels, membership, period, quality, reported, selection
@@ -227,6 +228,7 @@ def forget() -> None:
         months.month_index,
         months.month_at,
         labels._inside,
+        groups._days,
     ):
         remembered.cache_clear()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 
 import polars as pl
 
@@ -35,9 +34,9 @@ class Held:
         """Return the rows, which are in order of month, ready to be cut by period."""
         calendar = labels_of(rows["month"])
         ordered = rows.with_columns(pl.col("month").set_sorted())
-        counts = dict(ordered.group_by("month").len().iter_rows())
-        starts = accumulate((counts.get(month, 0) for month in calendar), initial=0)
-        return cls(ordered, calendar, tuple(starts))
+        numbers = pl.Series(range(len(calendar)), dtype=pl.UInt32)
+        starts = ordered["month"].to_physical().search_sorted(numbers, side="left")
+        return cls(ordered, calendar, (*starts, rows.height))
 
     def within(self, view: View) -> pl.DataFrame:
         """Return the rows of the view's period."""

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 import polars as pl
 
+NONE = pl.lit(value=False)
+"""No row."""
+
 
 def labels_of(column: pl.Series) -> tuple[str, ...]:
     """Return the labels of a column, in the order of their numbers.
@@ -21,49 +24,42 @@ def labels_of(column: pl.Series) -> tuple[str, ...]:
     return tuple(dtype.categories.to_list())
 
 
-def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Series:
-    """Return whether each value is one of ``wanted``; a null is none.
+def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Expr:
+    """Return whether each value of the column's frame is one of ``wanted``; a null is none.
 
-    >>> marked(pl.Series(["b", "a", None], dtype=pl.Enum(["a", "b"])), {"a", "x"}).to_list()
+    >>> rows = pl.DataFrame({"a": ["b", "a", None]}, schema={"a": pl.Enum(["a", "b"])})
+    >>> rows.select(marked(rows["a"], {"a", "x"})).to_series().to_list()
     [False, True, False]
     """
     asked = frozenset(wanted)
-    numbers = [number for number, label in enumerate(labels_of(column)) if label in asked]
-    return _numbered(column, numbers)
+    marks = [label in asked for label in labels_of(column)] if asked else []
+    if not any(marks):
+        return NONE
+    code = pl.col(column.name).to_physical()
+    found = code == marks.index(True) if sum(marks) == 1 else pl.lit(pl.Series(marks)).gather(code)
+    return found.fill_null(value=False)
 
 
-def _numbered(column: pl.Series, numbers: list[int]) -> pl.Series:
-    """Return whether the number of each value's label is one of ``numbers``."""
-    codes = column.to_physical()
-    if not numbers:
-        return none_of(column)
-    if len(numbers) == 1:
-        return (codes == numbers[0]).fill_null(value=False)
-    marks = [False] * len(labels_of(column))
-    for number in numbers:
-        marks[number] = True
-    return pl.Series(marks).gather(codes).fill_null(value=False)
-
-
-def none_of(column: pl.Series) -> pl.Series:
-    """Return false for each value of a column."""
-    return pl.Series([False]).new_from_index(0, column.len())
-
-
-def within(
-    nations: pl.Series, months: pl.Series, spans: Iterable[tuple[str, str, str]]
-) -> pl.Series:
+def within(rows: pl.DataFrame, spans: Iterable[tuple[str, str, str]]) -> pl.Expr:
     """Return which pairs of nation and month lie in a span ``(nation, first, last)``.
 
-    >>> nation = pl.Series(["A", "A", "B"], dtype=pl.Enum(["A", "B"]))
-    >>> month = pl.Series(["2000-01", "2000-03", "2000-03"], dtype=pl.Enum(["2000-01", "2000-03"]))
-    >>> within(nation, month, [("A", "2000-02", "2000-12")]).to_list()
+    >>> from sulh.store.coding import coded
+    >>> months = ["2000-01", "2000-03", "2000-03"]
+    >>> rows = coded(pl.DataFrame({"nation": ["A", "A", "B"], "month": months}))
+    >>> rows.select(within(rows, [("A", "2000-02", "2000-12")])).to_series().to_list()
     [False, True, False]
     """
-    calendar, names = labels_of(months), labels_of(nations)
-    inside = _inside(names, calendar, tuple(spans))
-    cell = nations.to_physical().cast(pl.Int32) * len(calendar) + months.to_physical()
-    return inside.gather(cell).fill_null(value=False)
+    told = tuple(spans)
+    calendar = labels_of(rows["month"])
+    month = pl.col("month").to_physical()
+    if len(together := {span[1:] for span in told}) == 1:
+        first, last = together.pop()
+        low, high = bisect_left(calendar, first), bisect_right(calendar, last)
+        member = marked(rows["nation"], {nation for nation, *_ in told})
+        return member & (month >= low) & (month < high)
+    inside = _inside(labels_of(rows["nation"]), calendar, told)
+    cell = pl.col("nation").to_physical().cast(pl.Int32) * len(calendar) + month
+    return pl.lit(inside).gather(cell).fill_null(value=False)
 
 
 @lru_cache(maxsize=16)

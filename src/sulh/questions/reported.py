@@ -8,7 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from sulh.questions.held import Held
-from sulh.questions.labels import as_text, labels_of, marked
+from sulh.questions.labels import labels_of, marked, pairs_of
 from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
@@ -96,22 +96,21 @@ def contributions(store: Store) -> Held:
 def contributions_of(store: Store, column: str, value: str, view: View) -> pl.DataFrame:
     """Return the contributions of one nation or operation in a period, uniformed personnel only."""
     rows = contributions(store).within(view)
-    return uniformed(rows.filter(marked(rows[column], [value])))
+    return rows.filter(marked(rows[column], [value]), *uniformed(rows))
 
 
-def uniformed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that are not of civilian personnel."""
+def uniformed(rows: pl.DataFrame) -> list[pl.Expr]:
+    """Return which rows are not of civilian personnel; nothing if none can be."""
     if CIVILIAN not in labels_of(rows["personnel_type"]):
-        return rows
-    return rows.filter(~marked(rows["personnel_type"], [CIVILIAN]))
+        return []
+    return [~marked(rows["personnel_type"], [CIVILIAN])]
 
 
 @lru_cache(maxsize=8)
 def civilian_months(store: Store) -> tuple[tuple[str, str], ...]:
     """Return the months with civilian personnel and the sources that report it."""
     rows = contributions(store).rows
-    if CIVILIAN not in labels_of(rows["personnel_type"]):
+    if not uniformed(rows):
         return ()
     civilians = rows.filter(marked(rows["personnel_type"], [CIVILIAN]))
-    found = civilians.select("month", "origin").unique().sort("month", "origin")
-    return tuple(as_text(found).iter_rows())
+    return tuple(sorted(pairs_of(civilians, "month", "origin")))

@@ -77,7 +77,7 @@ class _Served:
         """Return the group's rows of months of which not only part was reported to the store."""
         return self.own.filter(~marked(self.own["month"], self.cut)) if self.cut else self.own
 
-    def complete(self, months: pl.Series) -> pl.Series:
+    def complete(self, months: pl.Series) -> pl.Expr:
         """Return which of the months of rows list every nation that serves."""
         return ~marked(months, {*self.users, *self.cut})
 
@@ -169,7 +169,7 @@ def _served(store: Store, operation: str, view: View, group: str) -> _Served:
         return _Served(every, every, group, lacking)
     months = tuple(known_labels(every["month"]))
     spans = membership_of(group, months, view.membership).spans.iter_rows()
-    own = every.filter(within(every["nation"], every["month"], spans))
+    own = every.filter(within(every, spans))
     return _Served(every, own, group, lacking)
 
 
