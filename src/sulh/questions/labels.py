@@ -84,21 +84,27 @@ def as_text(table: pl.DataFrame) -> pl.DataFrame:
 
 def known_labels(column: pl.Series) -> list[str]:
     """Return the labels that occur in a column, in order."""
-    labels = labels_of(column)
-    found = column.to_physical().unique().to_list()
-    return [labels[place] for place in sorted(place for place in found if place is not None)]
+    return sorted(label for label in column.unique().to_list() if label is not None)
 
 
 def pairs_of(rows: pl.DataFrame, one: str, other: str) -> set[tuple[str, str]]:
     """Return the pairs of labels that occur in two columns; nulls make none."""
-    first, second = labels_of(rows[one]), labels_of(rows[other])
-    found = rows.select(number(rows, (one, other))).to_series().unique()
-    places = (divmod(pair, len(second) + 1) for pair in found.to_list())
-    return {
-        (first[place], second[rest])
-        for place, rest in places
-        if place < len(first) and rest < len(second)
-    }
+    return all_pairs_of(rows, (one, other))[0]
+
+
+def all_pairs_of(rows: pl.DataFrame, *columns: tuple[str, str]) -> list[set[tuple[str, str]]]:
+    """Return the pairs of labels that occur in each pair of columns; nulls make none."""
+    numbers = rows.select(
+        number(rows, pair).unique().implode().alias(str(place))
+        for place, pair in enumerate(columns)
+    )
+    found = []
+    for (one, other), occurring in zip(columns, numbers.row(0), strict=True):
+        first, second = (*labels_of(rows[one]), None), (*labels_of(rows[other]), None)
+        places = (divmod(pair, len(second)) for pair in occurring)
+        named = ((first[place], second[rest]) for place, rest in places)
+        found.append({(a, b) for a, b in named if a is not None and b is not None})
+    return found
 
 
 def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
@@ -139,5 +145,7 @@ def grouped(
     if len(keys) == 1:
         return rows.group_by(keys).agg(*sums)
     cell = number(rows, keys)
-    numbered = rows.with_columns((cell.set_sorted() if ordered else cell).alias("cell"))
-    return numbered.group_by("cell").agg(pl.col(*keys).first(), *sums).drop("cell")
+    by_cell = rows.group_by((cell.set_sorted() if ordered else cell).alias("cell"))
+    found = by_cell.agg(pl.col(*keys).first(), *sums)
+    found.drop_in_place("cell")
+    return found

@@ -93,10 +93,12 @@ def contributions(store: Store) -> Held:
     return Held.of(store.coded("contributions"))
 
 
-def contributions_of(store: Store, column: str, value: str, view: View) -> pl.DataFrame:
+def contributions_of(
+    store: Store, column: str, value: str, view: View, *where: pl.Expr
+) -> pl.DataFrame:
     """Return the contributions of one nation or operation in a period, uniformed personnel only."""
     rows = contributions(store).within(view)
-    return rows.filter(marked(rows[column], [value]), *uniformed(rows))
+    return rows.filter(marked(rows[column], [value]), *uniformed(rows), *where)
 
 
 def uniformed(rows: pl.DataFrame) -> list[pl.Expr]:

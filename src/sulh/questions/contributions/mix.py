@@ -49,7 +49,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
     needed = {"nation", "personnel_type", *keys} - {"category"}
-    held = selection.rows.select("month", "women", "men", "persons", *sorted(needed))
+    held = selection.rows[["month", "women", "men", "persons", *sorted(needed)]]
     rows = only_members(held, group, selection)
     table = as_text(_known_whole(_mixed(rows, keys), selection, group))
     return Result(

@@ -48,18 +48,18 @@ def together(
     for month, (persons, nations) in printed.items():
         every = (persons, persons, None, nations)
         rows[month] = every if group == WORLD else (None, persons, None, None)
-    ordered = [(month, *rows[month]) for month in sorted(rows)]
-    return pl.DataFrame(ordered, schema=_COLUMNS, orient="row")
+    months = sorted(rows)
+    columns = zip(*(rows[month] for month in months), strict=True) if months else ([],) * 4
+    return pl.DataFrame([months, *columns], schema=_COLUMNS, orient="col")
 
 
 def _figures(
     selection: Selection, group: str
 ) -> dict[str, tuple[int | None, int | None, int | None]]:
     """Return persons and nations of the group, and persons of the world, by month."""
-    held = selection.rows.select("month", "nation", "persons", "giving")
-    rows = only_members(held, group, selection)
-    counted = sums(rows, ["month"], selection)
-    own = {month: (persons, nations) for month, persons, nations in counted.iter_rows()}
+    held = selection.rows[["month", "nation", "persons", "giving"]]
+    counted = sums(only_members(held, group, selection), ["month"], selection)
+    own = {month: (persons, nations) for month, persons, nations in counted.rows()}
     if group == WORLD:
         return {month: (persons, nations, persons) for month, (persons, nations) in own.items()}
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
