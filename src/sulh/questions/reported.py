@@ -13,6 +13,8 @@ from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
+_AGAIN = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in ("month", "nation"))
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -21,8 +23,9 @@ class Reported:
     Parameters
     ----------
     table
-        The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
-        row of each nation with persons in a month, so that its sum counts nations.
+        The rows of ``nation_months`` in order of month, nation and scope, with ``again``: whether
+        the row before is of the same nation and month, and ``giving``: 1 on one row of each nation
+        with persons in a month, so that its sum counts nations.
     world
         Month, scope, origin and persons of all nations.
     voices
@@ -61,7 +64,9 @@ def reported(store: Store) -> Reported:
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(store.coded("nation_months").with_columns(giving("persons"))),
+        table=Held.of(
+            store.coded("nation_months").with_columns(again=_AGAIN).with_columns(giving("persons"))
+        ),
         world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
@@ -76,15 +81,12 @@ def reported(store: Store) -> Reported:
 def giving(column: str) -> pl.Expr:
     """Return 1 on one row of each nation with persons in a month: their sum counts nations.
 
-    A nation's rows of a month follow one another in the table; of two (peacekeeping, political)
-    the second counts only if the first does not.
+    A nation's rows of a month follow one another in the table (`Reported`); of two (peacekeeping,
+    political) the second counts only if the first does not.
     """
     there = pl.col(column).fill_null(0) > 0
-    same = (pl.col("month") == pl.col("month").shift()) & (
-        pl.col("nation") == pl.col("nation").shift()
-    )
-    again = (same & there.shift()).fill_null(value=False)
-    return (there & ~again).cast(pl.Int64).alias("giving")
+    counted = (pl.col("again") & there.shift()).fill_null(value=False)
+    return (there & ~counted).cast(pl.Int64).alias("giving")
 
 
 @lru_cache(maxsize=2)
