@@ -69,7 +69,7 @@ def test_nations_of_a_month_are_those_that_give_somebody(rows: list[Row]) -> Non
 def test_a_period_is_a_slice(rows: list[Row], first: str | None, last: str | None) -> None:
     if first and last and first > last:
         first, last = last, first
-    cut = as_text(Held.of(table(rows).lazy()).within(View(first, last)))
+    cut = as_text(Held.of(table(rows)).within(View(first, last)))
     inside = [row for row in rows if (first or "") <= row[0] <= (last or "9999")]
     assert sorted(cut["persons"]) == sorted(row[3] for row in inside)
 
@@ -101,4 +101,4 @@ def test_rows_are_marked_by_label_and_null_is_none(rows: list[Row], wanted: set[
 @given(ROWS)
 def test_packing_loses_no_number(rows: list[Row]) -> None:
     frame = table(rows)
-    assert unpacked(packed(frame).lazy()).collect().equals(frame)
+    assert unpacked(packed(frame)).equals(frame)

@@ -30,13 +30,13 @@ class Held:
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, rows: pl.LazyFrame) -> Held:
-        """Return the rows, which are in order of month, read and ready to be cut by period."""
-        ordered = rows.with_columns(pl.col("month").set_sorted()).collect()
-        calendar = labels_of(ordered["month"])
+    def of(cls, rows: pl.DataFrame) -> Held:
+        """Return the rows, which are in order of month, ready to be cut by period."""
+        calendar = labels_of(rows["month"])
+        ordered = rows.with_columns(pl.col("month").set_sorted())
         numbers = pl.Series(range(len(calendar)), dtype=pl.UInt32)
         starts = ordered["month"].to_physical().search_sorted(numbers, side="left")
-        return cls(ordered, calendar, (*starts, ordered.height))
+        return cls(ordered, calendar, (*starts, rows.height))
 
     def within(self, view: View) -> pl.DataFrame:
         """Return the rows of the view's period."""

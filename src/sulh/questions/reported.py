@@ -13,7 +13,9 @@ from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
-_AGAIN = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in ("month", "nation"))
+_AGAIN = (pl.col("month") == pl.col("month").shift()) & (
+    pl.col("nation") == pl.col("nation").shift()
+)
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,12 @@ class Reported:
 @lru_cache(maxsize=8)
 def reported(store: Store) -> Reported:
     """Return what a store reports; a store never changes, so that it is read once."""
-    world = store.beside.world
+    rows, world = store.coded("nation_months"), store.beside.world
     voices = tuple(row[:3] for row in world)
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(
-            store.coded("nation_months").with_columns(again=_AGAIN).with_columns(giving("persons"))
-        ),
+        table=Held.of(rows.with_columns(again=_AGAIN).with_columns(giving("persons"))),
         world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),

@@ -35,6 +35,6 @@ def packed(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col(fitting).cast(pl.Int32))
 
 
-def unpacked(rows: pl.LazyFrame) -> pl.LazyFrame:
+def unpacked(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that `packed` was given."""
     return rows.with_columns(pl.col(pl.Int32).cast(pl.Int64))

@@ -113,11 +113,11 @@ class Store:
         """Return a published table, read."""
         return self.scan(table).collect()
 
-    def coded(self, table: str) -> pl.LazyFrame:
-        """Return a published table with its text as enumerations: see `coding.coded`."""
+    def coded(self, table: str) -> pl.DataFrame:
+        """Return a published table, read, with its text as enumerations: see `coding.coded`."""
         if coded_name(table) in self.manifest.tables and self.has(table):
-            return unpacked(self._file(coded_name(table)))
-        return coded(self._whole(table)).lazy()  # a store that was built before these copies were
+            return unpacked(self._file(coded_name(table)).collect())
+        return coded(self._whole(table))  # a store that was built before these copies were
 
     @cached_property
     def beside(self) -> Beside:
