@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.questions.labels import grouped, labels_of
+from sulh.questions.labels import labels_of, number
 from sulh.questions.view import View
 
 
@@ -48,5 +48,10 @@ class Held:
 
 def nation_months(rows: pl.DataFrame) -> pl.DataFrame:
     """Return persons by month and nation, those above zero, of rows in order of both."""
-    counts = grouped(rows, ["month", "nation"], pl.col("persons").sum(), ordered=True)
+    cell = number(rows, ("month", "nation"))
+    ends = rows.select((cell != cell.shift(-1)).fill_null(value=True)).to_series()
+    ended = pl.col("persons").cum_sum().filter(ends)
+    counts = rows.select(
+        pl.col("month", "nation").filter(ends), persons=ended - ended.shift(fill_value=0)
+    )
     return counts.filter(pl.col("persons") > 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import polars as pl
 
@@ -49,32 +48,37 @@ def within(rows: pl.DataFrame, spans: Iterable[tuple[str, str, str]]) -> pl.Expr
     >>> rows.select(within(rows, [("A", "2000-02", "2000-12")])).to_series().to_list()
     [False, True, False]
     """
-    told = tuple(spans)
-    calendar = labels_of(rows["month"])
-    month = pl.col("month").to_physical()
-    if len(together := {span[1:] for span in told}) == 1:
-        first, last = together.pop()
-        low, high = bisect_left(calendar, first), bisect_right(calendar, last)
-        member = marked(rows["nation"], {nation for nation, *_ in told})
-        return member & (month >= low) & (month < high)
-    inside = _inside(labels_of(rows["nation"]), calendar, told)
-    cell = pl.col("nation").to_physical().cast(pl.Int32) * len(calendar) + month
-    return pl.lit(inside).gather(cell).fill_null(value=False)
+    layers = _layers(labels_of(rows["nation"]), labels_of(rows["month"]), spans)
+    return pl.any_horizontal(NONE, *(_between(*layer) for layer in layers))
 
 
-@lru_cache(maxsize=16)
-def _inside(
-    names: tuple[str, ...], calendar: tuple[str, ...], spans: tuple[tuple[str, str, str], ...]
-) -> pl.Series:
-    """Return for each name and month of the calendar, name by name, whether it lies in a span."""
+def _layers(
+    names: Sequence[str], calendar: Sequence[str], spans: Iterable[tuple[str, str, str]]
+) -> list[tuple[list[int], list[int]]]:
+    """Return for each name the numbers of the first month of its span and of that after the last.
+
+    The second span of a name goes to a second layer.
+    """
     place = {name: number for number, name in enumerate(names)}
-    marks = [False] * (len(names) * len(calendar))
-    for nation, first, last in spans:
-        if nation in place:
-            start = place[nation] * len(calendar)
-            low, high = bisect_left(calendar, first), bisect_right(calendar, last)
-            marks[start + low : start + high] = [True] * max(high - low, 0)
-    return pl.Series(marks, dtype=pl.Boolean)
+    layers: list[tuple[list[int], list[int]]] = []
+    for name, first, last in spans:
+        number = place.get(name)
+        low, high = bisect_left(calendar, first), bisect_right(calendar, last)
+        if number is None or low >= high:
+            continue
+        free = next((layer for layer in layers if not layer[1][number]), None)
+        if free is None:
+            free = [0] * len(names), [0] * len(names)
+            layers.append(free)
+        free[0][number], free[1][number] = low, high
+    return layers
+
+
+def _between(lows: list[int], highs: list[int]) -> pl.Expr:
+    """Return whether the month of each row is in the span of its nation: from low, before high."""
+    nation, month = (pl.col(name).to_physical() for name in ("nation", "month"))
+    low, high = (pl.lit(pl.Series(ends, dtype=pl.UInt32)).gather(nation) for ends in (lows, highs))
+    return ((low <= month) & (month < high)).fill_null(value=False)
 
 
 def as_text(table: pl.DataFrame) -> pl.DataFrame:
@@ -129,13 +133,10 @@ def labels_at(numbers: pl.Series, rows: pl.DataFrame, keys: Sequence[str]) -> li
     return found[::-1]
 
 
-def grouped(
-    rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr, ordered: bool = False
-) -> pl.DataFrame:
+def grouped(rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
     """Return ``sums`` of the rows by columns of labels, in any order.
 
-    Several columns are put into one number, which is grouped several times faster than they are;
-    faster still if the rows are in order of the keys (``ordered``).
+    Several columns are put into one number, which is grouped several times faster than they are.
 
     >>> from sulh.store.coding import coded
     >>> rows = coded(pl.DataFrame({"a": ["x", "x"], "b": ["y", None], "n": [1, 2]}))
@@ -144,8 +145,7 @@ def grouped(
     """
     if len(keys) == 1:
         return rows.group_by(keys).agg(*sums)
-    cell = number(rows, keys)
-    by_cell = rows.group_by((cell.set_sorted() if ordered else cell).alias("cell"))
+    by_cell = rows.group_by(number(rows, keys).alias("cell"))
     found = by_cell.agg(pl.col(*keys).first(), *sums)
     found.drop_in_place("cell")
     return found

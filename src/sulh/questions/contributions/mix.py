@@ -15,7 +15,6 @@ from sulh.questions.selection import (
     Selection,
     only_members,
     select,
-    share,
     total_if_known,
 )
 from sulh.questions.view import View
@@ -89,16 +88,17 @@ def _mixed(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     )
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     divided = pl.col("women") + pl.col("men")
+    whole = pl.col("persons").sum().over("month")
+    cells = ["month", *keys]
     return (
-        grouped(rows, ["month", *keys], *sums)
-        .with_columns(whole=pl.col("persons").sum().over("month"))
-        .with_columns(
-            share("persons", "whole"),
+        grouped(rows, cells, *sums)
+        .select(
+            *(*cells, "women", "men", "persons"),
+            pl.when(whole > 0).then(pl.col("persons") / whole).alias("share"),
             pl.when(divided > 0).then(pl.col("women") / divided).alias("share_women"),
             target.alias("target_women"),
         )
-        .drop("whole")
-        .sort("month", *keys, nulls_last=True)
+        .sort(*cells, nulls_last=True)
     )
 
 
