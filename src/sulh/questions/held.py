@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sulh.questions.labels import labels_of, number
+from sulh.questions.labels import labels_of
 from sulh.questions.view import View
+
+AGAIN = pl.all_horizontal(
+    *(pl.col(name) == pl.col(name).shift() for name in ("month", "nation"))
+).fill_null(value=False)
+"""Whether the row before is of the same month and nation, of rows in order of both."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,7 @@ class Held:
 
 def nation_months(rows: pl.DataFrame) -> pl.DataFrame:
     """Return persons by month and nation, those above zero, of rows in order of both."""
-    cell = number(rows, ("month", "nation"))
-    ends = rows.select((cell != cell.shift(-1)).fill_null(value=True)).to_series()
-    ended = pl.col("persons").cum_sum().filter(ends)
-    counts = rows.select(
-        pl.col("month", "nation").filter(ends), persons=ended - ended.shift(fill_value=0)
-    )
-    return counts.filter(pl.col("persons") > 0)
+    persons = pl.col("persons")
+    ends = ~AGAIN.shift(-1, fill_value=False)
+    counted = rows[["month", "nation", "persons"]].with_columns(persons.cum_sum()).filter(ends)
+    return counted.with_columns(persons - persons.shift(fill_value=0)).filter(persons > 0)

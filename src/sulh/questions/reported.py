@@ -7,15 +7,11 @@ from functools import lru_cache
 
 import polars as pl
 
-from sulh.questions.held import Held
+from sulh.questions.held import AGAIN, Held
 from sulh.questions.labels import labels_of, marked, pairs_of
 from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
-
-_AGAIN = (pl.col("month") == pl.col("month").shift()) & (
-    pl.col("nation") == pl.col("nation").shift()
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def reported(store: Store) -> Reported:
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(rows.with_columns(again=_AGAIN).with_columns(giving("persons"))),
+        table=Held.of(rows.with_columns(again=AGAIN).with_columns(giving("persons"))),
         world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
