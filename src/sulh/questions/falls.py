@@ -61,7 +61,7 @@ class Fallen:
 @lru_cache(maxsize=8)
 def falls(store: Store) -> tuple[Fall, ...]:
     """Return the doubtful falls of a store, in order of nation and month."""
-    return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
+    return tuple(Fall(*row) for row in swings_of(store)[[*Fall.__dataclass_fields__]].rows())
 
 
 @lru_cache(maxsize=8)

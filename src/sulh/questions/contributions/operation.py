@@ -306,22 +306,21 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     keys = [name for name in by if name != "month"]
     every, own = served.every, served.own
     if "month" not in by:
-        every, own = (
-            rows.filter(marked(rows["month"], served.months[-1:])) for rows in (every, own)
-        )
+        last = marked(every["month"], served.months[-1:])
+        own = own.filter(last)
+        every = own if served.group == WORLD else every.filter(last)
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     whole = every.group_by("month").agg(whole=pl.col("persons").sum())
     table = own.group_by("month", *keys).agg(*sums).join(whole, on="month")
-    table = table.with_columns(share("persons", "whole", served.complete(table["month"])))
-    order = ["month", *keys]
+    shown = [pl.col(name) for name in ("month", *keys, "women", "men", "persons")]
+    if "nation" in keys:
+        shown.insert(2 + keys.index("nation"), names_along(table["nation"]))
+    complete = served.complete(table["month"])
+    table = table.select(*shown, share("persons", "whole", complete))
     if "nation" not in keys:
         table = _without_sums(table, served)
-    else:
-        table = table.with_columns(names_along(table["nation"]))
-        order.insert(order.index("nation") + 1, "name")
-    table = table.select(*order, "women", "men", "persons", "share")
     if "personnel_type" in keys:
-        return as_text(table.sort(order))
+        return as_text(table.sort("month", *keys))
     return as_text(table.sort(["month", "persons", "name"], descending=[False, True, False]))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from sulh.questions.contributions.sums import sums
 from sulh.questions.membership import memberless
+from sulh.questions.period import Figures
 from sulh.questions.selection import Selection, only_members
 from sulh.questions.wording import WORLD
 
@@ -53,9 +54,17 @@ def together(
     return pl.DataFrame([months, *columns], schema=_COLUMNS, orient="col")
 
 
-def _figures(
-    selection: Selection, group: str
-) -> dict[str, tuple[int | None, int | None, int | None]]:
+def _figures(selection: Selection, group: str) -> Figures:
+    """Return the figures of a group, which are the same by month and by year: added up once."""
+    if "@" in group:  # a user's own list may change between two questions
+        return _added_up(selection, group)
+    held, key = selection.period.figures, (group, selection.view.membership)
+    if key not in held:
+        held[key] = _added_up(selection, group)
+    return held[key]
+
+
+def _added_up(selection: Selection, group: str) -> Figures:
     """Return persons and nations of the group, and persons of the world, by month."""
     held = selection.rows[["month", "nation", "persons", "giving"]]
     counted = sums(only_members(held, group, selection), ["month"], selection)
