@@ -101,4 +101,5 @@ def test_rows_are_marked_by_label_and_null_is_none(rows: list[Row], wanted: set[
 @given(ROWS)
 def test_packing_loses_no_number(rows: list[Row]) -> None:
     frame = table(rows)
-    assert unpacked(packed(frame)).equals(frame)
+    assert unpacked(*packed(frame)).equals(frame)
+    assert unpacked(frame, {}).equals(frame)  # of a file that was written with its labels
