@@ -48,13 +48,18 @@ def _by_sex(rows: pl.DataFrame, keys: Sequence[str], selection: Selection) -> pl
         *(pl.col(name).sum() for name in _SEXES),
         *(pl.col(name).count().alias(f"{name} rows") for name in _SEXES),
         *(_nations(name, told, selection).alias(f"{name} nations") for name in _SEXES),
-    ).lazy()
-    return pl.concat(
-        counted.filter(pl.col(f"{name} rows") > 0).select(
-            *keys, sex=pl.lit(sex, _SEX), persons=name, nations=f"{name} nations"
-        )
-        for name, sex in _SEXES.items()
-    ).collect()
+    )
+    table = pl.concat(_of_sex(counted, keys, name) for name in _SEXES).filter(pl.col("rows") > 0)
+    table.drop_in_place("rows")
+    return table
+
+
+def _of_sex(counted: pl.DataFrame, keys: Sequence[str], name: str) -> pl.DataFrame:
+    """Return the sums of women, men or the others: keys, persons, rows, nations and sex."""
+    part = counted[[*keys, name, f"{name} rows", f"{name} nations"]]
+    part.columns = [*keys, "persons", "rows", "nations"]
+    sex = pl.Series("sex", [_SEXES[name]], dtype=_SEX)
+    return part.insert_column(part.width, sex.new_from_index(0, part.height))
 
 
 def _giving(rows: pl.DataFrame, selection: Selection) -> list[pl.Expr]:
