@@ -38,10 +38,12 @@ class Held:
     def of(cls, rows: pl.DataFrame) -> Held:
         """Return the rows, which are in order of month, ready to be cut by period."""
         calendar = labels_of(rows["month"])
-        ordered = rows.with_columns(pl.col("month").set_sorted())
-        numbers = pl.Series(range(len(calendar)), dtype=pl.UInt32)
-        starts = ordered["month"].to_physical().search_sorted(numbers, side="left")
-        return cls(ordered, calendar, (*starts, rows.height))
+        month = rows["month"].set_sorted()
+        ordered = rows.clone().replace_column(rows.get_column_index("month"), month)
+        numbers = pl.lit(pl.Series(range(len(calendar)), dtype=pl.UInt32))
+        code = pl.col("month").to_physical()
+        starts = ordered.select(code.search_sorted(numbers, side="left")).to_series()
+        return cls(ordered, calendar, (*starts.to_list(), rows.height))
 
     def within(self, view: View) -> pl.DataFrame:
         """Return the rows of the view's period."""

@@ -13,6 +13,8 @@ from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
 
+_KNOWN_AGAIN = pl.col("again")
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -62,7 +64,7 @@ def reported(store: Store) -> Reported:
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(rows.with_columns(again=AGAIN).with_columns(giving("persons"))),
+        table=Held.of(rows.with_columns(giving("persons", AGAIN), again=AGAIN)),
         world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
@@ -74,14 +76,14 @@ def reported(store: Store) -> Reported:
     )
 
 
-def giving(column: str) -> pl.Expr:
+def giving(column: str, again: pl.Expr = _KNOWN_AGAIN) -> pl.Expr:
     """Return 1 on one row of each nation with persons in a month: their sum counts nations.
 
     A nation's rows of a month follow one another in the table (`Reported`); of two (peacekeeping,
     political) the second counts only if the first does not.
     """
     there = pl.col(column).fill_null(0) > 0
-    counted = (pl.col("again") & there.shift()).fill_null(value=False)
+    counted = (again & there.shift()).fill_null(value=False)
     return (there & ~counted).cast(pl.Int64).alias("giving")
 
 
