@@ -25,9 +25,10 @@ import numpy as np
 import pandas as pd
 
 from sulh.core import months
+from sulh.facts import groups
 from sulh.facts.groups import members, seats
 from sulh.facts.operations import operations
-from sulh.questions import falls, labels, membership, period, quality, reported, selection
+from sulh.questions import falls, membership, period, quality, reported, selection
 from sulh.questions.burden import concentration, without
 from sulh.questions.contributions import elsewhere, mix, nation, operation, rank, series
 from sulh.questions.view import View
@@ -226,7 +227,7 @@ def forget() -> None:
         elsewhere.on_maps,
         months.month_index,
         months.month_at,
-        labels._inside,
+        groups._days,
     ):
         remembered.cache_clear()
 

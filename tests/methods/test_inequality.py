@@ -97,26 +97,18 @@ def test_top_share_is_the_end_of_the_lorenz_curve(values: list[int], k: int) -> 
 
 
 @given(st.lists(counts, min_size=1, max_size=4))
-def test_expressions_equal_the_functions(groups: list[list[int]]) -> None:
-    frame = pl.DataFrame(
-        [(key, value) for key, values in enumerate(groups) for value in values],
-        schema=["key", "x"],
-        orient="row",
-    )
-    table = (
-        frame.sort("x")
-        .group_by("key", maintain_order=True)
-        .agg(
-            gini=q.gini_expression("x"),
-            hhi=q.herfindahl_expression("x"),
-            top3=q.top_share_expression("x", 3),
-        )
-    )
-    for row in table.sort("key").iter_rows(named=True):
-        values = groups[row["key"]]
-        assert row["gini"] == pytest.approx(q.gini(values), abs=1e-12)
-        assert row["hhi"] == pytest.approx(q.herfindahl(values))
-        assert row["top3"] == pytest.approx(q.top_share(values, 3))
+def test_the_spread_of_many_cells_is_that_of_each(groups: list[list[int]]) -> None:
+    values = [(key, value) for key, each in enumerate(groups) for value in sorted(each) if value]
+    frame = pl.DataFrame(values, schema={"key": pl.Int64, "x": pl.Int64}, orient="row")
+    table = q.spread(frame["key"], frame["x"], (1, 3))
+    assert table["cell"].to_list() == sorted({key for key, _ in values})
+    for row in table.iter_rows(named=True):
+        own = [value for value in groups[row["cell"]] if value]
+        assert (row["count"], row["sum"]) == (len(own), sum(own))
+        assert row["gini"] == pytest.approx(q.gini(own), abs=1e-12)
+        assert row["herfindahl"] == pytest.approx(q.herfindahl(own))
+        assert row["top_1"] == pytest.approx(q.top_share(own, 1))
+        assert row["top_3"] == pytest.approx(q.top_share(own, 3))
 
 
 @pytest.mark.parametrize("values", [[], [0, 0], [1, -1], [1, inf], [1, nan]])

@@ -119,13 +119,19 @@ def _day(group: Group, on: str, membership: Membership) -> str:
     return day_of(group.as_of if membership == "today" else on)
 
 
-def _in_role(group: str, role: str, day: str) -> frozenset[str]:
-    founded = Interval(groups()[group].founded, "")
-    if not founded.holds(day):
-        return frozenset()
-    return frozenset(
-        seat.nation for seat in seats()[group] if seat.role == role and seat.valid.holds(day)
+@cache
+def _days(group: str, role: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the nations in a role with their first and last day, none before the foundation."""
+    founded = Interval(groups()[group].founded, "").first_day
+    return tuple(
+        (seat.nation, max(founded, seat.valid.first_day), seat.valid.last_day)
+        for seat in seats()[group]
+        if seat.role == role
     )
+
+
+def _in_role(group: str, role: str, day: str) -> frozenset[str]:
+    return frozenset(nation for nation, first, last in _days(group, role) if first <= day <= last)
 
 
 def members_of(

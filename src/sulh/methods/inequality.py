@@ -104,35 +104,37 @@ def lorenz(values: Sequence[float]) -> tuple[list[float], list[float]]:
     return [i / count for i in range(count + 1)], given
 
 
-def gini_expression(column: str) -> pl.Expr:
-    """Return `gini` of ``column`` as a polars expression, for use in a group-by.
+def spread(cells: pl.Series, values: pl.Series, tops: Sequence[int]) -> pl.DataFrame:
+    """Return `gini`, `herfindahl` and `top_share` of the values of each cell, cells in order.
 
-    The column must hold positive whole numbers, in each group in ascending order: to sort all rows
-    once is faster than to sort each group. A group without any gives null.
+    ``values`` are positive whole numbers, in order of cell and value: to sort all once is faster
+    than to sort each cell. Columns: cell, count, sum, gini, herfindahl, and ``top_k`` for each of
+    ``tops``. Sums are of whole numbers, so that nothing is rounded before the last division.
+
+    >>> spread(pl.Series([7, 7]), pl.Series([1, 3]), [1]).rows()
+    [(7, 2, 4, 0.25, 0.625, 0.75)]
     """
-    values = pl.col(column)
-    weighted = (pl.int_range(1, pl.len() + 1) * values).sum()
-    count, total = pl.len().cast(pl.Int64), values.sum()
-    return (2 * weighted - (count + 1) * total) / (count * total)
-
-
-def herfindahl_expression(column: str) -> pl.Expr:
-    """Return `herfindahl` of ``column`` as a polars expression, for use in a group-by.
-
-    The column holds whole numbers: their squares are added without rounding, so that the result
-    does not depend on the order of the rows.
-    """
-    values = pl.col(column)
-    return (values * values).sum() / (values.sum() * values.sum())
-
-
-def top_share_expression(column: str, k: int) -> pl.Expr:
-    """Return `top_share` of ``column`` as a polars expression, for use in a group-by.
-
-    The column must be in ascending order in each group.
-    """
-    values = pl.col(column)
-    return values.tail(k).sum() / values.sum()
+    places = pl.int_range(1, values.len() + 1, eager=True)
+    value, place = pl.col("value"), pl.col("place")
+    rows = pl.DataFrame({"cell": cells.set_sorted(), "value": values, "place": places})
+    cell_sums = rows.group_by("cell", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("count"),
+        value.sum().alias("sum"),
+        (value * value).sum().alias("squares"),
+        (value * place).sum().alias("placed"),
+    )
+    running = pl.lit(pl.concat([pl.Series([0], dtype=values.dtype), values.cum_sum()]))
+    count, total = pl.col("count"), pl.col("sum")
+    end = count.cum_sum()
+    start = end - count
+    weighted = pl.col("placed") - start * total
+    top = {k: running.gather(end) - running.gather(pl.max_horizontal(end - k, start)) for k in tops}
+    return cell_sums.select(
+        *("cell", "count", "sum"),
+        gini=(2 * weighted - (count + 1) * total) / (count * total),
+        herfindahl=pl.col("squares") / (total * total),
+        **{f"top_{k}": largest / total for k, largest in top.items()},
+    )
 
 
 def _checked(values: Sequence[float]) -> list[float]:

@@ -61,7 +61,7 @@ class Fallen:
 @lru_cache(maxsize=8)
 def falls(store: Store) -> tuple[Fall, ...]:
     """Return the doubtful falls of a store, in order of nation and month."""
-    return tuple(Fall(**row) for row in swings_of(store).drop("origin").to_dicts())
+    return tuple(Fall(*row) for row in swings_of(store)[[*Fall.__dataclass_fields__]].rows())
 
 
 @lru_cache(maxsize=8)
@@ -72,14 +72,15 @@ def _by_month(store: Store) -> tuple[tuple[str, Fall], ...]:
     )
 
 
-def fallen(store: Store, group: str, months: Iterable[str], membership: str) -> tuple[Fallen, ...]:
-    """Return the months asked for in which a member of a group has fallen."""
+def fallen(
+    store: Store, group: str, months: tuple[str, ...], membership: str
+) -> tuple[Fallen, ...]:
+    """Return the months asked for, which are in order, in which a member of a group has fallen."""
     asked = frozenset(months)
     found = [(month, fall) for month, fall in _by_month(store) if month in asked]
     if group == WORLD or not found:
         return tuple(Fallen(month, fall, alone=False) for month, fall in found)
-    spanned = tuple(sorted({month for month, _ in found}))
-    held = membership_of(group, spanned, membership).by_month(spanned)
+    held = membership_of(group, months, membership).by_month({month for month, _ in found})
     return tuple(
         Fallen(month, fall, alone=len(held[month]) == 1)
         for month, fall in found

@@ -68,14 +68,15 @@ def names_of(nations: list[str]) -> dict[str, str]:
     return {nation: _name(nation) for nation in nations}
 
 
-def names_along(nations: pl.Series) -> pl.Series:
-    """Return the name of the nation of each row, of a column of labels.
+def names_along(nations: pl.Series) -> pl.Expr:
+    """Return the name of the nation of each row of the column's frame, of a column of labels.
 
-    >>> names_along(pl.Series(["JOR"], dtype=pl.Enum(["JOR", "TUR"]))).to_list()
+    >>> rows = pl.DataFrame({"nation": ["JOR"]}, schema={"nation": pl.Enum(["JOR", "TUR"])})
+    >>> rows.select(names_along(rows["nation"])).to_series().to_list()
     ['Jordan']
     """
-    names = pl.Series("name", [_name(nation) for nation in labels_of(nations)], pl.String)
-    return names.gather(nations.to_physical())
+    names = pl.Series([_name(nation) for nation in labels_of(nations)], dtype=pl.String)
+    return pl.lit(names).gather(pl.col(nations.name).to_physical()).alias("name")
 
 
 @lru_cache(maxsize=4096)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 
 import polars as pl
 
-from sulh.questions.labels import grouped, labels_of
+from sulh.questions.labels import labels_of
 from sulh.questions.view import View
+
+AGAIN = pl.all_horizontal(
+    *(pl.col(name) == pl.col(name).shift() for name in ("month", "nation"))
+).fill_null(value=False)
+"""Whether the row before is of the same month and nation, of rows in order of both."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,12 @@ class Held:
     def of(cls, rows: pl.DataFrame) -> Held:
         """Return the rows, which are in order of month, ready to be cut by period."""
         calendar = labels_of(rows["month"])
-        ordered = rows.with_columns(pl.col("month").set_sorted())
-        counts = dict(ordered.group_by("month").len().iter_rows())
-        starts = accumulate((counts.get(month, 0) for month in calendar), initial=0)
-        return cls(ordered, calendar, tuple(starts))
+        month = rows["month"].set_sorted()
+        ordered = rows.clone().replace_column(rows.get_column_index("month"), month)
+        numbers = pl.lit(pl.Series(range(len(calendar)), dtype=pl.UInt32))
+        code = pl.col("month").to_physical()
+        starts = ordered.select(code.search_sorted(numbers, side="left")).to_series()
+        return cls(ordered, calendar, (*starts.to_list(), rows.height))
 
     def within(self, view: View) -> pl.DataFrame:
         """Return the rows of the view's period."""
@@ -49,5 +55,7 @@ class Held:
 
 def nation_months(rows: pl.DataFrame) -> pl.DataFrame:
     """Return persons by month and nation, those above zero, of rows in order of both."""
-    counts = grouped(rows, ["month", "nation"], pl.col("persons").sum(), ordered=True)
-    return counts.filter(pl.col("persons") > 0)
+    persons = pl.col("persons")
+    ends = ~AGAIN.shift(-1, fill_value=False)
+    counted = rows[["month", "nation", "persons"]].with_columns(persons.cum_sum()).filter(ends)
+    return counted.with_columns(persons - persons.shift(fill_value=0)).filter(persons > 0)

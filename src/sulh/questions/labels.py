@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import polars as pl
+
+NONE = pl.lit(value=False)
+"""No row."""
 
 
 def labels_of(column: pl.Series) -> tuple[str, ...]:
@@ -21,64 +23,62 @@ def labels_of(column: pl.Series) -> tuple[str, ...]:
     return tuple(dtype.categories.to_list())
 
 
-def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Series:
-    """Return whether each value is one of ``wanted``; a null is none.
+def marked(column: pl.Series, wanted: Iterable[str]) -> pl.Expr:
+    """Return whether each value of the column's frame is one of ``wanted``; a null is none.
 
-    >>> marked(pl.Series(["b", "a", None], dtype=pl.Enum(["a", "b"])), {"a", "x"}).to_list()
+    >>> rows = pl.DataFrame({"a": ["b", "a", None]}, schema={"a": pl.Enum(["a", "b"])})
+    >>> rows.select(marked(rows["a"], {"a", "x"})).to_series().to_list()
     [False, True, False]
     """
     asked = frozenset(wanted)
-    numbers = [number for number, label in enumerate(labels_of(column)) if label in asked]
-    return _numbered(column, numbers)
+    marks = [label in asked for label in labels_of(column)] if asked else []
+    if not any(marks):
+        return NONE
+    code = pl.col(column.name).to_physical()
+    found = code == marks.index(True) if sum(marks) == 1 else pl.lit(pl.Series(marks)).gather(code)
+    return found.fill_null(value=False)
 
 
-def _numbered(column: pl.Series, numbers: list[int]) -> pl.Series:
-    """Return whether the number of each value's label is one of ``numbers``."""
-    codes = column.to_physical()
-    if not numbers:
-        return none_of(column)
-    if len(numbers) == 1:
-        return (codes == numbers[0]).fill_null(value=False)
-    marks = [False] * len(labels_of(column))
-    for number in numbers:
-        marks[number] = True
-    return pl.Series(marks).gather(codes).fill_null(value=False)
-
-
-def none_of(column: pl.Series) -> pl.Series:
-    """Return false for each value of a column."""
-    return pl.Series([False]).new_from_index(0, column.len())
-
-
-def within(
-    nations: pl.Series, months: pl.Series, spans: Iterable[tuple[str, str, str]]
-) -> pl.Series:
+def within(rows: pl.DataFrame, spans: Iterable[tuple[str, str, str]]) -> pl.Expr:
     """Return which pairs of nation and month lie in a span ``(nation, first, last)``.
 
-    >>> nation = pl.Series(["A", "A", "B"], dtype=pl.Enum(["A", "B"]))
-    >>> month = pl.Series(["2000-01", "2000-03", "2000-03"], dtype=pl.Enum(["2000-01", "2000-03"]))
-    >>> within(nation, month, [("A", "2000-02", "2000-12")]).to_list()
+    >>> from sulh.store.coding import coded
+    >>> months = ["2000-01", "2000-03", "2000-03"]
+    >>> rows = coded(pl.DataFrame({"nation": ["A", "A", "B"], "month": months}))
+    >>> rows.select(within(rows, [("A", "2000-02", "2000-12")])).to_series().to_list()
     [False, True, False]
     """
-    calendar, names = labels_of(months), labels_of(nations)
-    inside = _inside(names, calendar, tuple(spans))
-    cell = nations.to_physical().cast(pl.Int32) * len(calendar) + months.to_physical()
-    return inside.gather(cell).fill_null(value=False)
+    layers = _layers(labels_of(rows["nation"]), labels_of(rows["month"]), spans)
+    return pl.any_horizontal(NONE, *(_between(*layer) for layer in layers))
 
 
-@lru_cache(maxsize=16)
-def _inside(
-    names: tuple[str, ...], calendar: tuple[str, ...], spans: tuple[tuple[str, str, str], ...]
-) -> pl.Series:
-    """Return for each name and month of the calendar, name by name, whether it lies in a span."""
+def _layers(
+    names: Sequence[str], calendar: Sequence[str], spans: Iterable[tuple[str, str, str]]
+) -> list[tuple[list[int], list[int]]]:
+    """Return for each name the numbers of the first month of its span and of that after the last.
+
+    The second span of a name goes to a second layer.
+    """
     place = {name: number for number, name in enumerate(names)}
-    marks = [False] * (len(names) * len(calendar))
-    for nation, first, last in spans:
-        if nation in place:
-            start = place[nation] * len(calendar)
-            low, high = bisect_left(calendar, first), bisect_right(calendar, last)
-            marks[start + low : start + high] = [True] * max(high - low, 0)
-    return pl.Series(marks, dtype=pl.Boolean)
+    layers: list[tuple[list[int], list[int]]] = []
+    for name, first, last in spans:
+        number = place.get(name)
+        low, high = bisect_left(calendar, first), bisect_right(calendar, last)
+        if number is None or low >= high:
+            continue
+        free = next((layer for layer in layers if not layer[1][number]), None)
+        if free is None:
+            free = [0] * len(names), [0] * len(names)
+            layers.append(free)
+        free[0][number], free[1][number] = low, high
+    return layers
+
+
+def _between(lows: list[int], highs: list[int]) -> pl.Expr:
+    """Return whether the month of each row is in the span of its nation: from low, before high."""
+    nation, month = (pl.col(name).to_physical() for name in ("nation", "month"))
+    low, high = (pl.lit(pl.Series(ends, dtype=pl.UInt32)).gather(nation) for ends in (lows, highs))
+    return ((low <= month) & (month < high)).fill_null(value=False)
 
 
 def as_text(table: pl.DataFrame) -> pl.DataFrame:
@@ -88,21 +88,27 @@ def as_text(table: pl.DataFrame) -> pl.DataFrame:
 
 def known_labels(column: pl.Series) -> list[str]:
     """Return the labels that occur in a column, in order."""
-    labels = labels_of(column)
-    found = column.to_physical().unique().to_list()
-    return [labels[place] for place in sorted(place for place in found if place is not None)]
+    return sorted(label for label in column.unique().to_list() if label is not None)
 
 
 def pairs_of(rows: pl.DataFrame, one: str, other: str) -> set[tuple[str, str]]:
     """Return the pairs of labels that occur in two columns; nulls make none."""
-    first, second = labels_of(rows[one]), labels_of(rows[other])
-    found = rows.select(number(rows, (one, other))).to_series().unique()
-    places = (divmod(pair, len(second) + 1) for pair in found.to_list())
-    return {
-        (first[place], second[rest])
-        for place, rest in places
-        if place < len(first) and rest < len(second)
-    }
+    return all_pairs_of(rows, (one, other))[0]
+
+
+def all_pairs_of(rows: pl.DataFrame, *columns: tuple[str, str]) -> list[set[tuple[str, str]]]:
+    """Return the pairs of labels that occur in each pair of columns; nulls make none."""
+    numbers = rows.select(
+        number(rows, pair).unique().implode().alias(str(place))
+        for place, pair in enumerate(columns)
+    )
+    found = []
+    for (one, other), occurring in zip(columns, numbers.row(0), strict=True):
+        first, second = (*labels_of(rows[one]), None), (*labels_of(rows[other]), None)
+        places = (divmod(pair, len(second)) for pair in occurring)
+        named = ((first[place], second[rest]) for place, rest in places)
+        found.append({(a, b) for a, b in named if a is not None and b is not None})
+    return found
 
 
 def number(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
@@ -127,13 +133,10 @@ def labels_at(numbers: pl.Series, rows: pl.DataFrame, keys: Sequence[str]) -> li
     return found[::-1]
 
 
-def grouped(
-    rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr, ordered: bool = False
-) -> pl.DataFrame:
+def grouped(rows: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
     """Return ``sums`` of the rows by columns of labels, in any order.
 
-    Several columns are put into one number, which is grouped several times faster than they are;
-    faster still if the rows are in order of the keys (``ordered``).
+    Several columns are put into one number, which is grouped several times faster than they are.
 
     >>> from sulh.store.coding import coded
     >>> rows = coded(pl.DataFrame({"a": ["x", "x"], "b": ["y", None], "n": [1, 2]}))
@@ -142,6 +145,7 @@ def grouped(
     """
     if len(keys) == 1:
         return rows.group_by(keys).agg(*sums)
-    cell = number(rows, keys)
-    numbered = rows.with_columns((cell.set_sorted() if ordered else cell).alias("cell"))
-    return numbered.group_by("cell").agg(pl.col(*keys).first(), *sums).drop("cell")
+    by_cell = rows.group_by(number(rows, keys).alias("cell"))
+    found = by_cell.agg(pl.col(*keys).first(), *sums)
+    found.drop_in_place("cell")
+    return found

@@ -73,7 +73,7 @@ def _membership(group: str, months: tuple[str, ...], membership: str) -> Members
     since: dict[str, str] = {}
     empty: list[str] = []
     previous = ""
-    state = _state(group)
+    state = _state(group, membership)
     for _, stretch in groupby(months, key=state):
         same = list(stretch)
         found = set(members_on(group, same[0], membership))
@@ -88,9 +88,14 @@ def _membership(group: str, months: tuple[str, ...], membership: str) -> Members
 _remembered = lru_cache(maxsize=64)(_membership)
 
 
-def _state(group: str) -> Callable[[str], tuple[int, int]]:
-    """Return a function of a month that is constant while nothing in the expression changes."""
+def _state(group: str, membership: str) -> Callable[[str], tuple[int, int]]:
+    """Return a function of a month that is constant while nothing in the expression changes.
+
+    The present-day members of a group are the same in every month; a state still has its dates.
+    """
     named, alone = named_in(group)
+    if membership == "today":
+        named = frozenset()
     spans = [seat.valid for key in named for seat in seats()[key]]
     spans += [state.valid for nation in alone for state in by_nation()[nation]]
     founded = [groups()[key].founded[:7] for key in named]

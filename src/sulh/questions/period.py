@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from sulh.core.months import month_range
@@ -12,6 +12,9 @@ from sulh.questions.reported import Reported, civilian_months, reported
 from sulh.questions.view import View
 from sulh.questions.wording import count_of, spans
 from sulh.store.reading import Store
+
+Figures = dict[str, tuple[int | None, int | None, int | None]]
+"""Persons and nations of a group, and persons of the world, by month; None where unknown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +37,8 @@ class Period:
         Months without any report.
     origins
         Keys of the sources.
+    figures
+        Persons and nations of groups, and persons of the world, by month, that were asked for.
     """
 
     store: Store
@@ -43,6 +48,7 @@ class Period:
     unscoped: tuple[str, ...]
     absent: tuple[str, ...]
     origins: tuple[str, ...]
+    figures: dict[tuple[str, str], Figures] = field(default_factory=dict)
 
     @property
     def doubts(self) -> Doubts:

@@ -7,11 +7,13 @@ from functools import lru_cache
 
 import polars as pl
 
-from sulh.questions.held import Held
-from sulh.questions.labels import as_text, labels_of, marked
+from sulh.questions.held import AGAIN, Held
+from sulh.questions.labels import labels_of, marked, pairs_of
 from sulh.questions.view import View
 from sulh.store.condensing import CIVILIAN
 from sulh.store.reading import Store
+
+_KNOWN_AGAIN = pl.col("again")
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,9 @@ class Reported:
     Parameters
     ----------
     table
-        The rows of ``nation_months`` in order of month, nation and scope, with ``giving``: 1 on one
-        row of each nation with persons in a month, so that its sum counts nations.
+        The rows of ``nation_months`` in order of month, nation and scope, with ``again``: whether
+        the row before is of the same nation and month, and ``giving``: 1 on one row of each nation
+        with persons in a month, so that its sum counts nations.
     world
         Month, scope, origin and persons of all nations.
     voices
@@ -56,12 +59,12 @@ class Reported:
 @lru_cache(maxsize=8)
 def reported(store: Store) -> Reported:
     """Return what a store reports; a store never changes, so that it is read once."""
-    world = store.beside.world
+    rows, world = store.coded("nation_months"), store.beside.world
     voices = tuple(row[:3] for row in world)
     untold = frozenset(month for month, scope, _ in voices if scope is None)
     told = frozenset(month for month, scope, _ in voices if scope is not None)
     return Reported(
-        table=Held.of(store.coded("nation_months").with_columns(giving("persons"))),
+        table=Held.of(rows.with_columns(giving("persons", AGAIN), again=AGAIN)),
         world=tuple(world),
         voices=voices,
         months=tuple(sorted(untold | told)),
@@ -73,18 +76,15 @@ def reported(store: Store) -> Reported:
     )
 
 
-def giving(column: str) -> pl.Expr:
+def giving(column: str, again: pl.Expr = _KNOWN_AGAIN) -> pl.Expr:
     """Return 1 on one row of each nation with persons in a month: their sum counts nations.
 
-    A nation's rows of a month follow one another in the table; of two (peacekeeping, political)
-    the second counts only if the first does not.
+    A nation's rows of a month follow one another in the table (`Reported`); of two (peacekeeping,
+    political) the second counts only if the first does not.
     """
     there = pl.col(column).fill_null(0) > 0
-    same = (pl.col("month") == pl.col("month").shift()) & (
-        pl.col("nation") == pl.col("nation").shift()
-    )
-    again = (same & there.shift()).fill_null(value=False)
-    return (there & ~again).cast(pl.Int64).alias("giving")
+    counted = (again & there.shift()).fill_null(value=False)
+    return (there & ~counted).cast(pl.Int64).alias("giving")
 
 
 @lru_cache(maxsize=2)
@@ -93,25 +93,26 @@ def contributions(store: Store) -> Held:
     return Held.of(store.coded("contributions"))
 
 
-def contributions_of(store: Store, column: str, value: str, view: View) -> pl.DataFrame:
+def contributions_of(
+    store: Store, column: str, value: str, view: View, *where: pl.Expr
+) -> pl.DataFrame:
     """Return the contributions of one nation or operation in a period, uniformed personnel only."""
     rows = contributions(store).within(view)
-    return uniformed(rows.filter(marked(rows[column], [value])))
+    return rows.filter(marked(rows[column], [value]), *uniformed(rows), *where)
 
 
-def uniformed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that are not of civilian personnel."""
+def uniformed(rows: pl.DataFrame) -> list[pl.Expr]:
+    """Return which rows are not of civilian personnel; nothing if none can be."""
     if CIVILIAN not in labels_of(rows["personnel_type"]):
-        return rows
-    return rows.filter(~marked(rows["personnel_type"], [CIVILIAN]))
+        return []
+    return [~marked(rows["personnel_type"], [CIVILIAN])]
 
 
 @lru_cache(maxsize=8)
 def civilian_months(store: Store) -> tuple[tuple[str, str], ...]:
     """Return the months with civilian personnel and the sources that report it."""
     rows = contributions(store).rows
-    if CIVILIAN not in labels_of(rows["personnel_type"]):
+    if not uniformed(rows):
         return ()
     civilians = rows.filter(marked(rows["personnel_type"], [CIVILIAN]))
-    found = civilians.select("month", "origin").unique().sort("month", "origin")
-    return tuple(as_text(found).iter_rows())
+    return tuple(sorted(pairs_of(civilians, "month", "origin")))

@@ -11,7 +11,7 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.origin import Origin
 from sulh.questions.falls import Fallen, fall_notes, fallen
 from sulh.questions.ground import operation_scopes
-from sulh.questions.labels import marked, none_of, within
+from sulh.questions.labels import NONE, marked, within
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.period import Period, period_of, totals_within
 from sulh.questions.quality import Doubts
@@ -98,13 +98,13 @@ class Selection:
         """Return the months of the store that are copied, partial or do not add up."""
         return self.period.doubts
 
-    def in_full(self, months: pl.Series) -> pl.Series:
+    def in_full(self, months: pl.Series) -> pl.Expr:
         """Return which of the months of rows are not known in part only."""
         return ~marked(months, self.part)
 
-    def listed(self, months: pl.Series) -> pl.Series:
+    def listed(self, months: pl.Series) -> pl.Expr:
         """Return which of the months of rows list every nation: an absent one gave nobody."""
-        return none_of(months) if self.view.scope == "other" else self.in_full(months)
+        return NONE if self.view.scope == "other" else self.in_full(months)
 
     @property
     def starter(self) -> bool:
@@ -122,10 +122,10 @@ class Selection:
         told = self.view.within(every)
         return {month: every[month] for month in told if month not in self.unscoped}
 
-    def whole(self, months: pl.Series) -> pl.Series:
+    def whole(self, months: pl.Series) -> pl.Expr:
         """Return in which of the months of rows every nation's report is there."""
         if not self.world_known:
-            return none_of(months)
+            return NONE
         return ~marked(months, self.doubts.without_share)
 
     def falls(self, group: str) -> tuple[Fallen, ...]:
@@ -187,10 +187,11 @@ def select(
         raise no_report(store, view)
     known = period.known
     rows = known.table.within(view) if condensed else contributions(store).within(view)
-    rows = _scoped(_outside(rows, period.unscoped), view, known)
-    return Selection(
-        rows=rows if condensed or civilians else uniformed(rows), view=view, period=period
-    )
+    inside = [~marked(rows["month"], period.unscoped)] if period.unscoped else []
+    inside += _scoped(rows, view, known)
+    if not (condensed or civilians):
+        inside += uniformed(rows)
+    return Selection(rows=rows.filter(*inside) if inside else rows, view=view, period=period)
 
 
 @lru_cache(maxsize=16)
@@ -256,7 +257,7 @@ def only_members(rows: pl.DataFrame, group: str, selection: Selection) -> pl.Dat
     found = membership_of(group, selection.months, selection.view.membership)
     if found.empty and len(found.empty) == len(selection.months):
         raise nobody_asked(group, selection.months)
-    return rows.filter(within(rows["nation"], rows["month"], found.spans.iter_rows()))
+    return rows.filter(within(rows, found.spans.iter_rows()))
 
 
 def origins_of(store: Store, rows: pl.LazyFrame) -> tuple[Origin, ...]:
@@ -270,7 +271,7 @@ def origin_keys(rows: pl.LazyFrame) -> tuple[str, ...]:
     return tuple(found["origin"])
 
 
-def share(part: str, whole: str, where: pl.Expr | pl.Series | None = None) -> pl.Expr:
+def share(part: str, whole: str, where: pl.Expr | None = None) -> pl.Expr:
     """Return ``part / whole`` as the column share, null outside ``where`` or where whole is 0."""
     usable = pl.col(whole) > 0
     if where is not None:
@@ -283,14 +284,10 @@ def total_if_known(column: str) -> pl.Expr:
     return pl.when(pl.col(column).null_count() == 0).then(pl.col(column).sum()).alias(column)
 
 
-def _outside(rows: pl.DataFrame, months: tuple[str, ...]) -> pl.DataFrame:
-    return rows.filter(~marked(rows["month"], months)) if months else rows
-
-
-def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> pl.DataFrame:
-    """Return the rows of a scope."""
+def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> list[pl.Expr]:
+    """Return which rows are of a scope; nothing if all are."""
     if view.scope == "all" or (view.scope == "un" and not known.others):
-        return rows
+        return []
     wanted = "other" if view.scope == "un" else view.scope
     if "operation" in rows.columns:
         names = [name for name, scope in operation_scopes().items() if scope == wanted]
@@ -298,4 +295,4 @@ def _scoped(rows: pl.DataFrame, view: View, known: Reported) -> pl.DataFrame:
     else:
         inside = marked(rows["scope"], [wanted])
     # Reports without an operation are the UN's own totals.
-    return rows.filter(~inside if view.scope == "un" else inside)
+    return [~inside if view.scope == "un" else inside]

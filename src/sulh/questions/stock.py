@@ -46,8 +46,10 @@ def by_year(counts: pl.DataFrame, keys: tuple[str, ...] = ()) -> pl.DataFrame:
     december = pl.col("month").str.ends_with("-12")
     world = pl.col("world").filter(both).sum()
     return (
-        counts.with_columns(year=pl.col("month").str.slice(0, 4).cast(pl.Int64))
-        .group_by([*keys, "year"], maintain_order=True)
+        counts.group_by(
+            [*keys, pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year")],
+            maintain_order=True,
+        )
         .agg(
             persons_mean=pl.col("persons").mean(),
             persons_december=pl.col("persons").filter(december).first(),

@@ -82,6 +82,8 @@ class View:
 
     def within(self, months: Iterable[str]) -> tuple[str, ...]:
         """Return the months of the period, in the order given."""
+        if self.from_ is None and self.to is None:
+            return tuple(months)
         first, last = self.from_ or "0000", self.to or "9999"
         return tuple(month for month in months if first <= month <= last)
 

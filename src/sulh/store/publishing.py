@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 
@@ -65,7 +64,7 @@ def _write(folder: Path, edition: Edition) -> Manifest:
         table = conform(name, rows)
         entries[name] = _keep(folder, name, table)
         if name in CODED:
-            entries[coded_name(name)] = _keep(folder, coded_name(name), packed(coded(table)), "lz4")
+            entries[coded_name(name)] = _keep(folder, coded_name(name), *packed(coded(table)))
     told = folder / BESIDE
     told.write_text(_beside(edition.tables).to_json(), encoding="utf-8")
     flush(told)
@@ -95,20 +94,22 @@ def _beside(tables: Mapping[str, pl.DataFrame]) -> Beside:
 
 
 def _keep(
-    folder: Path, name: str, table: pl.DataFrame, how: Literal["zstd", "lz4"] = "zstd"
+    folder: Path, name: str, table: pl.DataFrame, told: dict[str, str] | None = None
 ) -> TableEntry:
     """Write a table to a version's folder and return what the manifest says of it.
 
-    What is read whole, and often, is packed with ``lz4`` in parts that are read side by side.
+    What is read whole, and often, is `packed`: written with what the file tells of itself, in parts
+    that are read side by side.
     """
     file = folder / f"{name}.parquet"
-    small = how == "zstd"
+    small = told is None
     table.write_parquet(
         file,
-        compression=how,
+        compression="zstd" if small else "lz4",
         compression_level=9 if small else None,
         statistics=small,
         row_group_size=_ROW_GROUP if small else _READ_AT_ONCE,
+        metadata=told,
     )
     flush(file)
     return TableEntry(table.height, file.stat().st_size, sha256_of(file))

@@ -107,7 +107,7 @@ class Store:
         columns = schema(table)
         if table not in self.manifest.tables:
             return pl.LazyFrame(schema=columns)
-        return self._file(table)
+        return pl.scan_parquet(self._path(table), glob=False)
 
     def table(self, table: str) -> pl.DataFrame:
         """Return a published table, read."""
@@ -116,7 +116,9 @@ class Store:
     def coded(self, table: str) -> pl.DataFrame:
         """Return a published table, read, with its text as enumerations: see `coding.coded`."""
         if coded_name(table) in self.manifest.tables and self.has(table):
-            return unpacked(self._file(coded_name(table)).collect())
+            file = self._path(coded_name(table))
+            rows = pl.scan_parquet(file, glob=False).collect()
+            return unpacked(rows, pl.read_parquet_metadata(file))
         return coded(self._whole(table))  # a store that was built before these copies were
 
     @cached_property
@@ -141,7 +143,7 @@ class Store:
             return condense(self.scan("contributions")).collect()
         return self.table(table)
 
-    def _file(self, name: str) -> pl.LazyFrame:
+    def _path(self, name: str) -> Path:
         file = self.folder / f"{name}.parquet"
         if not file.is_file():
             raise StoreDamaged(
@@ -149,7 +151,7 @@ class Store:
                 "newer imports have replaced this version, or someone deleted it",
                 "open the store again",
             )
-        return pl.scan_parquet(file, glob=False)
+        return file
 
     def origins(self, keys: Iterable[str] | None = None) -> tuple[Origin, ...]:
         """Return the sources with these keys, or all that the store rests on, each once.

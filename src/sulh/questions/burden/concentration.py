@@ -9,12 +9,8 @@ import polars as pl
 
 from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
-from sulh.methods.inequality import (
-    gini_expression,
-    herfindahl_expression,
-    top_share_expression,
-)
 from sulh.methods.inequality import lorenz as lorenz_curve
+from sulh.methods.inequality import spread
 from sulh.questions.ground import names_of
 from sulh.questions.held import nation_months
 from sulh.questions.labels import as_text, grouped, labels_at, number
@@ -34,12 +30,13 @@ from sulh.store.reading import Store
 BREAKDOWNS = ("month", "personnel_type", "operation")
 _AMONG = "Nations that contribute nobody are not counted among the units of the measure."
 _MOST = 2**32
+_TOPS = (1, 3, 5, 10)
 _UNITS = {
     "persons": "persons",
     "nations": "nations",
     "effective_nations": "nations",
     **dict.fromkeys(("gini", "hhi"), "index, 0 to 1"),
-    **dict.fromkeys(("top_1", "top_3", "top_5", "top_10"), "ratio"),
+    **{f"top_{k}": "ratio" for k in _TOPS},
 }
 
 
@@ -74,22 +71,18 @@ def concentration(store: Store, group: str = WORLD, view: View | None = None) ->
 def _spread(counts: pl.DataFrame, cells: list[str]) -> pl.DataFrame:
     """Return the measures of each cell, in order."""
     # Numbers that hold cell and persons are sorted several times faster than rows of columns.
-    places = counts.select(number(counts, cells) * _MOST + pl.col("persons")).to_series().sort()
-    ordered = pl.DataFrame({"cell": places // _MOST, "persons": places % _MOST})
-    measures = (
-        ordered.group_by(pl.col("cell").set_sorted(), maintain_order=True)
-        .agg(
-            pl.len().cast(pl.Int64).alias("nations"),
-            pl.col("persons").sum(),
-            gini_expression("persons").alias("gini"),
-            herfindahl_expression("persons").alias("hhi"),
-            *(top_share_expression("persons", k).alias(f"top_{k}") for k in (1, 3, 5, 10)),
-        )
-        .with_columns(effective_nations=1 / pl.col("hhi"))
+    numbered = counts.select(number(counts, cells) * _MOST + pl.col("persons")).to_series()
+    places = numbered.sort(multithreaded=False)  # in order of month already: one thread is faster
+    measures = spread(places // _MOST, places % _MOST, _TOPS)
+    return measures.select(
+        *labels_at(measures["cell"], counts, cells),
+        nations="count",
+        persons="sum",
+        gini="gini",
+        hhi="herfindahl",
+        effective_nations=1 / pl.col("herfindahl"),
+        **{f"top_{k}": f"top_{k}" for k in _TOPS},
     )
-    named = measures.with_columns(labels_at(measures["cell"], counts, cells))
-    order = [*cells, "nations", "persons", "gini", "hhi", "effective_nations", "^top_.*$"]
-    return named.select(order)
 
 
 def _of_whole_months(selection: Selection, table: pl.DataFrame) -> list[pl.Expr]:

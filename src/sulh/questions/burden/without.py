@@ -10,7 +10,6 @@ from sulh.core.errors import NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.burden.concentration import contributions_of
 from sulh.questions.ground import names_of
-from sulh.questions.labels import as_text
 from sulh.questions.selection import refuse_part, refuse_unanswerable, select
 from sulh.questions.view import View
 from sulh.questions.wording import assumptions, command, month_text
@@ -37,7 +36,7 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
             "use the scope un, peacekeeping or political",
         )
     refuse_part(selection, month)
-    own = as_text(contributions_of(selection, group))
+    own = contributions_of(selection, group)
     table = _shares(own, int(own["persons"].sum()), int(selection.rows["persons"].sum()))
     return Result(
         name="without",
@@ -58,18 +57,22 @@ def without(store: Store, group: str, month: str, view: View | None = None) -> R
 
 
 def _shares(own: pl.DataFrame, group: int, world: int) -> pl.DataFrame:
-    names = names_of(own["nation"].to_list())
+    nations = own["nation"].to_list()
+    names = names_of(nations)
     persons, rest = pl.col("persons"), pl.lit(world) - pl.col("persons")
-    change = (pl.col("if_withdrawn", "if_replaced") - pl.col("share")) * 100
-    return (
-        own.select(
-            "nation",
-            pl.col("nation").replace_strict(names, return_dtype=pl.String).alias("name"),
-            persons,
-            share=pl.lit(group / world if world else None, dtype=pl.Float64),
-            if_withdrawn=pl.when(rest > 0).then((group - persons) / rest),
-            if_replaced=(group - persons) / world,
-        )
-        .with_columns(change.name.replace("^if_", "change_"))
-        .sort(["persons", "name"], descending=[True, False])
+    share = pl.lit(group / world if world else None, dtype=pl.Float64)
+    withdrawn, replaced = (
+        pl.when(rest > 0).then((group - persons) / rest),
+        (group - persons) / world,
     )
+    table = own.select(
+        pl.Series("nation", nations, dtype=pl.String),
+        pl.Series("name", [names[nation] for nation in nations], dtype=pl.String),
+        persons,
+        share=share,
+        if_withdrawn=withdrawn,
+        if_replaced=replaced,
+        change_withdrawn=(withdrawn - share) * 100,
+        change_replaced=(replaced - share) * 100,
+    )
+    return table.sort(["persons", "name"], descending=[True, False])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from sulh.questions.ground import women_targets
-from sulh.questions.labels import as_text, grouped, labels_of
+from sulh.questions.labels import as_text, grouped, labels_of, number
 from sulh.questions.reported import civilian_months
 from sulh.questions.selection import (
     MILITARY,
@@ -15,7 +15,6 @@ from sulh.questions.selection import (
     Selection,
     only_members,
     select,
-    share,
     total_if_known,
 )
 from sulh.questions.view import View
@@ -49,7 +48,7 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
         month = max((*selection.months, *selection.unscoped))
         selection = select(store, replace(view, from_=month, to=month), civilians=True)
     needed = {"nation", "personnel_type", *keys} - {"category"}
-    held = selection.rows.select("month", "women", "men", "persons", *sorted(needed))
+    held = selection.rows[["month", "women", "men", "persons", *sorted(needed)]]
     rows = only_members(held, group, selection)
     table = as_text(_known_whole(_mixed(rows, keys), selection, group))
     return Result(
@@ -80,26 +79,30 @@ def mix(store: Store, group: str = WORLD, view: View | None = None) -> Result:
 def _mixed(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     if "category" in keys:
         rows = rows.with_columns(category=_categories(rows["personnel_type"]))
-    target = (
-        pl.col("personnel_type")
-        .cast(pl.String)
-        .replace_strict(women_targets(), default=None, return_dtype=pl.Float64)
-        if "personnel_type" in keys
-        else pl.lit(None, dtype=pl.Float64)
-    )
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     divided = pl.col("women") + pl.col("men")
+    whole = pl.col("persons").sum().over("month")
+    cells = ["month", *keys]
     return (
-        grouped(rows, ["month", *keys], *sums)
-        .with_columns(whole=pl.col("persons").sum().over("month"))
-        .with_columns(
-            share("persons", "whole"),
+        grouped(rows, cells, *sums)
+        .select(
+            *(*cells, "women", "men", "persons"),
+            pl.when(whole > 0).then(pl.col("persons") / whole).alias("share"),
             pl.when(divided > 0).then(pl.col("women") / divided).alias("share_women"),
-            target.alias("target_women"),
+            _targets(rows, keys).alias("target_women"),
         )
-        .drop("whole")
-        .sort("month", *keys, nulls_last=True)
+        .sort(number(rows, cells))
     )
+
+
+def _targets(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.Expr:
+    """Return the target for women of each row's personnel type, null where rows are not by type."""
+    if "personnel_type" not in keys:
+        return pl.lit(None, dtype=pl.Float64)
+    targets = women_targets()
+    by_type = [targets.get(name) for name in labels_of(rows["personnel_type"])]
+    code = pl.col("personnel_type").to_physical()
+    return pl.lit(pl.Series(by_type, dtype=pl.Float64)).gather(code)
 
 
 def _categories(types: pl.Series) -> pl.Series:

@@ -13,7 +13,7 @@ from sulh.facts.states import by_nation, predecessors
 from sulh.questions.contributions.elsewhere import known_elsewhere, served_by_place
 from sulh.questions.contributions.series import series
 from sulh.questions.ground import names_of, nation_named, operation_scopes
-from sulh.questions.labels import as_text, grouped, known_labels, marked, pairs_of
+from sulh.questions.labels import all_pairs_of, grouped, known_labels, marked, pairs_of
 from sulh.questions.quality import remarks
 from sulh.questions.remarked import remark_notes
 from sulh.questions.reported import contributions_of
@@ -58,9 +58,11 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         return _over_time(store, code, asked, view)
     title = names_of([code])[code]
     selection = select(store, replace(view, scope="all", by=None), condensed=True)
-    held = contributions_of(store, "nation", code, view)
-    rows = held.filter(pl.col("persons") > 0)
-    served = _served(rows.filter(pl.col("operation").is_not_null()))
+    rows = contributions_of(store, "nation", code, view, pl.col("persons") > 0)
+    kinds, sources, reports = all_pairs_of(
+        rows, ("operation", "personnel_type"), ("operation", "origin"), ("month", "origin")
+    )
+    served = _served(rows, kinds)
     places, place_origins = served_by_place(store, code, view)
     # A cited fact adds nothing to the reports of the UN. Of other bodies there may be a few rows of
     # a user only, which do not tell since when the nation serves.
@@ -77,13 +79,13 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
         title=f"Operations in which {title} has served, {view.scope_text}",
         table=table,
         units=_UNITS,
-        origins=store.origins(_sources(table, rows, place_origins)),
+        origins=store.origins(_sources(table, sources, place_origins)),
         missing=(
             *_missing(unnamed, code),
             *_before(selection, code),
             *selection.period.absence,
             *_unlisted(selection, view),
-            *remark_notes(remarks(store), pairs_of(rows, "month", "origin")),
+            *remark_notes(remarks(store), reports),
         ),
         assumed=(
             "First and last month are those of the reports in the period, not of the mandate.",
@@ -96,12 +98,17 @@ def nation(store: Store, nation: str, view: View | None = None) -> Result:
     )
 
 
-def _sources(table: pl.DataFrame, counts: pl.DataFrame, places: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys of the sources of the rows shown, by their evidence."""
+def _sources(
+    table: pl.DataFrame, counts: set[tuple[str, str]], places: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the keys of the sources of the rows shown, by their evidence.
+
+    ``counts`` are operation and source of the head-counts.
+    """
     evidence = dict.fromkeys(table["evidence"])
     told = zip(table["operation"], table["evidence"], strict=True)
     shown = {operation for operation, kind in told if kind == "head-counts"}
-    keys = {key for operation, key in pairs_of(counts, "operation", "origin") if operation in shown}
+    keys = {key for operation, key in counts if operation in shown}
     beside = (
         *(places if "places" in evidence else ()),
         *(["facts"] if "facts" in evidence else ()),
@@ -139,9 +146,10 @@ def _unlisted(selection: Selection, view: View) -> tuple[str, ...]:
 
 def _chart(table: pl.DataFrame) -> Chart:
     """Return the operations as spans, those of head-counts drawn last, over the weaker evidence."""
-    counted = pl.col("evidence") == "head-counts"
-    shown = table.drop("name")
-    rows = shown.sort(counted, "first_month", nulls_last=True, maintain_order=True)
+    told = [*zip(table["evidence"], table["first_month"], strict=True)]
+    keys = [(kind == "head-counts", month is None, month or "") for kind, month in told]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rows = table[order, [name for name in table.columns if name != "name"]]
     return Chart("timeline", "first_month", "operation", "evidence", "last_month", rows)
 
 
@@ -201,28 +209,31 @@ def _earlier(code: str) -> set[str]:
     return found
 
 
-def _served(rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the operations among head-counts, with their first, last and highest month."""
-    last = pl.col("month") == pl.col("month").max()
+def _served(rows: pl.DataFrame, kinds: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the operations among head-counts, with their first, last and highest month.
+
+    ``kinds`` are operation and type of personnel of the rows; some rows may give no operation.
+    """
+    month, persons = pl.col("month"), pl.col("persons")
+    last = month == month.max()
     served = (
-        grouped(rows, ["operation", "month"], pl.col("persons").sum(), total_if_known("women"))
-        .sort("month")
-        .group_by("operation")
+        grouped(rows, ["operation", "month"], persons.sum(), total_if_known("women"))
+        .group_by(pl.col("operation").cast(pl.String))
         .agg(
-            first_month=pl.col("month").first(),
-            last_month=pl.col("month").last(),
+            first_month=month.min().cast(pl.String),
+            last_month=month.max().cast(pl.String),
             months=pl.len().cast(pl.Int64),
-            peak=pl.col("persons").max(),
-            peak_month=pl.col("month").get(pl.col("persons").arg_max()),
+            peak=persons.max(),
+            peak_month=month.filter(persons == persons.max()).min().cast(pl.String),
             women_last=pl.col("women").filter(last).first(),
-            persons_last=pl.col("persons").filter(last).first(),
+            persons_last=persons.filter(last).first(),
             evidence=pl.lit("head-counts"),
         )
     )
     types: dict[str, list[str]] = {}
-    for operation, kind in sorted(pairs_of(rows, "operation", "personnel_type")):
+    for operation, kind in sorted(kinds):
         types.setdefault(operation, []).append(kind)
-    found = as_text(served).to_dicts()
+    found = [row for row in served.to_dicts() if row["operation"] is not None]
     return [{**row, "personnel_types": "|".join(types[row["operation"]])} for row in found]
 
 
@@ -239,7 +250,8 @@ def _named(rows: list[dict[str, Any]]) -> pl.DataFrame:
         row["name"] = known[row["operation"]].name if row["operation"] in known else None
     order = ("first_month", "operation", "evidence")
     rows.sort(key=lambda row: tuple((row[name] is None, row[name] or "") for name in order))
-    return pl.DataFrame(rows, schema=_COLUMNS)
+    columns = {name: [row.get(name) for row in rows] for name in _COLUMNS}
+    return pl.DataFrame(columns, schema=_COLUMNS)
 
 
 def _missing(months: list[str], code: str) -> tuple[str, ...]:

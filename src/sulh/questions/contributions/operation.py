@@ -77,7 +77,7 @@ class _Served:
         """Return the group's rows of months of which not only part was reported to the store."""
         return self.own.filter(~marked(self.own["month"], self.cut)) if self.cut else self.own
 
-    def complete(self, months: pl.Series) -> pl.Series:
+    def complete(self, months: pl.Series) -> pl.Expr:
         """Return which of the months of rows list every nation that serves."""
         return ~marked(months, {*self.users, *self.cut})
 
@@ -169,7 +169,7 @@ def _served(store: Store, operation: str, view: View, group: str) -> _Served:
         return _Served(every, every, group, lacking)
     months = tuple(known_labels(every["month"]))
     spans = membership_of(group, months, view.membership).spans.iter_rows()
-    own = every.filter(within(every["nation"], every["month"], spans))
+    own = every.filter(within(every, spans))
     return _Served(every, own, group, lacking)
 
 
@@ -306,22 +306,21 @@ def _counted(served: _Served, by: tuple[str, ...]) -> pl.DataFrame:
     keys = [name for name in by if name != "month"]
     every, own = served.every, served.own
     if "month" not in by:
-        every, own = (
-            rows.filter(marked(rows["month"], served.months[-1:])) for rows in (every, own)
-        )
+        last = marked(every["month"], served.months[-1:])
+        own = own.filter(last)
+        every = own if served.group == WORLD else every.filter(last)
     sums = (total_if_known("women"), total_if_known("men"), pl.col("persons").sum())
     whole = every.group_by("month").agg(whole=pl.col("persons").sum())
     table = own.group_by("month", *keys).agg(*sums).join(whole, on="month")
-    table = table.with_columns(share("persons", "whole", served.complete(table["month"])))
-    order = ["month", *keys]
+    shown = [pl.col(name) for name in ("month", *keys, "women", "men", "persons")]
+    if "nation" in keys:
+        shown.insert(2 + keys.index("nation"), names_along(table["nation"]))
+    complete = served.complete(table["month"])
+    table = table.select(*shown, share("persons", "whole", complete))
     if "nation" not in keys:
         table = _without_sums(table, served)
-    else:
-        table = table.with_columns(names_along(table["nation"]))
-        order.insert(order.index("nation") + 1, "name")
-    table = table.select(*order, "women", "men", "persons", "share")
     if "personnel_type" in keys:
-        return as_text(table.sort(order))
+        return as_text(table.sort("month", *keys))
     return as_text(table.sort(["month", "persons", "name"], descending=[False, True, False]))
 
 

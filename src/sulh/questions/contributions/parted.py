@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sulh.questions.contributions.sums import sums
-from sulh.questions.labels import as_text, marked, none_of, within
+from sulh.questions.labels import NONE, as_text, marked, within
 from sulh.questions.membership import memberless, membership_of
 from sulh.questions.selection import Selection, only_members, share
 from sulh.questions.wording import WORLD
@@ -22,8 +22,7 @@ def parted(selection: Selection, group: str, keys: tuple[str, ...], *, grid: boo
     )
     if before:
         counted = counted.filter(~marked(counted["month"], before))
-    told = selection.whole(counted["month"])
-    told &= _sound(selection, group, counted)
+    told = selection.whole(counted["month"]) & _sound(selection, group, counted)
     table = _without_part(counted, selection, group)
     world = pl.col("world") if selection.world_known else pl.lit(None, pl.Int64).alias("world")
     order = [*keys, "month"]
@@ -31,12 +30,12 @@ def parted(selection: Selection, group: str, keys: tuple[str, ...], *, grid: boo
     return as_text(shown.sort(order, nulls_last=True))
 
 
-def _sound(selection: Selection, group: str, rows: pl.DataFrame) -> pl.Series:
+def _sound(selection: Selection, group: str, rows: pl.DataFrame) -> pl.Expr:
     """Return whether a row's share can be told: no fall of its nation, or of the only member."""
     found = selection.falls(group)
     if "nation" not in rows.columns:
         return ~marked(rows["month"], {each.month for each in found if each.alone})
-    told = ~none_of(rows["month"])
+    told = ~NONE
     in_nation: dict[str, set[str]] = {}
     for each in found:
         in_nation.setdefault(each.nation, set()).add(each.month)
@@ -70,7 +69,7 @@ def _monthly(
     pairs = own.select("nation").unique().join(world.select("month").unique(), how="cross")
     if group != WORLD:
         found = membership_of(group, selection.months, selection.view.membership)
-        pairs = pairs.filter(within(pairs["nation"], pairs["month"], found.spans.iter_rows()))
+        pairs = pairs.filter(within(pairs, found.spans.iter_rows()))
     return _zero_where_unlisted(pairs.join(world, on="month"), own, cells, selection)
 
 

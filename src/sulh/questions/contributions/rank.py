@@ -11,7 +11,7 @@ import polars as pl
 from sulh.core.errors import BadRequest, NotAnswerable
 from sulh.core.months import parse_month
 from sulh.questions.ground import names_of
-from sulh.questions.labels import as_text, known_labels, marked
+from sulh.questions.labels import known_labels, marked
 from sulh.questions.membership import membership_of
 from sulh.questions.selection import (
     Selection,
@@ -183,7 +183,7 @@ def _sums(rows: pl.DataFrame, cells: Sequence[str]) -> list[dict[str, Any]]:
     """Return women, men and persons by cell; women and men null where they are not all told."""
     whole = pl.col("unseparated").sum() == 0
     women_men = [pl.when(whole).then(pl.col(name).sum()).alias(name) for name in ("women", "men")]
-    return as_text(rows.group_by(cells).agg(*women_men, pl.col("persons").sum())).to_dicts()
+    return rows.group_by(cells).agg(*women_men, pl.col("persons").sum()).to_dicts()
 
 
 def _place(rows: list[dict[str, Any]], order: _Order) -> None:

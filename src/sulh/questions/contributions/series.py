@@ -54,8 +54,10 @@ def series(store: Store, group: str = WORLD, view: View | None = None) -> Result
     )
     partial = () if group == WORLD or "nation" in keys else _sums_of_part(selection, group)
     if yearly:
-        summed = pl.when(~pl.col("month").is_in(partial)).then(pl.col("persons")).alias("persons")
-        table = by_year(table.with_columns(summed), keys)
+        if partial:
+            told = ~pl.col("month").is_in(partial)
+            table = table.with_columns(pl.when(told).then(pl.col("persons")).alias("persons"))
+        table = by_year(table, keys)
     return Result(
         name="contributions",
         title=f"Uniformed personnel of {group_text(group)}, {selection.view.scope_text}",
@@ -133,7 +135,9 @@ def _unknown(table: pl.DataFrame, keys: tuple[str, ...]) -> tuple[str, ...]:
 def _short_years(table: pl.DataFrame) -> tuple[str, ...]:
     if "months" not in table.columns:
         return ()
-    known = table.group_by("year").agg(pl.col("months").max()).sort("year")
-    short = known.filter(pl.col("months") < 12)
-    listed = ", ".join(f"{year} ({months})" for year, months in short.iter_rows())
+    known: dict[int, int] = {}
+    for year, months in zip(table["year"].to_list(), table["months"].to_list(), strict=True):
+        known[year] = max(known.get(year, 0), months)
+    short = (f"{year} ({known[year]})" for year in sorted(known) if known[year] < 12)
+    listed = ", ".join(short)
     return (f"Years with fewer than 12 known months: {listed}.",) if listed else ()

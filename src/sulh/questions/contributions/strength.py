@@ -124,12 +124,12 @@ def _by_scope(rows: pl.LazyFrame, view: View) -> pl.LazyFrame:
 
 def _head_counts(store: Store) -> pl.LazyFrame:
     """Return head-counts by operation, null in months of which only part is known."""
-    held = uniformed(contributions(store).rows)
-    rows = held.filter(pl.col("operation").is_not_null())
+    held = contributions(store).rows
+    rows = held.filter(pl.col("operation").is_not_null(), *uniformed(held))
     kind = rows["personnel_type"]
     parted = rows.with_columns(
-        military=marked(kind, MILITARY).cast(pl.Int64) * rows["persons"],
-        police=marked(kind, POLICE).cast(pl.Int64) * rows["persons"],
+        military=marked(kind, MILITARY).cast(pl.Int64) * pl.col("persons"),
+        police=marked(kind, POLICE).cast(pl.Int64) * pl.col("persons"),
     )
     counts = parted.group_by("month", "operation").agg(
         pl.col("persons").sum().alias("uniformed"),

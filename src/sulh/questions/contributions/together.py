@@ -8,6 +8,7 @@ import polars as pl
 
 from sulh.questions.contributions.sums import sums
 from sulh.questions.membership import memberless
+from sulh.questions.period import Figures
 from sulh.questions.selection import Selection, only_members
 from sulh.questions.wording import WORLD
 
@@ -48,18 +49,26 @@ def together(
     for month, (persons, nations) in printed.items():
         every = (persons, persons, None, nations)
         rows[month] = every if group == WORLD else (None, persons, None, None)
-    ordered = [(month, *rows[month]) for month in sorted(rows)]
-    return pl.DataFrame(ordered, schema=_COLUMNS, orient="row")
+    months = sorted(rows)
+    columns = zip(*(rows[month] for month in months), strict=True) if months else ([],) * 4
+    return pl.DataFrame([months, *columns], schema=_COLUMNS, orient="col")
 
 
-def _figures(
-    selection: Selection, group: str
-) -> dict[str, tuple[int | None, int | None, int | None]]:
+def _figures(selection: Selection, group: str) -> Figures:
+    """Return the figures of a group, which are the same by month and by year: added up once."""
+    if "@" in group:  # a user's own list may change between two questions
+        return _added_up(selection, group)
+    held, key = selection.period.figures, (group, selection.view.membership)
+    if key not in held:
+        held[key] = _added_up(selection, group)
+    return held[key]
+
+
+def _added_up(selection: Selection, group: str) -> Figures:
     """Return persons and nations of the group, and persons of the world, by month."""
-    held = selection.rows.select("month", "nation", "persons", "giving")
-    rows = only_members(held, group, selection)
-    counted = sums(rows, ["month"], selection)
-    own = {month: (persons, nations) for month, persons, nations in counted.iter_rows()}
+    held = selection.rows[["month", "nation", "persons", "giving"]]
+    counted = sums(only_members(held, group, selection), ["month"], selection)
+    own = {month: (persons, nations) for month, persons, nations in counted.rows()}
     if group == WORLD:
         return {month: (persons, nations, persons) for month, (persons, nations) in own.items()}
     if selection.view.scope == "other":  # no report is complete: whom none lists is unknown
