@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install brief test lint types imports docs bench starter clean
+.PHONY: install ready brief test lint types imports docs bench starter clean
 
-install: $(VENV)/.installed
+install: ready
 
 $(VENV)/.installed: requirements/core.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -17,8 +17,13 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-brief: install
+# What planning compiles is compiled here, once: a quarter of a minute.
+ready: $(VENV)/.installed
+	$(BIN)/sulh forces ready
+
+brief: $(VENV)/.installed
 	$(BIN)/sulh brief OIC -o oic.html
+	$(BIN)/sulh forces ready
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check src tests benchmarks
@@ -27,7 +32,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest --doctest-modules -n auto
 
-docs: install
+docs: $(VENV)/.installed
 	$(BIN)/python -m sulh.store.document > docs/tables.md
 	$(BIN)/python -m sulh.cli.document > docs/commands.md
 	$(BIN)/python -m sulh.facts.document > docs/data-licences.md
@@ -35,7 +40,7 @@ docs: install
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
-starter: install  # STORE=DIR, a store that files were imported into
+starter: $(VENV)/.installed  # STORE=DIR, a store that files were imported into
 	$(BIN)/python -m sulh.store.starter $(STORE) src/sulh/starter
 
 clean:

@@ -87,6 +87,42 @@ def test_a_cache_that_cannot_be_written_gives_way_to_a_temporary_one(
         compiling.base.cache_clear()
 
 
+def test_kernels_stand_in_the_environment_or_else_in_the_user_s_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (compiling.SHARED, "NUMBA_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(compiling.platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "c")
+    monkeypatch.setattr(compiling.sys, "prefix", str(tmp_path / "env"))
+    compiling.base.cache_clear()
+    try:
+        assert compiling.base() == tmp_path / "env" / "share" / "sulh" / "kernels"
+        compiling.base.cache_clear()
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        monkeypatch.setattr(compiling.sys, "prefix", str(tmp_path / "file"))
+        assert compiling.base() == tmp_path / "c" / "kernels"
+        compiling.base.cache_clear()
+        monkeypatch.setattr(compiling.sys, "prefix", compiling.sys.base_prefix)
+        assert compiling.base() == tmp_path / "c" / "kernels"
+    finally:
+        compiling.base.cache_clear()
+
+
+def test_nothing_is_compiled_ahead_without_a_folder_or_where_it_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiling, "base", lambda: None)
+    assert compiling.Ahead.begin("sulh.none", None).process is None
+    monkeypatch.setattr(compiling, "base", lambda: tmp_path)
+    monkeypatch.setattr(compiling, "kept", lambda _: True)
+    assert compiling.Ahead.begin("sulh.none", None).process is None
+    monkeypatch.setattr(compiling, "kept", lambda _: False)
+    ahead = compiling.Ahead.begin("sulh.none", None)
+    ahead.wait(lambda: False)  # a process that fails is one that has ended
+    assert ahead.process is not None
+    assert ahead.process.poll() == 1
+
+
 def _doubled(value: int) -> int:
     return 2 * value
 

@@ -7,7 +7,8 @@ as the simulation itself. A numba without that option compiles them all the same
 numba by itself keeps a compiled function until the file that it stands in changes, and knows
 nothing of the functions it calls in other files. So each module has a folder of its own, named
 after numba, the processor and the text of the module and of all modules of the project that it
-imports. Where the user's cache cannot be written to, the folder is a temporary one that the
+imports. They stand in the virtual environment that sulh is installed in, or in the user's cache
+where there is none; where neither can be written to, the folder is a temporary one that the
 processes of this run share; where there is none either, every process compiles for itself.
 """
 
@@ -18,10 +19,13 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,14 +80,21 @@ def _digest(module: str) -> str:
 def base() -> Path | None:
     """Return the folder for compiled kernels, or None where there is none to write to."""
     named = os.environ.get(SHARED) or os.environ.get("NUMBA_CACHE_DIR")
-    wanted = Path(named) if named else platformdirs.user_cache_path("sulh", appauthor=False)
-    folder = wanted if named else wanted / "kernels"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError:
-        return _temporary()
-    return folder
+    for folder in [Path(named)] if named else _usual():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            continue
+        return folder
+    return _temporary()
+
+
+def _usual() -> list[Path]:
+    """Return where kernels are kept if nothing else is said, the best place first."""
+    cache = platformdirs.user_cache_path("sulh", appauthor=False) / "kernels"
+    alone = sys.prefix == sys.base_prefix
+    return [cache] if alone else [Path(sys.prefix, "share", "sulh", "kernels"), cache]
 
 
 def _temporary() -> Path | None:
@@ -174,3 +185,37 @@ def kept(function: Any) -> bool:
         return False
     module = function.py_func.__module__.rpartition(".")[2]
     return any(Path(folder).glob(f"{module}.{function.py_func.__name__}-*.nbi"))
+
+
+@dataclass
+class Ahead:
+    """A process that compiles kernels for this one, which finds them on disk then; or none."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def begin(cls, module: str, last: Any) -> Ahead:
+        """Run a module that compiles, unless the kernel that is compiled ``last`` is kept."""
+        folder = base()
+        if folder is None or kept(last):
+            return cls()
+        environment = {**os.environ, SHARED: str(folder)}
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+        quiet = subprocess.DEVNULL
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                env=environment,
+                stdin=quiet,
+                stdout=quiet,
+                stderr=quiet,
+            )
+        except OSError:
+            return cls()
+        atexit.register(process.kill)
+        return cls(process)
+
+    def wait(self, stop: Callable[[], bool]) -> None:
+        """Wait until the process has ended, or until ``stop``."""
+        while self.process is not None and self.process.poll() is None and not stop():
+            time.sleep(0.05)

@@ -2,9 +2,9 @@
 
 At given prices each unit answers with its best roster (`response`) and each nation with the posts
 that it would best man month by month (`posts`), which proves a bound. What the units ask for beyond
-that and beyond the limits between nations is the slope of the bound; steps follow its running mean over
-the root of its running mean square (Kingma & Ba, ICLR 2015), so that no limit needs a step of its
-own, and shrink to an end. Every step is a bound; the best is kept.
+that and beyond the limits between nations is the slope of the bound; steps follow its running mean
+over the root of its running mean square (Kingma & Ba, ICLR 2015), so that no limit needs a step of
+its own, and shrink to an end. Every step is a bound; the best is kept.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sulh.methods.simulation.compiling import Ahead
 from sulh.questions.forces.engine.ascent import Ascent, Proof
 from sulh.questions.forces.engine.model import Floats, Model
 from sulh.questions.forces.engine.nations import Schedule, best_schedule, shared_part
@@ -25,6 +26,8 @@ class Bounding:
     ``stop`` says when jobs are to be left off; ``on_prices`` is told what each tour costs its
     unit beyond its best roster at the prices found, and what a use of each offer is worth.
 
+    ``ahead`` is what compiles the kernels of prices in a first run, and is waited for.
+
     `work` yields lists of jobs, takes their results in order, and can be left off at any time.
     Each schedule that a job returns is also to be given to `take` as soon as it is there.
     """
@@ -35,6 +38,7 @@ class Bounding:
     bound: float = -np.inf
     shared: float = 0.0
     floors: Floats = field(default_factory=lambda: np.zeros(0))
+    ahead: Ahead = field(default_factory=Ahead)
 
     def work(self) -> Jobs:
         """Yield jobs until nothing more is known to try."""
@@ -49,6 +53,7 @@ class Bounding:
         yield from self._evaluate(proof)
 
     def _climb(self) -> tuple[Proof, Floats, Floats]:
+        self.ahead.wait(self.stop)
         ascent = Ascent(self.model)
         proof = ascent.climb(self.stop)
         return proof, ascent.slack(proof.prices), ascent.spared(proof.prices)

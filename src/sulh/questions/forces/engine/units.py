@@ -49,9 +49,9 @@ class Annealing:
         self.pledge = pledge[able[pledge]]
         self.rounds = max(self.steps // ROUND, 1)
         self.round = 0
+        self.begun = False
         self.sparing = self.spared
         self.now = self.best = self.model.empty
-        self._insert_all()
 
     @property
     def done(self) -> bool:
@@ -65,6 +65,9 @@ class Annealing:
 
     def advance(self, stop: Callable[[], bool], rounds: int = 10) -> Floats:
         """Make some rounds of steps; return how often each tour is made in the best plan so far."""
+        if not self.begun:
+            self.begun = True
+            self._insert_all()
         gain = -float(np.minimum(self.ground.cost, 0.0).mean()) if len(self.ground.cost) else 1.0
         heats = np.geomspace(HOT, COLD, self.rounds + 1) * max(gain, 1e-9)
         for _ in range(rounds):
