@@ -121,6 +121,8 @@ def test_nothing_is_compiled_ahead_without_a_folder_or_where_it_is_kept(
     ahead.wait(lambda: False)  # a process that fails is one that has ended
     assert ahead.process is not None
     assert ahead.process.poll() == 1
+    # Runs one after another, each shorter than the compiling, must not each begin it anew.
+    assert compiling.Ahead.begin("sulh.none", None).process is ahead.process
 
 
 def _doubled(value: int) -> int:

@@ -195,27 +195,33 @@ class Ahead:
 
     @classmethod
     def begin(cls, module: str, last: Any) -> Ahead:
-        """Run a module that compiles, unless the kernel that is compiled ``last`` is kept."""
+        """Run a module that compiles, unless the kernel that is compiled ``last`` is kept.
+
+        It is run once by a process: who asks again waits for the same run.
+        """
         folder = base()
         if folder is None or kept(last):
             return cls()
-        environment = {**os.environ, SHARED: str(folder)}
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-        quiet = subprocess.DEVNULL
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module],
-                env=environment,
-                stdin=quiet,
-                stdout=quiet,
-                stderr=quiet,
-            )
-        except OSError:
-            return cls()
-        atexit.register(process.kill)
-        return cls(process)
+        return cls(_run_ahead(module, folder))
 
     def wait(self, stop: Callable[[], bool]) -> None:
         """Wait until the process has ended, or until ``stop``."""
         while self.process is not None and self.process.poll() is None and not stop():
             time.sleep(0.05)
+
+
+@cache
+def _run_ahead(module: str, folder: Path) -> subprocess.Popen[bytes] | None:
+    """Run a module that keeps what it compiles in a folder; None if no process can be had."""
+    environment = {**os.environ, SHARED: str(folder)}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-m", module]
+    try:
+        process = subprocess.Popen(
+            command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet
+        )
+    except OSError:
+        return None
+    atexit.register(process.kill)
+    return process
