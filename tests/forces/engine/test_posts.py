@@ -112,6 +112,16 @@ def test_nations_whose_ceilings_cannot_bind_have_no_posts() -> None:
     assert len(Posts.of_model(Model.of(case_))) == 0
 
 
+def test_posts_are_of_one_type_to_kernels_however_many() -> None:
+    # Or the kernels kept for a case that has posts would be compiled again for one without.
+    for most, number in ((200, 0), (100, 2)):
+        pledged = [pledge("P"), pledge("Q")]
+        case_ = case([requirement("R")], pledged, nations={"KEN": Nation("KEN", most, None)})
+        posts = Posts.of_model(Model.of(case_))
+        assert len(posts) == number
+        assert all(part.flags.c_contiguous for part in posts)
+
+
 def test_a_search_that_is_cut_short_still_tells_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     # The compiled function keeps its own limit; the uncompiled one is asked.
     pledged = [pledge(f"P{i}", strength=60 + i, women=0, units=2) for i in range(4)]

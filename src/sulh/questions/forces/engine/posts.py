@@ -49,7 +49,8 @@ class Posts(NamedTuple):
         of = np.full(open_.shape, -1)
         of[pledge, mission] = np.arange(len(pledge))
         return cls(
-            mission,
+            # A view into pairs would be of one type to kernels, and no posts of another.
+            np.ascontiguousarray(mission),
             of,
             np.searchsorted(pledge, np.arange(pledges + 1)),
             np.searchsorted(model.nation, np.arange(len(model.nation_names) + 1)),
