@@ -93,12 +93,24 @@ def test_the_slack_of_a_plan_is_told_and_shown_in_the_interval(toy: Toy) -> None
     found = loss(known, Effort(solved=0))
     assert "up to 1,000,000 points" in found.missing[0]
     row = found.table.row(0, named=True)
-    rows = found.table.filter(pl.col("loss_points") > 0).height
-    said = f"`at_least` is 0 in {rows} of {found.table.height} rows: nothing more is proven"
-    assert said in found.assumed[-1]
     # 30 million without any pledge; the plan may be a million above the best.
     assert row["loss_points"] == approx(3e7 - BEST)
-    assert (row["at_least"], row["at_most"]) == (0, approx(3e7 - BEST + 1e6))
+    assert 0 < row["at_least"] <= 3e7 - BEST
+    assert row["at_most"] == approx(3e7 - BEST + 1e6)
+
+
+def test_where_no_bound_proves_a_loss_the_answer_says_so(toy: Toy) -> None:
+    # Two nations alike: what one would do the other does, and nothing at all is lost.
+    case = Case.read(toy())
+    twin = replace(case.pledges[0], key="P2", nation="UGA")
+    both = make_plan(replace(case, pledges=(*case.pledges, twin)), Limits(5))
+    poor = replace(both, plan=Plan((FIRST, LAST)), bound=None)
+    found = loss(poor, Effort(solved=0))
+    rows = found.table.filter(pl.col("loss_points") > 0, at_least=0).height
+    if rows:
+        said = f"`at_least` is 0 in {rows} of {found.table.height} rows: nothing more is proven"
+        assert said in found.assumed[-1]
+    assert found.table.filter(kind="nation", what="UGA")["at_least"].to_list() == [0]
 
 
 def test_what_is_solved_anew_is_ranked_apart_from_what_is_adapted(planned: Planned) -> None:

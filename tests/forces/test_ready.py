@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,5 +48,11 @@ def test_what_is_made_ready_is_found_by_a_plan(tmp_path: Path) -> None:
     files = sorted((tmp_path / "kernels").rglob("*.nbc"))
     assert files
     assert ran("-c", PLAN, str(tmp_path / "case"))[:4] == ["1 0"] * 4
+    assert ran("-m", "sulh", "forces", "ready")[0] == "ready"
+    assert sorted((tmp_path / "kernels").rglob("*.nbc")) == files
+
+    # A run that was cut off, or an upgrade of some modules, leaves some to compile.
+    for folder in (tmp_path / "kernels").glob("*.engine.posts-*"):
+        shutil.rmtree(folder)
     assert ran("-m", "sulh", "forces", "ready")[0] == "ready"
     assert sorted((tmp_path / "kernels").rglob("*.nbc")) == files

@@ -108,21 +108,35 @@ def test_kernels_stand_in_the_environment_or_else_in_the_user_s_cache(
         compiling.base.cache_clear()
 
 
+def test_a_module_that_compiles_comes_from_no_folder_that_happens_to_be_current(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "base", lambda: tmp_path)
+    monkeypatch.setattr(compiling, "kept", lambda _: False)
+    (tmp_path / "odd_module.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for paths, code in (["/"], 1), ([""], 0), ([str(tmp_path)], 0):
+        monkeypatch.setattr(compiling.sys, "path", paths)
+        ahead = compiling.Ahead.begin("odd_module", [None])
+        assert ahead.process is not None
+        assert ahead.process.wait() == code
+
+
 def test_nothing_is_compiled_ahead_without_a_folder_or_where_it_is_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(compiling, "base", lambda: None)
-    assert compiling.Ahead.begin("sulh.none", None).process is None
+    assert compiling.Ahead.begin("sulh.none", [None]).process is None
     monkeypatch.setattr(compiling, "base", lambda: tmp_path)
     monkeypatch.setattr(compiling, "kept", lambda _: True)
-    assert compiling.Ahead.begin("sulh.none", None).process is None
+    assert compiling.Ahead.begin("sulh.none", [None]).process is None
     monkeypatch.setattr(compiling, "kept", lambda _: False)
-    ahead = compiling.Ahead.begin("sulh.none", None)
+    ahead = compiling.Ahead.begin("sulh.none", [None])
     ahead.wait(lambda: False)  # a process that fails is one that has ended
     assert ahead.process is not None
     assert ahead.process.poll() == 1
     # Runs one after another, each shorter than the compiling, must not each begin it anew.
-    assert compiling.Ahead.begin("sulh.none", None).process is ahead.process
+    assert compiling.Ahead.begin("sulh.none", [None]).process is ahead.process
 
 
 def _doubled(value: int) -> int:

@@ -48,6 +48,19 @@ def test_absent_tables_are_empty_with_their_schema(tmp_path: Path) -> None:
         store.scan("persons")
 
 
+@pytest.mark.parametrize("where", ["start", "labels", "end"])
+def test_damaged_copies_of_tables_are_told(tmp_path: Path, where: str) -> None:
+    publish(tmp_path, Edition({"contributions": contributions(7)}))
+    store = Store.open(tmp_path)
+    file = store.folder / "contributions.coded.parquet"
+    data = bytearray(file.read_bytes())
+    at = {"start": 0, "labels": data.index(b'{"month":'), "end": len(data) - 8}[where]
+    data[at : at + 8] = b"\0" * 8
+    file.write_bytes(bytes(data))
+    with pytest.raises(StoreDamaged, match=r"contributions\.coded\.parquet cannot be read"):
+        store.coded("contributions")
+
+
 def test_same_rows_in_any_order_give_the_same_version(tmp_path: Path) -> None:
     rows = contributions(7)
     first = publish(tmp_path / "a", Edition({"contributions": rows}))

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from sulh.core.errors import StoreDamaged, StoreMissing
 from sulh.core.origin import Origin
@@ -116,10 +117,19 @@ class Store:
     def coded(self, table: str) -> pl.DataFrame:
         """Return a published table, read, with its text as enumerations: see `coding.coded`."""
         if coded_name(table) in self.manifest.tables and self.has(table):
-            file = self._path(coded_name(table))
+            return self._unpacked(self._path(coded_name(table)))
+        return coded(self._whole(table))  # a store that was built before these copies were
+
+    def _unpacked(self, file: Path) -> pl.DataFrame:
+        try:
             rows = pl.scan_parquet(file, glob=False).collect()
             return unpacked(rows, pl.read_parquet_metadata(file))
-        return coded(self._whole(table))  # a store that was built before these copies were
+        except (OSError, ValueError, TypeError, AttributeError, PolarsError) as error:
+            raise StoreDamaged(
+                f"{file} cannot be read ({error})",
+                "its bytes were changed, or newer imports have replaced this version meanwhile",
+                f"open the store again; if it is the same then, {REBUILD}",
+            ) from error
 
     @cached_property
     def beside(self) -> Beside:

@@ -52,6 +52,16 @@ def test_the_optimum_is_that_of_trying_every_plan(case_: Case) -> None:
     assert best(case_) == pytest.approx(by_enumeration(case_), rel=1e-9)
 
 
+def test_where_the_time_is_over_before_prices_are_compiled_none_are_sought() -> None:
+    bounding = Bounding(Model.of(case([requirement("R")], [pledge("P")])), stop=lambda: True)
+    jobs = bounding.work()
+    (climb,) = next(jobs)
+    assert climb() is None
+    with pytest.raises(StopIteration):
+        jobs.send([None])
+    assert bounding.bound == -np.inf
+
+
 @FEW
 @given(cases())
 def test_the_bound_of_prices_lies_under_the_optimum(case_: Case) -> None:

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -194,13 +194,13 @@ class Ahead:
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def begin(cls, module: str, last: Any) -> Ahead:
-        """Run a module that compiles, unless the kernel that is compiled ``last`` is kept.
+    def begin(cls, module: str, kernels: Iterable[Any]) -> Ahead:
+        """Run a module that compiles, unless all of the kernels are kept.
 
         It is run once by a process: who asks again waits for the same run.
         """
         folder = base()
-        if folder is None or kept(last):
+        if folder is None or all(kept(kernel) for kernel in kernels):
             return cls()
         return cls(_run_ahead(module, folder))
 
@@ -213,13 +213,16 @@ class Ahead:
 @cache
 def _run_ahead(module: str, folder: Path) -> subprocess.Popen[bytes] | None:
     """Run a module that keeps what it compiles in a folder; None if no process can be had."""
-    environment = {**os.environ, SHARED: str(folder)}
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     quiet = subprocess.DEVNULL
-    command = [sys.executable, "-m", module]
     try:
+        # Modules come from where this process has them, not from the folder that it runs in.
+        paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
         process = subprocess.Popen(
-            command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet
+            [sys.executable, "-P", "-m", module],
+            env={**os.environ, SHARED: str(folder), "PYTHONPATH": paths},
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
         )
     except OSError:
         return None

@@ -17,6 +17,7 @@ class Ask:
 
     ``touched`` are the pledges that it concerns; a change that ``loosens`` leaves every valid plan
     valid. ``most`` is the most points that it can make a difference of between the best plans.
+    ``withdrawn`` is the nation or the offer that is taken out.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Ask:
     most: float
     touched: frozenset[str] = frozenset()
     loosens: bool = True
+    withdrawn: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,12 +53,13 @@ def losses(case: Case) -> list[Ask]:
         own = sum(p.units * gains.of_unit(case, p) for p in case.pledges if p.nation == nation)
         given = sum(gains.of_support(case, o, o.uses) for o in case.offers if o.provider == nation)
         changed = edits.without_nation(case, nation)
-        found.append(Ask("nation", nation, "", changed, own + given, loosens=False))
+        most = own + given
+        found.append(Ask("nation", nation, "", changed, most, loosens=False, withdrawn=nation))
     for offer in case.offers:
         changed = edits.without_offer(case, offer.key)
         most = gains.of_support(case, offer, offer.uses)
         what = f"{offer.key} of {offer.provider}"
-        found.append(Ask("offer", what, "", changed, most, loosens=False))
+        found.append(Ask("offer", what, "", changed, most, loosens=False, withdrawn=offer.key))
     return found
 
 

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from sulh.methods.simulation.compiling import Ahead, base, kept
+from sulh.methods.simulation.compiling import base, kept
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.ascent import Ascent
 from sulh.questions.forces.engine.chain import fill
+from sulh.questions.forces.engine.kernels import KERNELS, begin_ahead
 from sulh.questions.forces.engine.model import Ints, Model
 from sulh.questions.forces.engine.units import Annealing
 from sulh.questions.forces.example import write_example
@@ -26,9 +26,9 @@ def ready() -> Path | None:
 
     A quarter of a minute, once for an installation; nothing where they are kept already.
     """
-    if kept(improve):
+    if all(kept(kernel) for kernel in KERNELS):
         return base()
-    ahead = Ahead.begin(__name__, improve)
+    ahead = begin_ahead()
     Annealing(*_example()).advance(lambda: False, 1)
     ahead.wait(lambda: False)
     compile_prices()

@@ -12,6 +12,7 @@ import polars as pl
 from sulh.questions.forces.adapt import better, carried_over
 from sulh.questions.forces.asks import Ask, losses, values
 from sulh.questions.forces.complete import complete
+from sulh.questions.forces.engine.withdrawals import Withdrawals
 from sulh.questions.forces.outputs import Planned
 from sulh.questions.forces.plan import Plan, objective, score
 from sulh.questions.forces.planning import Limits, make_plan
@@ -36,11 +37,12 @@ ANEW, ADAPTED = "solved anew", "adapted"
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a change is worth: the plan found for the changed case, and a bound if it was solved."""
+    """What a change is worth: the plan found for the changed case, and a bound if one is known."""
 
     ask: Ask
     plan: Plan
     bound: float | None = None
+    solved: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def value(planned: Planned, effort: Effort, pool: Executor | None = None) -> Res
 def loss(planned: Planned, effort: Effort, pool: Executor | None = None) -> Result:
     """Return what is lost if a nation withdraws its pledges and offers, or a partner an offer."""
     base, answers = _answered(planned, losses(planned.case), effort, pool)
-    table = _table(base, answers, gain=False)
+    without = Withdrawals.of(base.case)
+    table = _table(base, [_bounded(answer, without) for answer in answers], gain=False)
     return Result(
         name="forces_loss",
         title=f"Whose withdrawal hurts most: {planned.case.name}",
@@ -133,7 +136,7 @@ def _unproven(table: pl.DataFrame, *, gain: bool) -> tuple[str, ...]:
     why = (
         "the bound before the change is not above the plan with it"
         if gain
-        else "without a bound, of the plans adapted, or with one no higher than the plan now"
+        else "the bound without it is no higher than the plan now"
     )
     return (f"`at_least` is 0 in {rows} of {table.height} rows: nothing more is proven, {why}.",)
 
@@ -264,7 +267,14 @@ def _solved(task: tuple[Answer, float]) -> Answer:
     found = make_plan(answer.ask.case, Limits(seconds, 0.0, 1))
     plans = (answer.plan, found.plan)
     plan = min(plans, key=lambda p: score(answer.ask.case, p).objective)
-    return replace(answer, plan=plan, bound=found.bound)
+    return replace(answer, plan=plan, bound=found.bound, solved=True)
+
+
+def _bounded(answer: Answer, without: Withdrawals) -> Answer:
+    """Return the answer to a withdrawal with the best bound that is known of what is left."""
+    known = without.nations if answer.ask.kind == "nation" else without.offers
+    proven = known[answer.ask.withdrawn]
+    return replace(answer, bound=proven if answer.bound is None else max(answer.bound, proven))
 
 
 def _table(base: Planned, answers: Sequence[Answer], *, gain: bool) -> pl.DataFrame:
@@ -300,7 +310,7 @@ def _row(base: Planned, answer: Answer, *, gain: bool) -> dict[str, Any]:
         "points": points,
         "at_least": min(least, points),
         "at_most": most,
-        "how": ADAPTED if answer.bound is None else ANEW,
+        "how": ANEW if answer.solved else ADAPTED,
         "priority_months": sign * (before.unmet_priority_months - then.unmet_priority_months),
         "cost_usd": then.cost_usd - before.cost_usd,
     }

@@ -45,15 +45,20 @@ class Bounding:
         if not len(self.model.tours):
             self.bound = self.model.empty
             return
-        proof: Proof
-        ((proof, slack, spared),) = yield [self._climb]
+        climbed: tuple[Proof, Floats, Floats] | None
+        (climbed,) = yield [self._climb]
+        if climbed is None:
+            return
+        proof, slack, spared = climbed
         self.shared, self.floors = shared_part(self.model, proof.prices), proof.floors.copy()
         self._rise()
         self.on_prices(slack, spared)
         yield from self._evaluate(proof)
 
-    def _climb(self) -> tuple[Proof, Floats, Floats]:
+    def _climb(self) -> tuple[Proof, Floats, Floats] | None:
         self.ahead.wait(self.stop)
+        if self.stop():
+            return None  # to compile now would only hold up the end of the process
         ascent = Ascent(self.model)
         proof = ascent.climb(self.stop)
         return proof, ascent.slack(proof.prices), ascent.spared(proof.prices)

@@ -92,10 +92,15 @@ def shared_part(model: Model, prices: Prices) -> float:
     + what the wholes cost at least where each tour pays its whole parts[j] (`Wholes.least`)
     """
     total = model.empty / model.scale - float((prices.coverage.sum(axis=1) * model.needed).sum())
+    total += float(offers_part(model, prices).sum())
+    return total + model.wholes.least(prices.parts) if len(model.wholes.bound) else total
+
+
+def offers_part(model: Model, prices: Prices) -> Floats:
+    """Return the part of the bound that is each offer's, in scaled points; none is above 0."""
     least = np.zeros(len(model.uses))
     for c, offers in enumerate(model.support.classes):
         places = np.array(offers)
         net = model.offer_cost[places] / model.scale - prices.support[c]
         least[places] = np.minimum(least[places], net)
-    total += float((least * model.uses).sum())
-    return total + model.wholes.least(prices.parts) if len(model.wholes.bound) else total
+    return np.asarray(least * model.uses)

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from sulh.methods.programs import run, solver
-from sulh.methods.simulation.compiling import Ahead
 from sulh.questions.forces.case import Case
-from sulh.questions.forces.engine.anneal import improve
 from sulh.questions.forces.engine.bounding import Bounding, Jobs
 from sulh.questions.forces.engine.families import whole_program
+from sulh.questions.forces.engine.kernels import begin_ahead
 from sulh.questions.forces.engine.model import Model
 from sulh.questions.forces.engine.nations import Schedule
 from sulh.questions.forces.engine.rosters import to_plan
@@ -26,10 +25,6 @@ from sulh.questions.forces.plan import Plan, objective
 
 EXACT_TOURS = 4_000
 """Cases of at most so many possible tours are first tried as one program."""
-
-
-COMPILING = "sulh.questions.forces.ready"
-"""The module that compiles in a process of its own what a first run needs for prices."""
 
 PROVING = 0.2
 """The share of the time after which proofs wait until plans are made."""
@@ -115,7 +110,7 @@ def solve(
     search = Search(model, seconds)
     bounding = Bounding(model, on_prices=search.guide)
     if len(model.tours) > EXACT_TOURS and workers > 1:
-        bounding.ahead = Ahead.begin(COMPILING, improve)
+        bounding.ahead = begin_ahead()
     job = _Run(model, search, bounding, started, seconds, gap, report)
     bounding.stop = lambda: job.done
     try:
