@@ -202,7 +202,9 @@ class Ahead:
         folder = base()
         if folder is None or all(kept(kernel) for kernel in kernels):
             return cls()
-        return cls(_run_ahead(module, folder))
+        # Modules come from where this process has them, not from the folder that it runs in.
+        paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+        return cls(_run_ahead(module, folder, paths))
 
     def wait(self, stop: Callable[[], bool]) -> None:
         """Wait until the process has ended, or until ``stop``."""
@@ -211,12 +213,10 @@ class Ahead:
 
 
 @cache
-def _run_ahead(module: str, folder: Path) -> subprocess.Popen[bytes] | None:
+def _run_ahead(module: str, folder: Path, paths: str) -> subprocess.Popen[bytes] | None:
     """Run a module that keeps what it compiles in a folder; None if no process can be had."""
     quiet = subprocess.DEVNULL
     try:
-        # Modules come from where this process has them, not from the folder that it runs in.
-        paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", module],
             env={**os.environ, SHARED: str(folder), "PYTHONPATH": paths},
