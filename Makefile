@@ -23,7 +23,7 @@ ready: $(VENV)/.installed
 
 brief: $(VENV)/.installed
 	$(BIN)/sulh brief OIC -o oic.html
-	$(BIN)/sulh forces ready
+	-$(BIN)/sulh forces ready
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check src tests benchmarks
