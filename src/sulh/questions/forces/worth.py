@@ -304,6 +304,7 @@ def _row(base: Planned, answer: Answer, *, gain: bool) -> dict[str, Any]:
         most = min(most, harder.objective - floors[0])
     least = 0.0 if floors[1] is None else max(floors[1] - easier.objective, 0.0)
     points = min(max(harder.objective - easier.objective, 0.0), most)
+    months = sign * (before.unmet_priority_months - then.unmet_priority_months)
     return {
         "kind": answer.ask.kind,
         "what": answer.ask.what,
@@ -311,6 +312,6 @@ def _row(base: Planned, answer: Answer, *, gain: bool) -> dict[str, Any]:
         "at_least": min(least, points),
         "at_most": most,
         "how": ANEW if answer.solved else ADAPTED,
-        "priority_months": sign * (before.unmet_priority_months - then.unmet_priority_months),
+        "priority_months": round(months, 9) + 0.0,  # never -0
         "cost_usd": then.cost_usd - before.cost_usd,
     }
