@@ -99,4 +99,4 @@ def planned_for(
 
 def _kept_for_files(case: Case, limits: Limits) -> float:
     """Return the seconds kept for explaining and writing, which grow with pledges times needs."""
-    return min(1.5 + len(case.pledges) * len(case.requirements) * 8e-5, limits.seconds / 5)
+    return min(2.5 + len(case.pledges) * len(case.requirements) * 8e-5, limits.seconds / 5)
