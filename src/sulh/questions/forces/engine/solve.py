@@ -147,10 +147,10 @@ def _exactly(job: _Run) -> None:
     answer = run(highs, whole=True)
     if answer.values is not None:
         job.search.offer(np.round(answer.values[: len(model.tours)]))
-    missed = FEASIBILITY * model.scale
     proven = model.empty + answer.bound * model.scale
-    # Where one tour is worth vastly more than all that stays open, HiGHS may overlook that much.
-    job.bounding.bound = proven - (missed if missed > FEASIBILITY * max(proven, 0.0) else 0.0)
+    # Where one tour is worth vastly more than all that stays open, HiGHS may overlook as much.
+    overlooked = FEASIBILITY * model.scale if model.scale > proven else 0.0
+    job.bounding.bound = proven - overlooked
     job.report(job.state())
 
 
