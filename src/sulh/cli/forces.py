@@ -126,8 +126,10 @@ def ready_() -> None:
 
     A quarter of a minute. The first plan does it by itself where this was not done.
     """
-    from sulh.questions.forces.ready import ready
+    from sulh.questions.forces.ready import compiling, ready
 
+    if text := compiling():
+        typer.echo(text, err=True)
     folder = ready()
     typer.echo("ready" if folder else "compiled, but no folder to keep it in can be written to")
 

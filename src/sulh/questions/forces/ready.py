@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from sulh.methods.simulation.compiling import base, kept
+from sulh.methods.simulation.compiling import base, kept, notice
 from sulh.questions.forces.case import Case
 from sulh.questions.forces.engine.ascent import Ascent
 from sulh.questions.forces.engine.chain import fill
@@ -19,6 +19,11 @@ from sulh.questions.forces.engine.kernels import KERNELS, begin_ahead
 from sulh.questions.forces.engine.model import Ints, Model
 from sulh.questions.forces.engine.units import Annealing
 from sulh.questions.forces.example import write_example
+
+
+def compiling() -> str | None:
+    """Return what to tell whoever must wait for the compiler, else None."""
+    return next((text for kernel in KERNELS if (text := notice(kernel, "the planner"))), None)
 
 
 def ready() -> Path | None:
